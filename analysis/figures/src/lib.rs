@@ -1,0 +1,1 @@
+//! House style, charts and report pages from plain series.

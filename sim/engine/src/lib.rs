@@ -1,0 +1,1 @@
+//! Clock, event queue, keyed draws and their distributions, digest; knows no market.

@@ -1,0 +1,1 @@
+//! The matching logic of the marketplace: pure, integer, verifiable.

@@ -1,0 +1,1 @@
+//! The chain as a pure state machine: ledger, escrow, leases, stake, trust, eras.

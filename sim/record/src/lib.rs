@@ -1,0 +1,16 @@
+//! One row type per table, and the observer that receives them.
+//!
+//! A row type *is* the definition of its table: the doc comment of a field is the definition of
+//! the column, the name ends in the unit. Results can be read without the code that made them.
+//! Rows carry reason codes of their own, so that no reader needs the simulator.
+
+mod column;
+mod reason;
+mod row;
+
+mod observer;
+
+pub use column::{Cell, Column, Kind, Table};
+pub use observer::{Names, Observer, Row};
+pub use reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
+pub use row::{BidRow, EraRow, FlowRow, LeaseRow, OrderRow, ProviderRow, SeriesRow, SlashRow};

@@ -1,0 +1,154 @@
+//! The closed lists of words that rows use.
+
+/// Declares a closed list of words with their text in tables.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$word_doc])* $word,)* }
+
+        impl $name {
+            /// All words of the list, in order.
+            pub const ALL: &'static [$name] = &[$($name::$word,)*];
+
+            /// The word in tables and reports.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$word => $text,)* }
+            }
+        }
+    };
+}
+
+words! {
+    /// What became of an order.
+    OrderOutcome {
+        /// A lease opened and its job started.
+        Started = "started",
+        /// No admissible bid, or every drawn provider missed.
+        Unmatched = "unmatched",
+        /// A lease opened and ended before its job started.
+        LostBeforeStart = "lost_before_start",
+        /// Still on its way when the run ended.
+        Open = "open",
+    }
+}
+
+words! {
+    /// Why an order was not matched: the first filter, in the fixed order, that nobody passed.
+    UnmatchedReason {
+        /// It was matched, or is still open.
+        None = "none",
+        /// No provider that passed the rules so far was active: down, in maintenance or banned.
+        ProviderInactive = "provider_inactive",
+        /// Nobody of the asked service class.
+        Mode = "mode",
+        /// Nobody of the asked trust tiers.
+        TrustTier = "trust_tier",
+        /// Nobody with the asked uptime over the last eras.
+        UptimeMinimum = "uptime_minimum",
+        /// Everybody left was on the exclusion list.
+        Excluded = "excluded",
+        /// Nobody in the asked regions.
+        Region = "region",
+        /// Nobody with a card that will do.
+        Card = "card",
+        /// Nobody with that many GPUs on one node, free or not.
+        NodeSize = "node_size",
+        /// Cards of the kind exist and are up, but all are in use.
+        Capacity = "capacity",
+        /// Every bid was above the ceiling.
+        Price = "price",
+        /// Nobody had stake enough for the machine.
+        Stake = "stake",
+        /// Nobody near enough, where that is a hard rule.
+        Latency = "latency",
+        /// Every bid came after the window had closed.
+        WindowMissed = "window_missed",
+        /// There were bids, but every drawn provider was taken or silent.
+        DrawsExhausted = "draws_exhausted",
+    }
+}
+
+words! {
+    /// How a lease ended.
+    LeaseEnd {
+        /// The agreed time was served.
+        Agreed = "agreed",
+        /// The provider's machine went down and the lease closed.
+        ProviderDown = "provider_down",
+        /// The machine did not come back within the grace.
+        GraceExpired = "grace_expired",
+        /// The machine went down and the work moved elsewhere.
+        Migrated = "migrated",
+        /// The provider never confirmed the reservation.
+        NoShow = "no_show",
+        /// Still open when the run ended: its length is only known to be longer.
+        Censored = "censored",
+    }
+}
+
+words! {
+    /// Why stake was taken.
+    SlashKind {
+        /// The machine was down while a lease on it was open.
+        DowntimeInLease = "downtime_in_lease",
+    }
+}
+
+words! {
+    /// Who stands at the end of a flow.
+    FlowParty {
+        /// The declared outside world.
+        Outside = "outside",
+        /// Newly issued tokens.
+        Mint = "mint",
+        /// Destroyed tokens.
+        Burn = "burn",
+        /// Tenants' wallets.
+        Tenants = "tenants",
+        /// Locked money of orders and leases.
+        Escrow = "escrow",
+        /// Providers' wallets.
+        Providers = "providers",
+        /// Gateways that front home machines.
+        Gateways = "gateways",
+        /// The foundation.
+        Treasury = "treasury",
+        /// The pool that rewards are paid from.
+        Rewards = "rewards",
+        /// Providers' stake.
+        Stake = "stake",
+        /// Remainders of divisions.
+        Dust = "dust",
+    }
+}
+
+words! {
+    /// Why money moved.
+    FlowReason {
+        /// A tenant brings money from outside.
+        Deposit = "deposit",
+        /// Money is locked for an order.
+        Lock = "lock",
+        /// What an order or lease did not need goes back.
+        Refund = "refund",
+        /// The provider's part of a lease payment.
+        LeasePayment = "lease_payment",
+        /// The foundation's part of a lease payment.
+        LeaseFee = "lease_fee",
+        /// The gateway's part of a lease payment.
+        GatewayFee = "gateway_fee",
+        /// The tenant's fee for paying in another asset than the token.
+        FacilitationFee = "facilitation_fee",
+        /// The provider's fee for being paid in another asset than the token.
+        PayoutFee = "payout_fee",
+        /// The reward of an era.
+        EraReward = "era_reward",
+        /// Tokens that fill the reward pool at the start.
+        Genesis = "genesis",
+        /// A provider posts or tops up stake.
+        StakePosted = "stake_posted",
+        /// Stake is taken.
+        Slashed = "slashed",
+    }
+}

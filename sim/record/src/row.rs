@@ -1,0 +1,330 @@
+//! The rows. Times are nanoseconds since the start of the run, dollars are nano-dollars.
+
+use crate::column::table;
+use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
+use units::{
+    CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
+    PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+};
+
+table! {
+    /// One order, written when its fate is known: the work has started, or nobody will do it.
+    OrderRow = "orders" {
+        /// The order's key.
+        order_key: EntityKey,
+        /// The key of the job that the order is for; retries and re-orders share it.
+        job_key: EntityKey,
+        /// How many orders this job has placed so far, this one included.
+        attempt: u32,
+        /// The tenant, by number.
+        tenant: TenantId,
+        /// Where the tenant is.
+        tenant_region: RegionId,
+        /// The pool that the order goes to.
+        pool: PoolId,
+        /// The job class.
+        class: ClassId,
+        /// GPUs asked for, all on one node.
+        gpus: GpuCount,
+        /// The card asked for; better ones are accepted.
+        card: CardId,
+        /// Highest price accepted, nano-dollars per GPU-hour.
+        ceiling_nano_usd_per_gpu_hour: GpuHourPrice,
+        /// Work asked for: the agreed length of the lease.
+        duration_ns: Span,
+        /// When the tenant sent it.
+        submitted_at_ns: SimTime,
+        /// Whether it was sent after the warm-up, and so counts in reports.
+        is_reported: bool,
+        /// Its fate.
+        outcome: OrderOutcome,
+        /// Why it was not matched.
+        reason: UnmatchedReason,
+        /// The provider whose lease started, or that was drawn last.
+        provider: Option<ProviderId>,
+        /// The price of the lease, nano-dollars per GPU-hour.
+        price_nano_usd_per_gpu_hour: Option<GpuHourPrice>,
+        /// Draws made: 1 when the first drawn provider served.
+        draws: u32,
+        /// Whether the latency bound had to be dropped because nobody was near enough.
+        latency_bound_dropped: bool,
+        /// From sending to inclusion in a block.
+        propagation_ns: Option<Span>,
+        /// From inclusion to the close of the bid window.
+        window_ns: Option<Span>,
+        /// From the close of the window to the signed match of the last draw.
+        committee_ns: Option<Span>,
+        /// From the signed match to its block.
+        inclusion_ns: Option<Span>,
+        /// From the match's block to the provider's confirmation.
+        ready_ns: Option<Span>,
+        /// From the confirmation to the start of the work: image pull and boot.
+        boot_ns: Option<Span>,
+    }
+}
+
+table! {
+    /// One lease, written when it closes, or at the end of the run when it is still open.
+    LeaseRow = "leases" {
+        /// The key of the order that it answers; of the job for a lease in force at the start.
+        order_key: EntityKey,
+        /// The key of the job that it serves.
+        job_key: EntityKey,
+        /// The tenant, by number.
+        tenant: TenantId,
+        /// Where the tenant is.
+        tenant_region: RegionId,
+        /// The provider, by number.
+        provider: ProviderId,
+        /// The machine, by number.
+        machine: MachineId,
+        /// Where the provider is.
+        region: RegionId,
+        /// The pool.
+        pool: PoolId,
+        /// The job class.
+        class: ClassId,
+        /// The host class of the machine.
+        host_class: HostClassId,
+        /// The card.
+        card: CardId,
+        /// GPUs held.
+        gpus: GpuCount,
+        /// The price, nano-dollars per GPU-hour.
+        price_nano_usd_per_gpu_hour: GpuHourPrice,
+        /// When it opened; zero for a lease in force at the start.
+        opened_at_ns: SimTime,
+        /// When it closed, or the end of the run.
+        closed_at_ns: SimTime,
+        /// How it ended.
+        end: LeaseEnd,
+        /// Whether it closed, or was open at the end, inside the reported time.
+        is_reported: bool,
+        /// Time in force inside the reported time: the exposure of its statistics.
+        exposure_ns: Span,
+        /// Agreed length.
+        agreed_ns: Span,
+        /// Time for which the tenant paid.
+        paid_ns: Span,
+        /// Time paused within the grace.
+        paused_ns: Span,
+        /// How often the machine failed under it.
+        interruptions: u32,
+        /// Work that failures undid.
+        lost_ns: Span,
+        /// Paid by the tenant for the GPUs, before the tenant's own fee; nano-dollars.
+        charged_nano_usd: Usd,
+        /// Went to the provider; nano-dollars.
+        provider_nano_usd: Usd,
+        /// Went back to the tenant at the close; nano-dollars.
+        refund_nano_usd: Usd,
+        /// Round trip between tenant and provider as the network stands, without jitter.
+        rtt_ns: Span,
+    }
+}
+
+table! {
+    /// One provider over the reported time, written at the end of the run.
+    ProviderRow = "providers" {
+        /// The provider, by number.
+        provider: ProviderId,
+        /// The provider's key.
+        provider_key: EntityKey,
+        /// The pool.
+        pool: PoolId,
+        /// Where it is.
+        region: RegionId,
+        /// The host class of its machines.
+        host_class: HostClassId,
+        /// The card in its machines.
+        card: CardId,
+        /// What the card is worth.
+        hardware_tier: HardwareTier,
+        /// Machines.
+        machines: u32,
+        /// GPUs.
+        gpus: GpuCount,
+        /// Asked price, nano-dollars per GPU-hour.
+        bid_nano_usd_per_gpu_hour: GpuHourPrice,
+        /// Trust tier at the end, 1 to 7; 0 where there is none.
+        trust_tier: u8,
+        /// Mean challenge uptime of the last eras at the end, millionths.
+        uptime_ppm: Ppm,
+        /// Stake at the end.
+        stake_spon: Spon,
+        /// GPU-time registered, GPU-nanoseconds.
+        installed_gpu_ns: u64,
+        /// GPU-time with the machine up, GPU-nanoseconds.
+        available_gpu_ns: u64,
+        /// GPU-time held by open leases, GPU-nanoseconds.
+        reserved_gpu_ns: u64,
+        /// GPU-time paid for, GPU-nanoseconds.
+        paid_gpu_ns: u64,
+        /// Lease income after the shares of foundation and gateway and the payout fee.
+        lease_income_nano_usd: Usd,
+        /// Rewards at the token's price of each era.
+        reward_nano_usd: Usd,
+        /// Stake lost, at the token's price of each era.
+        slash_nano_usd: Usd,
+        /// Electricity.
+        electricity_nano_usd: Usd,
+        /// Wear of the cards.
+        wear_nano_usd: Usd,
+        /// Income and rewards less slash, electricity and wear.
+        net_nano_usd: Usd,
+    }
+}
+
+table! {
+    /// One provider in one era: the books of a day. The last era of a run may be cut short.
+    EraRow = "eras" {
+        /// The era, from 0.
+        era: u32,
+        /// Whether it lies after the warm-up.
+        is_reported: bool,
+        /// Whether it ran its full length, so that it was judged and rewarded.
+        is_complete: bool,
+        /// The provider, by number.
+        provider: ProviderId,
+        /// The pool.
+        pool: PoolId,
+        /// Where it is.
+        region: RegionId,
+        /// The card in its machines.
+        card: CardId,
+        /// What the card is worth.
+        hardware_tier: HardwareTier,
+        /// GPUs.
+        gpus: GpuCount,
+        /// Challenge uptime of the era, millionths; the previous mean when the era was cut short.
+        uptime_ppm: Ppm,
+        /// Trust tier after the era, 1 to 7; 0 where there is none.
+        trust_tier: u8,
+        /// Reward points, millionths of a point.
+        points_micro: u64,
+        /// GPU-time registered, GPU-nanoseconds.
+        installed_gpu_ns: u64,
+        /// GPU-time with the machine up, GPU-nanoseconds.
+        available_gpu_ns: u64,
+        /// GPU-time held by open leases, GPU-nanoseconds.
+        reserved_gpu_ns: u64,
+        /// GPU-time paid for, GPU-nanoseconds.
+        paid_gpu_ns: u64,
+        /// Paid by tenants for the GPUs, before their own fee.
+        charged_nano_usd: Usd,
+        /// Lease income after the shares of foundation and gateway and the payout fee.
+        lease_income_nano_usd: Usd,
+        /// Reward, tokens.
+        reward_spon: Spon,
+        /// Reward at the era's token price.
+        reward_nano_usd: Usd,
+        /// Stake lost, tokens.
+        slash_spon: Spon,
+        /// Stake lost at the era's token price.
+        slash_nano_usd: Usd,
+        /// Electricity.
+        electricity_nano_usd: Usd,
+        /// Wear of the cards.
+        wear_nano_usd: Usd,
+        /// Income and rewards less slash, electricity and wear.
+        net_nano_usd: Usd,
+    }
+}
+
+table! {
+    /// One loss of stake.
+    SlashRow = "slashes" {
+        /// The era at whose end it was judged.
+        era: u32,
+        /// Whether that era lies after the warm-up.
+        is_reported: bool,
+        /// The provider, by number.
+        provider: ProviderId,
+        /// Why.
+        kind: SlashKind,
+        /// Machine-time down with a lease open, weighted by GPUs; GPU-nanoseconds.
+        downtime_gpu_ns: u64,
+        /// Stake lost, tokens.
+        amount_spon: Spon,
+        /// Stake lost at the era's token price.
+        amount_nano_usd: Usd,
+    }
+}
+
+table! {
+    /// One pool in one hour. The last hour of a run may be cut short.
+    SeriesRow = "series" {
+        /// When the hour began.
+        at_ns: SimTime,
+        /// Whether the hour lies after the warm-up.
+        is_reported: bool,
+        /// The pool.
+        pool: PoolId,
+        /// Length of the hour as far as the run went.
+        length_ns: Span,
+        /// GPU-time registered, GPU-nanoseconds.
+        installed_gpu_ns: u64,
+        /// GPU-time with the machine up, GPU-nanoseconds.
+        available_gpu_ns: u64,
+        /// GPU-time held by open leases, GPU-nanoseconds.
+        reserved_gpu_ns: u64,
+        /// GPU-time paid for, GPU-nanoseconds.
+        paid_gpu_ns: u64,
+        /// Orders sent.
+        orders: u64,
+        /// Orders whose lease opened.
+        matched: u64,
+        /// Orders that nobody took.
+        unmatched: u64,
+        /// Jobs that waited for a lease when the hour ended.
+        jobs_waiting: u64,
+        /// The hour's multiplier of the arrival rate, millionths.
+        demand_ppm: u64,
+    }
+}
+
+table! {
+    /// What moved between two parties for one reason in one era.
+    FlowRow = "flows" {
+        /// The era, from 0; what happened before the first is in era 0.
+        era: u32,
+        /// Whether the era lies after the warm-up.
+        is_reported: bool,
+        /// The asset: USD or SPON.
+        asset: &'static str,
+        /// Who paid.
+        from: FlowParty,
+        /// Who received.
+        to: FlowParty,
+        /// Why.
+        reason: FlowReason,
+        /// How many postings.
+        count: u64,
+        /// How much, in the asset; dollars as whole dollars, not nano-dollars.
+        amount: Spon,
+    }
+}
+
+table! {
+    /// One provider that could serve a sampled order, and when its bid came.
+    BidRow = "bids" {
+        /// The order's key.
+        order_key: EntityKey,
+        /// The provider, by number.
+        provider: ProviderId,
+        /// Where it is.
+        region: RegionId,
+        /// Asked price, nano-dollars per GPU-hour.
+        price_nano_usd_per_gpu_hour: GpuHourPrice,
+        /// When the provider learned of the order.
+        learned_at_ns: SimTime,
+        /// When its bid reached the sequencer.
+        arrived_at_ns: SimTime,
+        /// How far before the close of the window it came; negative when late.
+        margin_ns: i64,
+        /// The weighted score of the seven factors, millionths.
+        score_ppm: Ppm,
+        /// Whether it was drawn first.
+        is_first_draw: bool,
+    }
+}

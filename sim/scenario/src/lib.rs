@@ -1,0 +1,1 @@
+//! Declared TOML to a validated scenario, with every problem and its remedy.

@@ -1,0 +1,25 @@
+//! Integer quantities, identifiers, keyed counters and text forms with units.
+//!
+//! Everything that is counted has a type of its own, so that seconds are never added to dollars
+//! and every division says how it rounds. This crate knows no market and no simulator.
+//!
+//! Modules below may import only modules above them.
+
+mod counter;
+mod gpu;
+mod id;
+mod money;
+mod ratio;
+mod time;
+
+pub mod text;
+
+pub use counter::{Philox, philox4x32};
+pub use gpu::{CardId, CardSet, GpuCount, HardwareTier, TrustSet, TrustTier};
+pub use id::{
+    ClassId, EntityKey, HostClassId, MachineId, OperatorId, PoolId, ProviderId, RegionId,
+    RegionSet, TenantId,
+};
+pub use money::{Asset, Base, GpuHourPrice, KwhPrice, Spon, TokenPrice, Usd, Watts};
+pub use ratio::{BasisPoints, Ppm};
+pub use time::{SimTime, Span};

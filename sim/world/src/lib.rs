@@ -1,0 +1,1 @@
+//! State and behaviour of providers, tenants and operators; the events and their steps.
