@@ -1,0 +1,539 @@
+//! The validated scenario: complete, consistent, in units. All other code trusts it.
+//!
+//! No field has a default in code: every value was written in a scenario file.
+
+use market::Weights;
+use units::{
+    BasisPoints, CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
+    Ppm, RegionId, Span, Spon, TokenPrice, TrustTier, Usd, Watts,
+};
+
+/// One declared experiment.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The name: the file's name without its ending.
+    pub name: String,
+    /// What the scenario asks.
+    pub question: String,
+    /// What its author expects to see.
+    pub expectation: String,
+    /// When it runs and for how long.
+    pub clock: Clock,
+    /// The chain that orders and leases live on.
+    pub chain: Chain,
+    /// Who signs matches, and when.
+    pub committee: Committee,
+    /// How a provider is chosen.
+    pub matching: Matching,
+    /// The regions of the world, by `RegionId`.
+    pub regions: Vec<Region>,
+    /// How far they are from one another.
+    pub latency: Latency,
+    /// The card catalogue, by `CardId`.
+    pub cards: Vec<Card>,
+    /// The host classes, by `HostClassId`.
+    pub host_classes: Vec<HostClass>,
+    /// What fails together.
+    pub region_outage: RegionOutage,
+    /// The tenants.
+    pub tenants: Tenants,
+    /// Supply and demand, by `PoolId`.
+    pub pools: Vec<Pool>,
+    /// Job classes of all pools, by `ClassId`.
+    pub classes: Vec<Class>,
+    /// How orders are placed, retried and given up.
+    pub ordering: Ordering,
+    /// What a lease costs beyond its price.
+    pub fees: Fees,
+    /// Stake and what is taken from it.
+    pub stake: Stake,
+    /// Eras, challenges, trust and rewards.
+    pub rewards: Rewards,
+    /// The token.
+    pub token: Token,
+    /// What owning and running machines costs.
+    pub costs: Costs,
+    /// What `check` holds the results against.
+    pub expects: Vec<Expect>,
+}
+
+/// When a scenario runs and for how long.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// The first seed.
+    pub seed: u64,
+    /// Days since Monday on which the run starts, 0 to 6; the run starts at 00:00 UTC.
+    pub start_weekday: u32,
+    /// Time before anything is reported; a whole number of eras.
+    pub warm_up: Span,
+    /// Reported time.
+    pub horizon: Span,
+}
+
+impl Clock {
+    /// Warm-up and reported time together.
+    pub fn total(&self) -> Span {
+        self.warm_up + self.horizon
+    }
+}
+
+/// The chain profile in force.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// The name of the profile.
+    pub profile: String,
+    /// Time between blocks; zero for no blocks at all.
+    pub block: Span,
+    /// The bid window in blocks.
+    pub bid_window_blocks: u32,
+    /// Whether messages take time; false only in theory scenarios.
+    pub has_latency: bool,
+    /// Where the sequencer stands.
+    pub sequencer: RegionId,
+}
+
+/// The committee that signs matches.
+#[derive(Clone, Debug)]
+pub struct Committee {
+    /// The operators.
+    pub operators: Vec<Operator>,
+    /// Stake that must sign.
+    pub quorum: BasisPoints,
+    /// Time an operator computes.
+    pub compute: LogNormal,
+}
+
+/// One operator of the committee.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// Where it stands.
+    pub region: RegionId,
+    /// Its share of the committee's stake.
+    pub stake: BasisPoints,
+}
+
+/// How a provider is chosen.
+#[derive(Clone, Debug)]
+pub struct Matching {
+    /// Weights of the eight factors.
+    pub weights: Weights,
+    /// What becomes of an order when nobody meets its latency bound.
+    pub latency_bound: LatencyBound,
+    /// Draws in all before an order counts as unmatched; the first and the redraws after misses.
+    pub draws_max: u32,
+    /// Stake at which more stake stops helping, in multiples of the minimum.
+    pub stake_cap_multiple: u32,
+    /// A newcomer's uptime before it has a record.
+    pub uptime_prior: Ppm,
+    /// How many eras the prior is worth.
+    pub uptime_prior_eras: u32,
+    /// Eras in the uptime window.
+    pub uptime_window_eras: u32,
+    /// Half-life of good and bad lease endings.
+    pub reputation_half_life: Span,
+    /// One order in this many keeps its bids as rows.
+    pub sample_one_in: u32,
+}
+
+/// Whether nobody within the latency bound means nobody at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LatencyBound {
+    /// The bound is dropped and the order is flagged.
+    Soft,
+    /// The order is unmatched.
+    Hard,
+}
+
+/// A region: a place with law and latency.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// The name.
+    pub name: String,
+    /// The continent: regions of one continent count as near when no position is known.
+    pub continent: String,
+    /// Local time less UTC, in minutes.
+    pub utc_offset_minutes: i32,
+    /// What a household pays.
+    pub household_tariff: KwhPrice,
+    /// What a business pays.
+    pub business_tariff: KwhPrice,
+}
+
+/// How far regions are from one another.
+#[derive(Clone, Debug)]
+pub struct Latency {
+    /// Round trips between regions in microseconds, by row and column; symmetric.
+    pub rtt_us: Vec<Vec<u32>>,
+    /// Shortest last mile of a home, added to its round trips.
+    pub last_mile_min: Span,
+    /// Longest last mile of a home.
+    pub last_mile_max: Span,
+    /// Median of the relative jitter of one message.
+    pub jitter_median: Ppm,
+    /// Log standard deviation of the jitter.
+    pub jitter_sigma: f64,
+    /// Time a provider thinks before it bids.
+    pub thinking: LogNormal,
+}
+
+/// A log-normal span by its median.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogNormal {
+    /// The median.
+    pub median: Span,
+    /// The standard deviation of the natural logarithm.
+    pub sigma: f64,
+}
+
+/// A card model.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The name.
+    pub name: String,
+    /// What it is worth.
+    pub tier: HardwareTier,
+    /// Its price new.
+    pub price: Usd,
+    /// Its memory in GiB.
+    pub memory_gib: u32,
+    /// Half-precision throughput, in GFLOP/s, without tensor cores.
+    pub speed_gflops: u32,
+    /// Power under load.
+    pub power: Watts,
+    /// The reward multiplier, in hundredths.
+    pub multiplier_hundredths: u32,
+    /// Rent in the scenario's price book.
+    pub book_price: GpuHourPrice,
+}
+
+/// How often the machines of a host class are down.
+#[derive(Clone, Debug)]
+pub struct HostClass {
+    /// The name.
+    pub name: String,
+    /// Faults, if it has any.
+    pub fault: Option<UpDown>,
+    /// Faults of single GPUs, if it has any: they stop the machine's work but not its processor.
+    pub gpu_fault: Option<UpDown>,
+    /// A nightly time off, if it has one.
+    pub daily_off: Option<DailyOff>,
+}
+
+/// Alternating times up and down, both exponential.
+#[derive(Clone, Copy, Debug)]
+pub struct UpDown {
+    /// Mean time between failures: of the machine, or of one GPU.
+    pub between: Span,
+    /// Mean time to repair.
+    pub repair: Span,
+}
+
+/// A time off each day by local time.
+#[derive(Clone, Copy, Debug)]
+pub struct DailyOff {
+    /// Local time of day when it starts, on average.
+    pub start: Span,
+    /// Each machine's own start lies within this much of the average, evenly.
+    pub spread: Span,
+    /// How long it lasts.
+    pub length: Span,
+}
+
+/// Outages that hit a part of a region at once.
+#[derive(Clone, Copy, Debug)]
+pub struct RegionOutage {
+    /// Mean time between outages in one region; zero for none.
+    pub between: Span,
+    /// How long one lasts.
+    pub length: LogNormal,
+    /// Share of the region's machines that it stops.
+    pub share: Ppm,
+}
+
+/// Who needs GPUs.
+#[derive(Clone, Debug)]
+pub struct Tenants {
+    /// How many.
+    pub count: u32,
+    /// Weight of each region, by `RegionId`; drawn once for each tenant.
+    pub region_weights: Vec<f64>,
+}
+
+/// The rules a pool's providers live under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolRules {
+    /// Home machines of one GPU behind gateways: no trust tier, gated rewards.
+    Fizz,
+    /// Data-centre providers: trust tiers, points by tier.
+    Provider,
+}
+
+/// A pool: supply and the demand that is aimed at it.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// The name.
+    pub name: String,
+    /// Its rules.
+    pub rules: PoolRules,
+    /// How many providers.
+    pub providers: u32,
+    /// Fewest machines of one provider.
+    pub machines_min: u32,
+    /// Most machines of one provider.
+    pub machines_max: u32,
+    /// Mean machines of one provider: a geometric number, cut to the two ends.
+    pub machines_mean: f64,
+    /// GPUs in each machine.
+    pub gpus_per_machine: GpuCount,
+    /// Weight of each card, by `CardId`.
+    pub card_weights: Vec<f64>,
+    /// Weight of each region, by `RegionId`.
+    pub region_weights: Vec<f64>,
+    /// Weight of each host class, by `HostClassId`.
+    pub host_class_weights: Vec<f64>,
+    /// Log standard deviation of asked prices around the book.
+    pub price_sigma: f64,
+    /// Whether its machines are in homes: household tariff, last mile.
+    pub is_home: bool,
+    /// Weight of each trust tier at the start, tiers 1 to 7; empty under Fizz rules.
+    pub trust_weights: Vec<f64>,
+    /// What demand aims at.
+    pub demand: Demand,
+    /// Size of the hourly demand multiplier: standard deviation of its logarithm.
+    pub demand_sigma: f64,
+    /// Its correlation from hour to hour.
+    pub demand_correlation: f64,
+    /// Multipliers of the 24 local hours; mean 1.
+    pub hours: [f64; 24],
+    /// Multipliers of the 7 local weekdays from Monday; mean 1.
+    pub weekdays: [f64; 7],
+}
+
+/// What a pool's demand aims at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Demand {
+    /// A share of the GPU-hours that are up.
+    Load(f64),
+    /// GPUs wanted at once, whatever the supply.
+    Gpus(f64),
+}
+
+/// A job class of a pool.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// The name: `<pool>.<class>`.
+    pub name: String,
+    /// Its pool.
+    pub pool: units::PoolId,
+    /// Its share of the pool's GPU-hours.
+    pub share: Ppm,
+    /// Numbers of GPUs that it asks for, and their weights.
+    pub sizes: Vec<(GpuCount, f64)>,
+    /// How long its jobs run.
+    pub duration: Duration,
+    /// How its work survives a failure.
+    pub progress: Progress,
+    /// What its leases declare for a failure.
+    pub on_failure: OnFailure,
+    /// Least uptime over the last eras that it accepts; zero for none.
+    pub uptime_min: Ppm,
+    /// The range of its latency bounds; none for no bound.
+    pub latency_bound: Option<(Span, Span)>,
+}
+
+/// How long jobs run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Duration {
+    /// The law.
+    pub law: DurationLaw,
+    /// Shortest.
+    pub min: Span,
+    /// Longest.
+    pub max: Span,
+}
+
+/// The law of a duration before it is cut to its range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DurationLaw {
+    /// Log-normal: median and standard deviation of the natural logarithm.
+    LogNormal(LogNormal),
+    /// Exponential with this mean.
+    Exponential(Span),
+    /// Always this long.
+    Fixed(Span),
+}
+
+/// How work survives a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// A service: time served is served.
+    Service,
+    /// Saved at this interval: what came after the last save is lost.
+    Checkpoint(Span),
+    /// Nothing is saved: a failure loses all.
+    Restart,
+}
+
+/// What a lease declares for a failure of its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// It closes; the tenant orders the remainder after the retry interval.
+    Close,
+    /// It waits this long for the machine, unpaid, then closes.
+    PauseAndResume(Span),
+    /// It closes and the remainder is ordered at once.
+    Migrate,
+}
+
+/// How orders are placed, retried and given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordering {
+    /// Time between an order that failed and the next.
+    pub retry_every: Span,
+    /// Time after which a tenant gives a job up, counted from when it last lost its place.
+    pub patience: Span,
+    /// Lowest ceiling as a multiple of the book price of the card asked for.
+    pub ceiling_min: f64,
+    /// Highest ceiling as a multiple of the book price.
+    pub ceiling_max: f64,
+    /// Time a provider has to confirm a reservation.
+    pub ready_timeout: Span,
+    /// Shortest image pull and boot.
+    pub boot_min: Span,
+    /// Longest image pull and boot.
+    pub boot_max: Span,
+}
+
+/// What a lease costs beyond its price.
+#[derive(Clone, Copy, Debug)]
+pub struct Fees {
+    /// Foundation's share of a lease payment under provider rules.
+    pub provider_foundation: BasisPoints,
+    /// Foundation's share under Fizz rules.
+    pub fizz_foundation: BasisPoints,
+    /// Gateway's share under Fizz rules.
+    pub fizz_gateway: BasisPoints,
+    /// Tenant's fee on top for paying in another asset than the token.
+    pub facilitation: BasisPoints,
+    /// Provider's fee for being paid in another asset than the token.
+    pub payout: BasisPoints,
+}
+
+/// Stake and what is taken from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stake {
+    /// Least stake for a GPU of multiplier 1; it grows with the multiplier above 1.
+    pub minimum_per_gpu: Usd,
+    /// Lowest stake at the start, in multiples of the minimum.
+    pub initial_min: f64,
+    /// Highest stake at the start, in multiples of the minimum.
+    pub initial_max: f64,
+    /// Share of slashed stake that is burned; the rest goes to the foundation.
+    pub slash_burned: BasisPoints,
+    /// How long the slash factor of matching remembers a slash.
+    pub slash_window: Span,
+}
+
+/// Eras, challenges, trust and rewards.
+#[derive(Clone, Debug)]
+pub struct Rewards {
+    /// Length of an era.
+    pub era: Span,
+    /// Challenges of one machine in an era, one at a random moment of each equal slot.
+    pub challenges: u32,
+    /// Weight of the GPU part of a challenge; the rest is the processor's.
+    pub gpu_weight: BasisPoints,
+    /// Tokens issued to the reward pool for each era.
+    pub emission: Spon,
+    /// Tokens in the reward pool at the start.
+    pub pool: Spon,
+    /// Base points of one GPU under provider rules.
+    pub provider_base: u32,
+    /// Base points of one GPU under Fizz rules.
+    pub fizz_base: u32,
+    /// Uptime under which a Fizz machine earns nothing in an era.
+    pub fizz_gate: Ppm,
+    /// Weights of processor, memory, disk and GPU in the delivery of a Fizz machine.
+    pub fizz_weights: [BasisPoints; 4],
+    /// Shortfalls of the four that a Fizz machine delivers.
+    pub fizz_shortfalls: [Ppm; 4],
+    /// The trust ladder, tiers 1 to 7.
+    pub ladder: [TrustRung; 7],
+}
+
+/// One rung of the trust ladder.
+#[derive(Clone, Copy, Debug)]
+pub struct TrustRung {
+    /// The tier.
+    pub tier: TrustTier,
+    /// Uptime of an era that holds the tier and counts towards the next.
+    pub uptime: Ppm,
+    /// Uptime of an era under which its reward is lost.
+    pub slash_mark: Ppm,
+    /// Multiplier of the points, in hundredths.
+    pub boost_hundredths: u32,
+    /// Consecutive good eras to rise; zero where one cannot.
+    pub eras_up: u32,
+    /// Consecutive bad eras to fall; zero where one cannot.
+    pub eras_down: u32,
+}
+
+/// The token.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Its price; it does not move.
+    pub price: TokenPrice,
+}
+
+/// What owning and running machines costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Costs {
+    /// Power of the host around each GPU while it is up, beside the card.
+    pub host_power: Watts,
+    /// Share of its full power that an idle card draws.
+    pub idle_power: Ppm,
+    /// What a data centre draws for each watt of its machines, in hundredths.
+    pub pue_hundredths: u32,
+    /// Share of its price that a card loses in a year of leases.
+    pub wear_per_year: Ppm,
+}
+
+/// One thing `check` holds the results against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expect {
+    /// The metric: its path in `summary.json`, with dots.
+    pub metric: String,
+    /// Lowest value that passes.
+    pub min: Option<f64>,
+    /// Highest value that passes.
+    pub max: Option<f64>,
+    /// Where it was declared, for messages: `file:line`.
+    pub place: String,
+}
+
+impl Scenario {
+    /// The cards that will do for a job which asks for `asked`: at least its memory and speed.
+    pub fn cards_at_least(&self, asked: CardId) -> CardSet {
+        let least = &self.cards[usize::from(asked.0)];
+        let good = |card: &Card| {
+            card.memory_gib >= least.memory_gib && card.speed_gflops >= least.speed_gflops
+        };
+        let ids = (0u16..).map(CardId).zip(&self.cards);
+        ids.filter(|(_, card)| good(card)).fold(CardSet::default(), |set, (id, _)| set.with(id))
+    }
+
+    /// The share of time that a host class is up, by the renewal theorem and independence.
+    ///
+    /// `A = (1 - off/24 h) * MTBF/(MTBF+MTTR) * [GPU: same, with n cards failing apart]`.
+    pub fn availability(&self, host_class: HostClassId, gpus: GpuCount) -> f64 {
+        let host = &self.host_classes[host_class.index()];
+        let renewal = |law: &UpDown, units: f64| {
+            let between = law.between.as_secs_f64() / units;
+            between / (between + law.repair.as_secs_f64())
+        };
+        let daily = host.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
+        let fault = host.fault.as_ref().map_or(1.0, |law| renewal(law, 1.0));
+        let gpu = host.gpu_fault.as_ref().map_or(1.0, |law| renewal(law, f64::from(gpus.0)));
+        daily * fault * gpu
+    }
+}
