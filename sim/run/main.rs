@@ -1,3 +1,7 @@
 //! The `orrery` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    orrery::start()
+}

@@ -1,1 +1,15 @@
-//! Statistics over numbers: sketches, intervals, exposure.
+//! Statistics over numbers: sketches, intervals, exposure, inequality.
+//!
+//! This crate knows no row and no market. What has no value (the mean of nothing) is `None`,
+//! never not-a-number. Modules below may import only modules above them.
+
+mod sketch;
+
+mod exposure;
+mod inequality;
+mod interval;
+
+pub use exposure::Exposure;
+pub use inequality::{gini, share, top_share};
+pub use interval::{Interval, mean_interval};
+pub use sketch::Sketch;

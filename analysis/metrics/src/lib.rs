@@ -1,1 +1,42 @@
-//! One function per metric, fed by rows.
+//! One function per metric, fed by rows: what a run amounts to.
+//!
+//! [`SummaryBuilder`] observes a run, or is fed the rows of its tables again, and keeps only
+//! counters and sketches: its memory does not grow with the length of the run. [`Summary`] is
+//! what `summary.json` holds. Only rows marked as reported count, so the warm-up is outside every
+//! figure. What has no value is `None` and `null`, never not-a-number.
+//!
+//! Modules below may import only modules above them.
+
+mod format;
+mod named;
+
+mod capacity;
+mod earnings;
+mod flows;
+mod latency;
+mod leases;
+mod orders;
+mod providers;
+mod series;
+
+mod summary;
+
+mod headline;
+mod table;
+
+pub mod tables;
+
+pub use capacity::{Capacity, GpuHours};
+pub use earnings::Earnings;
+pub use flows::{Books, Flow, Flows, Slashes};
+pub use format::{count, hours, millis, number, or_dash, percent, usd};
+pub use headline::{Headline, Replicated, Replications, Unit};
+pub use latency::{Latency, PathParts, PathTimes, Quantiles};
+pub use leases::{LeaseGroup, Leases};
+pub use named::Named;
+pub use orders::{OrderCounts, OrderGroup, Orders};
+pub use providers::{Concentration, LossShares, Losses};
+pub use series::{POINTS_MAX, Series};
+pub use summary::{Summary, SummaryBuilder};
+pub use table::Table;
+pub use tables::text_tables;

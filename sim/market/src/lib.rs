@@ -1,1 +1,38 @@
 //! The matching logic of the marketplace: pure, integer, verifiable.
+//!
+//! It knows orders, candidates and a beacon, and nothing of the simulator, which is its first
+//! customer. Every operator that holds the same view and the same beacon computes the same
+//! [`Round`], on any machine: there is no float, no clock, no file and no generator in here.
+//!
+//! ```text
+//! Order ─┐                                    ┌─ failed filters ─> explain
+//!        ├─> eligible ─> score ─> draw ─> rank ┤
+//! Candidates ┘             │        │          └─ picks, best first (the miss takes the next)
+//!                    factors, weights  Ticket (chain, order, close height, beacon)
+//! ```
+//!
+//! Source: protocol.md 1.3 and 9. Modules below may import only modules above them.
+
+pub mod fixed;
+mod order;
+mod weights;
+
+mod beacon;
+mod candidate;
+pub mod factor;
+
+mod eligible;
+mod score;
+
+mod round;
+
+mod explain;
+
+pub use beacon::Ticket;
+pub use candidate::{Candidate, Merit, Standing};
+pub use eligible::{Reject, check_eligible};
+pub use explain::first_failing;
+pub use order::{Mode, Order};
+pub use round::{Pick, Round, RoundInput, match_round, match_round_eager};
+pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
+pub use weights::Weights;

@@ -1,1 +1,39 @@
-//! The chain as a pure state machine: ledger, escrow, leases, stake, trust, eras.
+//! The chain as a pure state machine: ledger, escrow, leases, stake, trust and eras.
+//!
+//! `apply` takes a call and answers with a receipt, or with a rejection that leaves the state as
+//! it was; `process_era` closes an accounting period. There is no clock, no randomness and no
+//! network here: time and evidence come as arguments.
+//!
+//! **Invariant:** money moves only through [`Ledger`].
+//!
+//! Modules below may import only modules above them.
+
+mod slots;
+
+mod ledger;
+mod params;
+
+mod lease;
+mod registry;
+
+mod call;
+
+mod state;
+
+mod invariant;
+mod reward;
+
+mod era;
+mod transition;
+
+pub use call::{Call, CloseCause, Receipt, Rejection};
+pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
+pub use invariant::check_books;
+pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
+pub use ledger::{Account, Flow, Ledger, Party, Reason};
+pub use params::{Fees, Params, PoolRules, Rewards, TrustRung};
+pub use registry::{Registration, Reputation, UptimeWindow};
+pub use reward::{compute_delivery, compute_points};
+pub use slots::{Handle, Slots};
+pub use state::State;
+pub use transition::apply;

@@ -1,5 +1,6 @@
 //! How a row type describes its columns, so that one writer serves all tables.
 
+use crate::names::Names;
 use units::{CardId, ClassId, HostClassId, PoolId, RegionId};
 
 /// What a column holds.
@@ -57,8 +58,25 @@ pub enum Cell {
     HostClass(HostClassId),
 }
 
+/// One value as a table's file holds it: identifiers are names there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stored<'a> {
+    /// From `Kind::U64`.
+    U64(u64),
+    /// From `Kind::I64`.
+    I64(i64),
+    /// From `Kind::MaybeI64`.
+    MaybeI64(Option<i64>),
+    /// From `Kind::Spon`.
+    Spon(i128),
+    /// From `Kind::Bool`.
+    Bool(bool),
+    /// From `Kind::Text`.
+    Text(&'a str),
+}
+
 /// A row type that is a table.
-pub trait Table {
+pub trait Table: Sized {
     /// The file name without its ending.
     const NAME: &'static str;
     /// What one row is.
@@ -67,6 +85,8 @@ pub trait Table {
     const COLUMNS: &'static [Column];
     /// Hands the row's values to `put`, in column order.
     fn cells(&self, put: &mut dyn FnMut(Cell));
+    /// The row whose values are `stored`, in column order; none when one of them cannot be.
+    fn from_stored(stored: &[Stored<'_>], names: &Names) -> Option<Self>;
 }
 
 /// A type that can stand in a row.
@@ -75,56 +95,94 @@ pub trait Field: Copy {
     const KIND: Kind;
     /// Its value.
     fn cell(self) -> Cell;
+    /// The field whose value is `stored`, if it can be one.
+    fn from_stored(stored: Stored<'_>, names: &Names) -> Option<Self>;
 }
 
 macro_rules! fields {
-    ($($type:ty, $kind:ident, |$value:ident| $cell:expr;)*) => {$(
+    ($($type:ty, $kind:ident, |$value:ident| $cell:expr, |$stored:ident, $names:pat_param| $back:expr;)*) => {$(
         impl Field for $type {
             const KIND: Kind = Kind::$kind;
             fn cell(self) -> Cell {
                 let $value = self;
                 $cell
             }
+            fn from_stored(stored: Stored<'_>, $names: &Names) -> Option<Self> {
+                match stored {
+                    Stored::$kind($stored) => $back,
+                    _ => None,
+                }
+            }
         }
     )*};
 }
 
+/// Some number that may be missing: the outer option says whether it could be read.
+fn maybe<T>(stored: Option<i64>, make: impl Fn(u64) -> Option<T>) -> Option<Option<T>> {
+    match stored {
+        None => Some(None),
+        Some(number) => u64::try_from(number).ok().and_then(make).map(Some),
+    }
+}
+
+/// The place of `text` in a list of names.
+fn place<I: TryFrom<usize>>(names: &[String], text: &str) -> Option<I> {
+    names.iter().position(|name| name == text).and_then(|index| I::try_from(index).ok())
+}
+
 fields! {
-    u64, U64, |v| Cell::U64(v);
-    u32, U64, |v| Cell::U64(u64::from(v));
-    u16, U64, |v| Cell::U64(u64::from(v));
-    u8, U64, |v| Cell::U64(u64::from(v));
-    bool, Bool, |v| Cell::Bool(v);
-    units::SimTime, U64, |v| Cell::U64(v.nanos());
-    Option<units::SimTime>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64));
-    Option<units::Span>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64));
-    Option<u32>, MaybeI64, |v| Cell::MaybeI64(v.map(i64::from));
-    Option<units::GpuHourPrice>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| p.nanos() as i64));
-    units::Span, U64, |v| Cell::U64(v.nanos());
-    units::EntityKey, U64, |v| Cell::U64(v.0);
-    units::GpuCount, U64, |v| Cell::U64(u64::from(v.0));
-    units::GpuHourPrice, U64, |v| Cell::U64(v.nanos());
-    units::Ppm, U64, |v| Cell::U64(u64::from(v.0));
-    units::ProviderId, U64, |v| Cell::U64(u64::from(v.0));
-    units::MachineId, U64, |v| Cell::U64(u64::from(v.0));
-    units::TenantId, U64, |v| Cell::U64(u64::from(v.0));
-    Option<units::ProviderId>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| i64::from(p.0)));
-    units::Usd, I64, |v| Cell::I64(v.nanos());
-    i64, I64, |v| Cell::I64(v);
-    units::Spon, Spon, |v| Cell::Spon(v.base());
-    units::PoolId, Text, |v| Cell::Pool(v);
-    units::RegionId, Text, |v| Cell::Region(v);
-    units::CardId, Text, |v| Cell::Card(v);
-    units::ClassId, Text, |v| Cell::Class(v);
-    units::HostClassId, Text, |v| Cell::HostClass(v);
-    units::HardwareTier, Text, |v| Cell::Text(v.name());
-    crate::OrderOutcome, Text, |v| Cell::Text(v.name());
-    crate::UnmatchedReason, Text, |v| Cell::Text(v.name());
-    crate::LeaseEnd, Text, |v| Cell::Text(v.name());
-    crate::SlashKind, Text, |v| Cell::Text(v.name());
-    crate::FlowParty, Text, |v| Cell::Text(v.name());
-    crate::FlowReason, Text, |v| Cell::Text(v.name());
-    &'static str, Text, |v| Cell::Text(v);
+    u64, U64, |v| Cell::U64(v), |s, _| Some(s);
+    u32, U64, |v| Cell::U64(u64::from(v)), |s, _| u32::try_from(s).ok();
+    u16, U64, |v| Cell::U64(u64::from(v)), |s, _| u16::try_from(s).ok();
+    u8, U64, |v| Cell::U64(u64::from(v)), |s, _| u8::try_from(s).ok();
+    bool, Bool, |v| Cell::Bool(v), |s, _| Some(s);
+    units::SimTime, U64, |v| Cell::U64(v.nanos()), |s, _| Some(units::SimTime::from_nanos(s));
+    Option<units::SimTime>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64)),
+        |s, _| maybe(s, |n| Some(units::SimTime::from_nanos(n)));
+    Option<units::Span>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64)),
+        |s, _| maybe(s, |n| Some(units::Span::from_nanos(n)));
+    Option<u32>, MaybeI64, |v| Cell::MaybeI64(v.map(i64::from)),
+        |s, _| maybe(s, |n| u32::try_from(n).ok());
+    Option<units::GpuHourPrice>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| p.nanos() as i64)),
+        |s, _| maybe(s, |n| Some(units::GpuHourPrice::from_nanos(n)));
+    units::Span, U64, |v| Cell::U64(v.nanos()), |s, _| Some(units::Span::from_nanos(s));
+    units::EntityKey, U64, |v| Cell::U64(v.0), |s, _| Some(units::EntityKey(s));
+    units::GpuCount, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| u32::try_from(s).ok().map(units::GpuCount);
+    units::GpuHourPrice, U64, |v| Cell::U64(v.nanos()),
+        |s, _| Some(units::GpuHourPrice::from_nanos(s));
+    units::Ppm, U64, |v| Cell::U64(u64::from(v.0)), |s, _| u32::try_from(s).ok().map(units::Ppm);
+    units::ProviderId, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| s.try_into().ok().map(units::ProviderId);
+    units::MachineId, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| s.try_into().ok().map(units::MachineId);
+    units::TenantId, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| s.try_into().ok().map(units::TenantId);
+    Option<units::ProviderId>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| i64::from(p.0))),
+        |s, _| maybe(s, |n| n.try_into().ok().map(units::ProviderId));
+    units::Usd, I64, |v| Cell::I64(v.nanos()), |s, _| Some(units::Usd::from_nanos(s));
+    i64, I64, |v| Cell::I64(v), |s, _| Some(s);
+    units::Spon, Spon, |v| Cell::Spon(v.base()), |s, _| Some(units::Spon::from_base(s));
+    units::PoolId, Text, |v| Cell::Pool(v), |s, names| place(&names.pools, s).map(units::PoolId);
+    units::RegionId, Text, |v| Cell::Region(v),
+        |s, names| place(&names.regions, s).map(units::RegionId);
+    units::CardId, Text, |v| Cell::Card(v), |s, names| place(&names.cards, s).map(units::CardId);
+    units::ClassId, Text, |v| Cell::Class(v),
+        |s, names| place(&names.classes, s).map(units::ClassId);
+    units::HostClassId, Text, |v| Cell::HostClass(v),
+        |s, names| place(&names.host_classes, s).map(units::HostClassId);
+    units::HardwareTier, Text, |v| Cell::Text(v.name()),
+        |s, _| units::HardwareTier::ALL.into_iter().find(|tier| tier.name() == s);
+    crate::OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| crate::OrderOutcome::from_name(s);
+    crate::UnmatchedReason, Text, |v| Cell::Text(v.name()),
+        |s, _| crate::UnmatchedReason::from_name(s);
+    crate::LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| crate::LeaseEnd::from_name(s);
+    crate::SlashKind, Text, |v| Cell::Text(v.name()), |s, _| crate::SlashKind::from_name(s);
+    crate::FlowParty, Text, |v| Cell::Text(v.name()), |s, _| crate::FlowParty::from_name(s);
+    crate::FlowReason, Text, |v| Cell::Text(v.name()), |s, _| crate::FlowReason::from_name(s);
+    // The only free word of a row is the name of an asset.
+    &'static str, Text, |v| Cell::Text(v),
+        |s, _| units::Asset::ALL.into_iter().map(units::Asset::name).find(|name| *name == s);
 }
 
 /// Declares a row type and its table in one.
@@ -153,6 +211,16 @@ macro_rules! table {
             ];
             fn cells(&self, put: &mut dyn FnMut(crate::column::Cell)) {
                 $(put(crate::column::Field::cell(self.$field));)*
+            }
+            fn from_stored(
+                stored: &[crate::column::Stored<'_>],
+                names: &crate::names::Names,
+            ) -> Option<Self> {
+                let mut stored = stored.iter();
+                let row = $name {
+                    $($field: crate::column::Field::from_stored(*stored.next()?, names)?,)*
+                };
+                stored.next().is_none().then_some(row)
             }
         }
     };

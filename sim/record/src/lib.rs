@@ -4,13 +4,16 @@
 //! the column, the name ends in the unit. Results can be read without the code that made them.
 //! Rows carry reason codes of their own, so that no reader needs the simulator.
 
+mod names;
+
 mod column;
 mod reason;
 mod row;
 
 mod observer;
 
-pub use column::{Cell, Column, Kind, Table};
-pub use observer::{Names, Observer, Row};
+pub use column::{Cell, Column, Kind, Stored, Table};
+pub use names::Names;
+pub use observer::{Observer, Row};
 pub use reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
 pub use row::{BidRow, EraRow, FlowRow, LeaseRow, OrderRow, ProviderRow, SeriesRow, SlashRow};

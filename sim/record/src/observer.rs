@@ -1,7 +1,6 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{BidRow, EraRow, FlowRow, LeaseRow, OrderRow, ProviderRow, SeriesRow, SlashRow};
-use units::{CardId, ClassId, HostClassId, PoolId, RegionId};
 
 /// One row of any table.
 #[derive(Clone, Copy, Debug)]
@@ -49,47 +48,5 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 
     fn wants_bids(&self) -> bool {
         self.0.wants_bids() || self.1.wants_bids()
-    }
-}
-
-/// The names behind the identifiers in rows, by index.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Pools.
-    pub pools: Vec<String>,
-    /// Regions.
-    pub regions: Vec<String>,
-    /// Cards.
-    pub cards: Vec<String>,
-    /// Job classes.
-    pub classes: Vec<String>,
-    /// Host classes.
-    pub host_classes: Vec<String>,
-}
-
-impl Names {
-    /// The name of a pool.
-    pub fn pool(&self, id: PoolId) -> &str {
-        &self.pools[id.index()]
-    }
-
-    /// The name of a region.
-    pub fn region(&self, id: RegionId) -> &str {
-        &self.regions[id.index()]
-    }
-
-    /// The name of a card.
-    pub fn card(&self, id: CardId) -> &str {
-        &self.cards[usize::from(id.0)]
-    }
-
-    /// The name of a job class.
-    pub fn class(&self, id: ClassId) -> &str {
-        &self.classes[id.index()]
-    }
-
-    /// The name of a host class.
-    pub fn host_class(&self, id: HostClassId) -> &str {
-        &self.host_classes[id.index()]
     }
 }

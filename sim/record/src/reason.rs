@@ -15,6 +15,11 @@ macro_rules! words {
             pub const fn name(self) -> &'static str {
                 match self { $($name::$word => $text,)* }
             }
+
+            /// The word whose text is `text`.
+            pub fn from_name(text: &str) -> Option<$name> {
+                match text { $($text => Some($name::$word),)* _ => None }
+            }
         }
     };
 }

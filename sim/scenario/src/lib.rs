@@ -1,1 +1,37 @@
 //! Declared TOML to a validated scenario, with every problem and its remedy.
+//!
+//! [`load`] reads a file and what it extends through a loader that the caller hands in, merges
+//! them, checks everything and returns a [`validated::Scenario`] that all other code trusts, or
+//! every problem at once. No value is invented here: what is missing is a problem.
+//!
+//! Modules below may import only modules above them.
+
+pub mod problem;
+
+mod node;
+mod parse;
+mod print;
+
+mod chain;
+mod places;
+mod reader;
+
+pub mod validated;
+
+mod catalogue;
+mod pools;
+mod rules;
+mod validate;
+
+pub mod load_sheet;
+
+mod load;
+
+pub mod sources;
+
+pub use chain::{LoadError, Loader};
+pub use load::{Loaded, load};
+pub use load_sheet::{ClassLoad, LoadSheet, class_loads};
+pub use problem::Problem;
+pub use sources::{Source, Sources, Standing};
+pub use validated::*;

@@ -3,9 +3,10 @@
 //! No field has a default in code: every value was written in a scenario file.
 
 use market::Weights;
+pub use protocol::{Fees, PoolRules, Rewards, TrustRung};
 use units::{
     BasisPoints, CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
-    Ppm, RegionId, Span, Spon, TokenPrice, TrustTier, Usd, Watts,
+    Ppm, RegionId, Span, TokenPrice, Usd, Watts,
 };
 
 /// One declared experiment.
@@ -259,15 +260,6 @@ pub struct Tenants {
     pub region_weights: Vec<f64>,
 }
 
-/// The rules a pool's providers live under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PoolRules {
-    /// Home machines of one GPU behind gateways: no trust tier, gated rewards.
-    Fizz,
-    /// Data-centre providers: trust tiers, points by tier.
-    Provider,
-}
-
 /// A pool: supply and the demand that is aimed at it.
 #[derive(Clone, Debug)]
 pub struct Pool {
@@ -404,21 +396,6 @@ pub struct Ordering {
     pub boot_max: Span,
 }
 
-/// What a lease costs beyond its price.
-#[derive(Clone, Copy, Debug)]
-pub struct Fees {
-    /// Foundation's share of a lease payment under provider rules.
-    pub provider_foundation: BasisPoints,
-    /// Foundation's share under Fizz rules.
-    pub fizz_foundation: BasisPoints,
-    /// Gateway's share under Fizz rules.
-    pub fizz_gateway: BasisPoints,
-    /// Tenant's fee on top for paying in another asset than the token.
-    pub facilitation: BasisPoints,
-    /// Provider's fee for being paid in another asset than the token.
-    pub payout: BasisPoints,
-}
-
 /// Stake and what is taken from it.
 #[derive(Clone, Copy, Debug)]
 pub struct Stake {
@@ -432,50 +409,6 @@ pub struct Stake {
     pub slash_burned: BasisPoints,
     /// How long the slash factor of matching remembers a slash.
     pub slash_window: Span,
-}
-
-/// Eras, challenges, trust and rewards.
-#[derive(Clone, Debug)]
-pub struct Rewards {
-    /// Length of an era.
-    pub era: Span,
-    /// Challenges of one machine in an era, one at a random moment of each equal slot.
-    pub challenges: u32,
-    /// Weight of the GPU part of a challenge; the rest is the processor's.
-    pub gpu_weight: BasisPoints,
-    /// Tokens issued to the reward pool for each era.
-    pub emission: Spon,
-    /// Tokens in the reward pool at the start.
-    pub pool: Spon,
-    /// Base points of one GPU under provider rules.
-    pub provider_base: u32,
-    /// Base points of one GPU under Fizz rules.
-    pub fizz_base: u32,
-    /// Uptime under which a Fizz machine earns nothing in an era.
-    pub fizz_gate: Ppm,
-    /// Weights of processor, memory, disk and GPU in the delivery of a Fizz machine.
-    pub fizz_weights: [BasisPoints; 4],
-    /// Shortfalls of the four that a Fizz machine delivers.
-    pub fizz_shortfalls: [Ppm; 4],
-    /// The trust ladder, tiers 1 to 7.
-    pub ladder: [TrustRung; 7],
-}
-
-/// One rung of the trust ladder.
-#[derive(Clone, Copy, Debug)]
-pub struct TrustRung {
-    /// The tier.
-    pub tier: TrustTier,
-    /// Uptime of an era that holds the tier and counts towards the next.
-    pub uptime: Ppm,
-    /// Uptime of an era under which its reward is lost.
-    pub slash_mark: Ppm,
-    /// Multiplier of the points, in hundredths.
-    pub boost_hundredths: u32,
-    /// Consecutive good eras to rise; zero where one cannot.
-    pub eras_up: u32,
-    /// Consecutive bad eras to fall; zero where one cannot.
-    pub eras_down: u32,
 }
 
 /// The token.

@@ -8,9 +8,10 @@
 mod counter;
 mod gpu;
 mod id;
-mod money;
 mod ratio;
 mod time;
+
+mod money;
 
 pub mod text;
 

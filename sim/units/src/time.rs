@@ -139,6 +139,11 @@ impl SimTime {
         }
         SimTime(self.0.div_ceil(step.0).checked_mul(step.0).expect("no block after 584 years"))
     }
+
+    /// The last multiple of `step` at or before this moment; the moment itself when `step` is zero.
+    pub fn rounded_down(self, step: Span) -> SimTime {
+        if step.0 == 0 { self } else { SimTime(self.0 - self.0 % step.0) }
+    }
 }
 
 impl Add<Span> for SimTime {

@@ -1,0 +1,148 @@
+//! The few metrics that say most, in one run and over replications.
+
+use crate::format::{number, or_dash, percent, usd};
+use crate::summary::Summary;
+use crate::{count, millis};
+use estimate::mean_interval;
+use serde::Serialize;
+
+/// What a headline metric is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// A part of a whole, 0 to 1.
+    Share,
+    /// USD.
+    Usd,
+    /// Milliseconds.
+    Millis,
+    /// A number without unit.
+    Ratio,
+}
+
+impl Unit {
+    /// A value for people.
+    pub fn text(self, value: Option<f64>) -> String {
+        match self {
+            Unit::Count => or_dash(value, |value| {
+                if value.fract().abs() < 1e-9 { count(value as u64) } else { number(value, 1) }
+            }),
+            Unit::Share => percent(value),
+            Unit::Usd => usd(value),
+            Unit::Millis => millis(value),
+            Unit::Ratio => or_dash(value, |value| number(value, 2)),
+        }
+    }
+}
+
+/// One headline metric of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Headline {
+    /// Where it stands in the summary.
+    pub path: String,
+    /// What it is, in words.
+    pub label: String,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// Its value.
+    pub value: Option<f64>,
+}
+
+/// The headline metrics of the whole market.
+const MARKET: [(&str, &str, Unit); 12] = [
+    ("orders.sent", "orders sent", Unit::Count),
+    ("orders.matched_share", "orders matched, of those decided", Unit::Share),
+    ("market.utilization_of_installed", "utilization of installed GPUs", Unit::Share),
+    ("market.utilization_of_available", "utilization of available GPUs", Unit::Share),
+    ("earnings_all.p50", "net earnings per GPU-day, median, USD", Unit::Usd),
+    ("earnings_all.mean", "net earnings per GPU-day, mean, USD", Unit::Usd),
+    ("losses.all.share", "providers that lose money", Unit::Share),
+    ("latency.match.p50", "time to match, median", Unit::Millis),
+    ("latency.match.p99", "time to match, 99 %", Unit::Millis),
+    ("latency.start.p50", "time to start, median", Unit::Millis),
+    ("leases.agreed_share", "leases that ended as agreed", Unit::Share),
+    ("concentration.lease_income_gini", "Gini of lease income", Unit::Ratio),
+];
+
+impl Summary {
+    /// The few metrics that say most, each pool's utilization among them.
+    pub fn headline(&self) -> Vec<Headline> {
+        let metrics = self.metrics();
+        let value = |path: &str| {
+            metrics.iter().find(|(other, _)| other == path).and_then(|(_, value)| *value)
+        };
+        let market = MARKET.map(|(path, label, unit)| (path.to_string(), label.to_string(), unit));
+        let pools = self.pools.iter().map(|(pool, _)| {
+            let label = format!("utilization of available GPUs, {pool}");
+            (format!("pools.{pool}.utilization_of_available"), label, Unit::Share)
+        });
+        let (before, after) = market.split_at(4);
+        before
+            .iter()
+            .cloned()
+            .chain(pools)
+            .chain(after.iter().cloned())
+            .map(|(path, label, unit)| Headline { value: value(&path), path, label, unit })
+            .collect()
+    }
+}
+
+/// One headline metric over replications.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Replicated {
+    /// Where it stands in the summary.
+    pub path: String,
+    /// What it is, in words.
+    pub label: String,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// Runs in which it has a value.
+    pub n: usize,
+    /// The mean over them.
+    pub mean: Option<f64>,
+    /// Half the width of the 95 % interval by Student's t.
+    pub half_width: Option<f64>,
+    /// The lower end of the interval.
+    pub low: Option<f64>,
+    /// The upper end of the interval.
+    pub high: Option<f64>,
+}
+
+/// Headline metrics over runs that differ only by seed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Replications {
+    /// Runs.
+    pub runs: usize,
+    /// The metrics, in the order of the headline.
+    pub metrics: Vec<Replicated>,
+}
+
+impl Replications {
+    /// Means and intervals over `summaries` of one scenario, in seed order.
+    pub fn of(summaries: &[Summary]) -> Replications {
+        let headlines: Vec<_> = summaries.iter().map(Summary::headline).collect();
+        let first = headlines.first().map_or(&[][..], Vec::as_slice);
+        let metrics = first.iter().enumerate().map(|(place, metric)| {
+            let values: Vec<f64> =
+                headlines.iter().filter_map(|headline| headline.get(place)?.value).collect();
+            replicate(metric, &values)
+        });
+        Replications { runs: summaries.len(), metrics: metrics.collect() }
+    }
+}
+
+fn replicate(metric: &Headline, values: &[f64]) -> Replicated {
+    let interval = mean_interval(values);
+    Replicated {
+        path: metric.path.clone(),
+        label: metric.label.clone(),
+        unit: metric.unit,
+        n: values.len(),
+        mean: interval.map(|interval| interval.mean),
+        half_width: interval.and_then(|interval| interval.half_width),
+        low: interval.and_then(|interval| interval.low()),
+        high: interval.and_then(|interval| interval.high()),
+    }
+}

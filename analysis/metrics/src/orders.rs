@@ -1,0 +1,143 @@
+//! Orders: how many, what became of them, and why not.
+
+use crate::named::Named;
+use estimate::share;
+use record::{Names, OrderOutcome, OrderRow, UnmatchedReason};
+use serde::Serialize;
+
+/// What became of a group of orders.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct OrderCounts {
+    /// Orders sent.
+    pub sent: u64,
+    /// Orders whose lease opened, whether or not the work started.
+    pub matched: u64,
+    /// Orders whose work started.
+    pub started: u64,
+    /// Orders that nobody served.
+    pub unmatched: u64,
+    /// Orders still on their way when the run ended.
+    pub open: u64,
+    /// `matched / (matched + unmatched)`: of the orders whose fate is known.
+    pub matched_share: Option<f64>,
+}
+
+/// Counts, and why orders were not matched.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct OrderGroup {
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: OrderCounts,
+    /// Unmatched orders by the first filter that nobody passed; only reasons that occurred.
+    pub unmatched_by_reason: Named<u64>,
+}
+
+/// All orders sent in the reported time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Orders {
+    /// Of all pools.
+    #[serde(flatten)]
+    pub all: OrderGroup,
+    /// Jobs that placed their first order.
+    pub jobs: u64,
+    /// Draws made.
+    pub draws: u64,
+    /// Draws per matched order, 1 when the first drawn provider always serves.
+    pub draws_per_match: Option<f64>,
+    /// Orders whose latency bound was dropped because nobody was near enough.
+    pub latency_bound_dropped: u64,
+    /// By pool.
+    pub pools: Named<OrderGroup>,
+    /// By job class.
+    pub classes: Named<OrderCounts>,
+}
+
+/// Counters of one group.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    outcomes: [u64; OrderOutcome::ALL.len()],
+    reasons: [u64; UnmatchedReason::ALL.len()],
+}
+
+impl Tally {
+    fn add(&mut self, row: &OrderRow) {
+        self.outcomes[row.outcome as usize] += 1;
+        if row.outcome == OrderOutcome::Unmatched {
+            self.reasons[row.reason as usize] += 1;
+        }
+    }
+
+    fn of(&self, outcome: OrderOutcome) -> u64 {
+        self.outcomes[outcome as usize]
+    }
+
+    fn counts(&self) -> OrderCounts {
+        let started = self.of(OrderOutcome::Started);
+        let matched = started + self.of(OrderOutcome::LostBeforeStart);
+        let unmatched = self.of(OrderOutcome::Unmatched);
+        OrderCounts {
+            sent: self.outcomes.iter().sum(),
+            matched,
+            started,
+            unmatched,
+            open: self.of(OrderOutcome::Open),
+            matched_share: share(matched as f64, (matched + unmatched) as f64),
+        }
+    }
+
+    fn group(&self) -> OrderGroup {
+        let reasons = UnmatchedReason::ALL.iter().zip(self.reasons);
+        let seen = reasons.filter(|(_, count)| *count > 0);
+        let unmatched_by_reason =
+            seen.map(|(reason, count)| (reason.name().to_string(), count)).collect();
+        OrderGroup { counts: self.counts(), unmatched_by_reason }
+    }
+}
+
+/// Counts orders as they come.
+pub(crate) struct OrderTally {
+    all: Tally,
+    jobs: u64,
+    draws: u64,
+    dropped: u64,
+    pools: Vec<Tally>,
+    classes: Vec<Tally>,
+}
+
+impl OrderTally {
+    pub(crate) fn new(names: &Names) -> OrderTally {
+        OrderTally {
+            all: Tally::default(),
+            jobs: 0,
+            draws: 0,
+            dropped: 0,
+            pools: vec![Tally::default(); names.pools.len()],
+            classes: vec![Tally::default(); names.classes.len()],
+        }
+    }
+
+    pub(crate) fn add(&mut self, row: &OrderRow) {
+        if !row.is_reported {
+            return;
+        }
+        self.all.add(row);
+        self.pools[row.pool.index()].add(row);
+        self.classes[row.class.index()].add(row);
+        self.jobs += u64::from(row.attempt == 1);
+        self.draws += u64::from(row.draws);
+        self.dropped += u64::from(row.latency_bound_dropped);
+    }
+
+    pub(crate) fn finish(&self, names: &Names) -> Orders {
+        let all = self.all.group();
+        Orders {
+            jobs: self.jobs,
+            draws: self.draws,
+            draws_per_match: share(self.draws as f64, all.counts.matched as f64),
+            latency_bound_dropped: self.dropped,
+            pools: Named::zip(&names.pools, self.pools.iter().map(Tally::group)),
+            classes: Named::zip(&names.classes, self.classes.iter().map(Tally::counts)),
+            all,
+        }
+    }
+}

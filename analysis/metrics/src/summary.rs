@@ -1,0 +1,237 @@
+//! All metrics of a run, and the observer that gathers them.
+
+use crate::capacity::{Capacity, GpuTime};
+use crate::earnings::{Earnings, EarningsTally};
+use crate::flows::{Books, Flow, FlowTally, Slashes};
+use crate::latency::{Latency, LatencyTally};
+use crate::leases::{LeaseTally, Leases};
+use crate::named::Named;
+use crate::orders::{OrderTally, Orders};
+use crate::providers::{Concentration, LossShares, ProviderTally};
+use crate::series::{Series, SeriesTally};
+use record::{EraRow, Names, Observer, Row};
+use serde::Serialize;
+use serde_json::Value;
+use units::HardwareTier;
+
+/// What a run amounts to: the contents of `summary.json`.
+///
+/// The path of a metric is its place here with dots between: `orders.matched_share`,
+/// `pools.community.utilization_of_available`, `latency.match.p99`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Orders sent in the reported time.
+    pub orders: Orders,
+    /// GPU-hours and utilization of everything.
+    pub market: Capacity,
+    /// By pool.
+    pub pools: Named<Capacity>,
+    /// By hardware tier.
+    pub tiers: Named<Capacity>,
+    /// By region of the provider.
+    pub regions: Named<Capacity>,
+    /// By card.
+    pub cards: Named<Capacity>,
+    /// Earnings by card, USD per GPU-day.
+    pub earnings: Named<Earnings>,
+    /// Earnings by pool.
+    pub earnings_by_pool: Named<Earnings>,
+    /// Earnings of everything.
+    pub earnings_all: Earnings,
+    /// Who loses money.
+    pub losses: LossShares,
+    /// How unequally lease income is spread.
+    pub concentration: Concentration,
+    /// Time to match and to start, milliseconds.
+    pub latency: Latency,
+    /// Leases.
+    pub leases: Leases,
+    /// Stake lost.
+    pub slashes: Slashes,
+    /// The books by asset.
+    pub books: Named<Books>,
+    /// What moved between whom and why.
+    pub flows: Vec<Flow>,
+    /// Pools over time.
+    pub series: Named<Series>,
+}
+
+impl Summary {
+    /// The metric under `path`; none when there is no such metric or it has no value.
+    ///
+    /// ```
+    /// # use metrics::Summary;
+    /// assert_eq!(Summary::default().get("orders.sent"), Some(0.0));
+    /// assert_eq!(Summary::default().get("orders.matched_share"), None);
+    /// ```
+    pub fn get(&self, path: &str) -> Option<f64> {
+        self.metrics().into_iter().find(|(other, _)| other == path).and_then(|(_, value)| value)
+    }
+
+    /// Whether there is a metric under `path`, with a value or without.
+    pub fn has(&self, path: &str) -> bool {
+        self.metrics().iter().any(|(other, _)| other == path)
+    }
+
+    /// The paths of all metrics, in the order of `summary.json`; lists are not metrics.
+    pub fn metric_paths(&self) -> Vec<String> {
+        self.metrics().into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// All metrics with their paths.
+    pub fn metrics(&self) -> Vec<(String, Option<f64>)> {
+        let mut metrics = Vec::new();
+        collect("", &self.value(), &mut metrics);
+        metrics
+    }
+
+    /// The text of `summary.json`.
+    pub fn to_json(&self) -> String {
+        let mut text =
+            serde_json::to_string_pretty(&self.value()).expect("a value of JSON has a text");
+        text.push('\n');
+        text
+    }
+
+    fn value(&self) -> Value {
+        serde_json::to_value(self).expect("keys are text and numbers are finite or null")
+    }
+}
+
+/// Walks objects and notes numbers and nulls.
+fn collect(path: &str, value: &Value, metrics: &mut Vec<(String, Option<f64>)>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                collect(&path, field, metrics);
+            }
+        }
+        Value::Number(number) => metrics.push((path.to_string(), number.as_f64())),
+        Value::Null => metrics.push((path.to_string(), None)),
+        Value::Bool(_) | Value::String(_) | Value::Array(_) => {}
+    }
+}
+
+/// GPU-time and earnings, from the books of eras.
+struct EraTally {
+    market: GpuTime,
+    pools: Vec<GpuTime>,
+    tiers: [GpuTime; HardwareTier::ALL.len()],
+    regions: Vec<GpuTime>,
+    cards: Vec<GpuTime>,
+    earnings: Vec<EarningsTally>,
+    earnings_by_pool: Vec<EarningsTally>,
+    earnings_all: EarningsTally,
+}
+
+impl EraTally {
+    fn new(names: &Names) -> EraTally {
+        EraTally {
+            market: GpuTime::default(),
+            pools: vec![GpuTime::default(); names.pools.len()],
+            tiers: Default::default(),
+            regions: vec![GpuTime::default(); names.regions.len()],
+            cards: vec![GpuTime::default(); names.cards.len()],
+            earnings: vec![EarningsTally::default(); names.cards.len()],
+            earnings_by_pool: vec![EarningsTally::default(); names.pools.len()],
+            earnings_all: EarningsTally::default(),
+        }
+    }
+
+    fn add(&mut self, row: &EraRow) {
+        if !row.is_reported {
+            return;
+        }
+        let (pool, card) = (row.pool.index(), usize::from(row.card.0));
+        let groups = [
+            &mut self.market,
+            &mut self.pools[pool],
+            &mut self.tiers[row.hardware_tier as usize],
+            &mut self.regions[row.region.index()],
+            &mut self.cards[card],
+        ];
+        groups.into_iter().for_each(|group| group.add(GpuTime::of_era(row)));
+        self.earnings[card].add(row);
+        self.earnings_by_pool[pool].add(row);
+        self.earnings_all.add(row);
+    }
+}
+
+/// Gathers a summary from the rows of a run, as they come or read back from its tables.
+pub struct SummaryBuilder {
+    names: Names,
+    orders: OrderTally,
+    latency: LatencyTally,
+    eras: EraTally,
+    providers: ProviderTally,
+    leases: LeaseTally,
+    flows: FlowTally,
+    series: SeriesTally,
+}
+
+impl SummaryBuilder {
+    /// An empty summary of a run whose identifiers stand for `names`.
+    pub fn new(names: Names) -> SummaryBuilder {
+        SummaryBuilder {
+            orders: OrderTally::new(&names),
+            latency: LatencyTally::new(&names),
+            eras: EraTally::new(&names),
+            providers: ProviderTally::new(&names),
+            leases: LeaseTally::new(&names),
+            flows: FlowTally::default(),
+            series: SeriesTally::new(&names),
+            names,
+        }
+    }
+
+    /// The summary of the rows so far.
+    pub fn finish(&self) -> Summary {
+        let names = &self.names;
+        let capacities = |names: &[String], groups: &[GpuTime]| {
+            Named::zip(names, groups.iter().map(|group| group.capacity()))
+        };
+        let tiers: Vec<_> = HardwareTier::ALL.map(|tier| tier.name().to_string()).into();
+        let earnings = |names: &[String], groups: &[EarningsTally]| {
+            Named::zip(names, groups.iter().map(EarningsTally::finish))
+        };
+        let flows = self.flows.finish();
+        Summary {
+            orders: self.orders.finish(names),
+            market: self.eras.market.capacity(),
+            pools: capacities(&names.pools, &self.eras.pools),
+            tiers: capacities(&tiers, &self.eras.tiers),
+            regions: capacities(&names.regions, &self.eras.regions),
+            cards: capacities(&names.cards, &self.eras.cards),
+            earnings: earnings(&names.cards, &self.eras.earnings),
+            earnings_by_pool: earnings(&names.pools, &self.eras.earnings_by_pool),
+            earnings_all: self.eras.earnings_all.finish(),
+            losses: self.providers.losses(names),
+            concentration: self.providers.concentration(),
+            latency: self.latency.finish(names),
+            leases: self.leases.finish(names),
+            slashes: self.flows.slashes(),
+            books: flows.books,
+            flows: flows.flows,
+            series: self.series.finish(names),
+        }
+    }
+}
+
+impl Observer for SummaryBuilder {
+    fn on_row(&mut self, row: Row<'_>) {
+        match row {
+            Row::Order(row) => {
+                self.orders.add(row);
+                self.latency.add(row);
+            }
+            Row::Lease(row) => self.leases.add(row),
+            Row::Provider(row) => self.providers.add(row),
+            Row::Era(row) => self.eras.add(row),
+            Row::Slash(row) => self.flows.add_slash(row),
+            Row::Series(row) => self.series.add(row),
+            Row::Flow(row) => self.flows.add(row),
+            Row::Bid(_) => {}
+        }
+    }
+}

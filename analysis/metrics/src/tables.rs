@@ -1,0 +1,296 @@
+//! The tables of a report, from a summary.
+
+use crate::capacity::Capacity;
+use crate::format::{count, hours, millis, number, or_dash, percent, usd};
+use crate::headline::Replications;
+use crate::latency::{PathTimes, Quantiles};
+use crate::leases::LeaseGroup;
+use crate::named::Named;
+use crate::orders::OrderCounts;
+use crate::summary::Summary;
+use crate::table::Table;
+use estimate::share;
+
+/// The compact report of a run for a terminal, at most 100 characters wide.
+pub fn text_tables(summary: &Summary) -> String {
+    all(summary).iter().map(Table::text).collect::<Vec<_>>().join("\n")
+}
+
+/// All tables of a run, in the order of the report.
+pub fn all(summary: &Summary) -> Vec<Table> {
+    let [pools, tiers, regions] = capacities(summary);
+    vec![
+        headline(summary),
+        orders(summary),
+        unmatched(summary),
+        pools,
+        tiers,
+        regions,
+        earnings(summary),
+        times(summary),
+        parts(summary),
+        leases(summary),
+        ends(summary),
+        flows(summary),
+        books(summary),
+    ]
+}
+
+/// GPU-hours by pool, by hardware tier and by region.
+pub fn capacities(summary: &Summary) -> [Table; 3] {
+    [
+        capacity("GPU-hours by pool", "pool", &summary.pools),
+        capacity("GPU-hours by hardware tier", "hardware tier", &summary.tiers),
+        capacity("GPU-hours by region", "region", &summary.regions),
+    ]
+}
+
+impl Replications {
+    /// Means with the half-width of their 95 % interval, as a table.
+    pub fn table(&self) -> Table {
+        let title = format!("Key metrics over {} replications, with 95 % intervals", self.runs);
+        let mut table = Table::new(&title, &["metric", "mean", "+/-", "low", "high", "n"]);
+        for metric in &self.metrics {
+            let text = |value| metric.unit.text(value);
+            table.row(vec![
+                metric.label.clone(),
+                text(metric.mean),
+                text(metric.half_width),
+                text(metric.low),
+                text(metric.high),
+                metric.n.to_string(),
+            ]);
+        }
+        table
+    }
+}
+
+/// The metrics that say most.
+pub fn headline(summary: &Summary) -> Table {
+    let mut table = Table::new("In short", &["metric", "value"]);
+    for metric in summary.headline() {
+        let text = metric.unit.text(metric.value);
+        table.row(vec![metric.label, text]);
+    }
+    let slashes = &summary.slashes;
+    table.row(vec!["losses of stake".into(), count(slashes.count)]);
+    table.row(vec!["stake lost, USD".into(), usd(Some(slashes.usd))]);
+    table
+}
+
+/// Orders by pool and job class.
+pub fn orders(summary: &Summary) -> Table {
+    let head = ["orders", "sent", "matched", "share", "started", "unmatched", "open"];
+    let mut table = Table::new("Orders (share: matched of those decided)", &head);
+    let mut row = |name: String, counts: &OrderCounts| {
+        let [sent, matched, started] = [counts.sent, counts.matched, counts.started].map(count);
+        let [unmatched, open] = [counts.unmatched, counts.open].map(count);
+        table.row(vec![
+            name,
+            sent,
+            matched,
+            percent(counts.matched_share),
+            started,
+            unmatched,
+            open,
+        ]);
+    };
+    row("all".into(), &summary.orders.all.counts);
+    summary
+        .orders
+        .pools
+        .iter()
+        .for_each(|(pool, group)| row(format!("pool {}", words(pool)), &group.counts));
+    summary
+        .orders
+        .classes
+        .iter()
+        .for_each(|(class, counts)| row(format!("class {}", words(class)), counts));
+    table
+}
+
+/// Why orders were not matched, most frequent first.
+pub fn unmatched(summary: &Summary) -> Table {
+    let orders = &summary.orders;
+    let mut table =
+        Table::new("Unmatched orders by first failing reason", &["reason", "orders", "share"]);
+    let total = orders.all.counts.unmatched as f64;
+    let mut reasons: Vec<_> = orders.all.unmatched_by_reason.iter().collect();
+    reasons.sort_by_key(|(_, orders)| std::cmp::Reverse(**orders));
+    for (reason, orders) in reasons {
+        table.row(vec![words(reason), count(*orders), percent(share(*orders as f64, total))]);
+    }
+    table
+}
+
+fn capacity(title: &str, first: &str, groups: &Named<Capacity>) -> Table {
+    let head =
+        [first, "installed", "available", "reserved", "paid", "up", "paid/inst.", "paid/avail."];
+    let mut table = Table::new(title, &head);
+    for (name, group) in groups.iter().filter(|(_, group)| group.gpu_hours.installed > 0.0) {
+        let gpu_hours = &group.gpu_hours;
+        table.row(vec![
+            words(name),
+            hours(Some(gpu_hours.installed)),
+            hours(Some(gpu_hours.available)),
+            hours(Some(gpu_hours.reserved)),
+            hours(Some(gpu_hours.paid)),
+            percent(group.availability),
+            percent(group.utilization_of_installed),
+            percent(group.utilization_of_available),
+        ]);
+    }
+    table
+}
+
+/// Net earnings by card, and who loses money.
+pub fn earnings(summary: &Summary) -> Table {
+    let title = "Net earnings, USD per registered GPU-day, idle ones too; means of its parts";
+    let head = [
+        "card", "GPU-days", "p10", "p50", "p90", "mean", "leases", "reward", "slash", "power",
+        "wear", "losing",
+    ];
+    let mut table = Table::new(title, &head);
+    let all = [("all", &summary.earnings_all, &summary.losses.all)];
+    let cards = summary.earnings.iter().zip(summary.losses.cards.iter());
+    let cards = cards.map(|((card, earnings), (_, losses))| (card, earnings, losses));
+    for (card, group, losses) in all.into_iter().chain(cards).filter(|(_, _, l)| l.providers > 0) {
+        table.row(vec![
+            words(card),
+            number(group.gpu_days, 0),
+            usd(group.p10),
+            usd(group.p50),
+            usd(group.p90),
+            usd(group.mean),
+            usd(group.lease_income),
+            usd(group.reward),
+            usd(group.slash),
+            usd(group.electricity),
+            usd(group.wear),
+            percent(losses.share),
+        ]);
+    }
+    table
+}
+
+/// Time to match and to start, by pool.
+pub fn times(summary: &Summary) -> Table {
+    let head =
+        ["orders", "match p50", "match p90", "match p99", "start p50", "start p90", "start p99"];
+    let mut table = Table::new("Time to match and to start", &head);
+    let mut row = |name: &str, times: &PathTimes| {
+        let quantiles = |q: &Quantiles| [q.p50, q.p90, q.p99].map(millis);
+        let times = [quantiles(&times.r#match), quantiles(&times.start)].concat();
+        table.row([vec![name.to_string()], times].concat());
+    };
+    row("all", &summary.latency.all);
+    summary.latency.pools.iter().for_each(|(pool, times)| row(&words(pool), times));
+    table
+}
+
+/// The parts of the time to start.
+pub fn parts(summary: &Summary) -> Table {
+    let head = ["part", "orders", "mean", "p50", "p90", "p99"];
+    let mut table = Table::new("Parts of the time to start", &head);
+    let parts = &summary.latency.all.parts;
+    let named = [
+        ("propagation", &parts.propagation),
+        ("bid window", &parts.window),
+        ("committee", &parts.committee),
+        ("inclusion", &parts.inclusion),
+        ("ready", &parts.ready),
+        ("pull and boot", &parts.boot),
+    ];
+    for (name, part) in named {
+        let [mean, p50, p90, p99] = [part.mean, part.p50, part.p90, part.p99].map(millis);
+        table.row(vec![name.to_string(), count(part.count), mean, p50, p90, p99]);
+    }
+    table
+}
+
+/// Leases by host class.
+pub fn leases(summary: &Summary) -> Table {
+    let head = [
+        "host class",
+        "ended",
+        "agreed",
+        "share",
+        "open",
+        "failures",
+        "lease-hours",
+        "per 1,000 h",
+    ];
+    let mut table =
+        Table::new("Leases by host class (failures under leases, per lease-hour)", &head);
+    let mut row = |name: &str, group: &LeaseGroup| {
+        table.row(vec![
+            words(name),
+            count(group.ended),
+            count(group.agreed),
+            percent(group.agreed_share),
+            count(group.censored),
+            count(group.interruptions),
+            hours(Some(group.exposure_hours)),
+            or_dash(group.interruptions_per_1000_lease_hours, |rate| number(rate, 2)),
+        ]);
+    };
+    row("all", &summary.leases.all);
+    summary.leases.host_classes.iter().for_each(|(class, group)| row(class, group));
+    table
+}
+
+/// Leases by how they ended.
+pub fn ends(summary: &Summary) -> Table {
+    let mut table = Table::new("How leases ended", &["end", "leases", "share"]);
+    let total: u64 = summary.leases.by_end.iter().map(|(_, leases)| leases).sum();
+    for (end, leases) in summary.leases.by_end.iter() {
+        table.row(vec![words(end), count(*leases), percent(share(*leases as f64, total as f64))]);
+    }
+    table
+}
+
+/// Flows of tokens and dollars.
+pub fn flows(summary: &Summary) -> Table {
+    let head = ["asset", "from", "to", "reason", "postings", "amount"];
+    let mut table = Table::new("Flows of the reported eras, whole dollars and tokens", &head);
+    table.words = 4;
+    for flow in &summary.flows {
+        table.row(vec![
+            flow.asset.to_string(),
+            words(flow.from),
+            words(flow.to),
+            words(flow.reason),
+            count(flow.count),
+            number(flow.amount, 2),
+        ]);
+    }
+    table
+}
+
+/// The books by asset.
+pub fn books(summary: &Summary) -> Table {
+    let mut table = Table::new(
+        "Books: in - out + minted - burned = growth of what all parties hold",
+        &["books", "USD", "SPON"],
+    );
+    let books: Vec<_> = summary.books.iter().map(|(_, books)| books).collect();
+    let [usd, spon] = books[..] else { return table };
+    let mut row = |name: &str, usd: f64, spon: f64| {
+        table.row(vec![words(name), number(usd, 2), number(spon, 2)]);
+    };
+    row("in from outside", usd.inflow, spon.inflow);
+    row("out to outside", usd.outflow, spon.outflow);
+    row("minted", usd.minted, spon.minted);
+    row("burned", usd.burned, spon.burned);
+    row("growth of all parties", usd.held_change, spon.held_change);
+    let parties = usd.change_by_party.iter().zip(spon.change_by_party.iter());
+    for ((party, usd), (_, spon)) in parties.filter(|((_, a), (_, b))| **a != 0.0 || **b != 0.0) {
+        row(&format!("growth of {party}"), *usd, *spon);
+    }
+    table
+}
+
+/// A word of ours as people write it.
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}

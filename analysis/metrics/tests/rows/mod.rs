@@ -1,0 +1,214 @@
+//! Rows to start from: tests change the fields that they are about.
+
+use metrics::{Summary, SummaryBuilder};
+use record::{
+    EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, Observer, OrderOutcome,
+    OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+};
+use units::{
+    CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
+    PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+};
+
+/// GPU-nanoseconds of a GPU-hour.
+pub const HOUR: u64 = 3_600_000_000_000;
+
+/// Dollars from cents.
+pub fn cents(cents: i64) -> Usd {
+    Usd::from_nanos(cents * 10_000_000)
+}
+
+pub fn names() -> Names {
+    let list = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+    Names {
+        pools: list(&["community", "secured"]),
+        regions: list(&["nae", "euc"]),
+        cards: list(&["rtx_4090", "h100"]),
+        classes: list(&["inference", "training"]),
+        host_classes: list(&["home", "data_centre"]),
+    }
+}
+
+pub fn summary(rows: &[Row<'_>]) -> Summary {
+    let mut builder = SummaryBuilder::new(names());
+    rows.iter().for_each(|row| builder.on_row(*row));
+    builder.finish()
+}
+
+pub fn order() -> OrderRow {
+    OrderRow {
+        order_key: EntityKey(1),
+        job_key: EntityKey(1),
+        attempt: 1,
+        tenant: TenantId(0),
+        tenant_region: RegionId(0),
+        pool: PoolId(0),
+        class: ClassId(0),
+        gpus: GpuCount(1),
+        card: CardId(0),
+        ceiling_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(300_000_000),
+        duration_ns: Span::HOUR,
+        submitted_at_ns: SimTime::ZERO,
+        is_reported: true,
+        outcome: OrderOutcome::Started,
+        reason: UnmatchedReason::None,
+        provider: Some(ProviderId(0)),
+        price_nano_usd_per_gpu_hour: Some(GpuHourPrice::from_nanos(200_000_000)),
+        draws: 1,
+        latency_bound_dropped: false,
+        propagation_ns: Some(Span::from_millis(100)),
+        window_ns: Some(Span::from_millis(500)),
+        committee_ns: Some(Span::from_millis(150)),
+        inclusion_ns: Some(Span::from_millis(250)),
+        ready_ns: Some(Span::from_millis(2_000)),
+        boot_ns: Some(Span::from_millis(60_000)),
+    }
+}
+
+pub fn unmatched(reason: UnmatchedReason) -> OrderRow {
+    OrderRow {
+        outcome: OrderOutcome::Unmatched,
+        reason,
+        provider: None,
+        price_nano_usd_per_gpu_hour: None,
+        draws: 0,
+        committee_ns: None,
+        inclusion_ns: None,
+        ready_ns: None,
+        boot_ns: None,
+        ..order()
+    }
+}
+
+pub fn lease() -> LeaseRow {
+    LeaseRow {
+        order_key: EntityKey(1),
+        job_key: EntityKey(1),
+        tenant: TenantId(0),
+        tenant_region: RegionId(0),
+        provider: ProviderId(0),
+        machine: MachineId(0),
+        region: RegionId(0),
+        pool: PoolId(0),
+        class: ClassId(0),
+        host_class: HostClassId(0),
+        card: CardId(0),
+        gpus: GpuCount(1),
+        price_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(200_000_000),
+        opened_at_ns: SimTime::ZERO,
+        closed_at_ns: SimTime::from_nanos(10 * HOUR),
+        end: LeaseEnd::Agreed,
+        is_reported: true,
+        exposure_ns: Span::from_hours(10),
+        agreed_ns: Span::from_hours(10),
+        paid_ns: Span::from_hours(10),
+        paused_ns: Span::ZERO,
+        interruptions: 0,
+        lost_ns: Span::ZERO,
+        charged_nano_usd: cents(200),
+        provider_nano_usd: cents(160),
+        refund_nano_usd: Usd::ZERO,
+        rtt_ns: Span::from_millis(40),
+    }
+}
+
+pub fn provider() -> ProviderRow {
+    ProviderRow {
+        provider: ProviderId(0),
+        provider_key: EntityKey(9),
+        pool: PoolId(0),
+        region: RegionId(0),
+        host_class: HostClassId(0),
+        card: CardId(0),
+        hardware_tier: HardwareTier::Low,
+        machines: 1,
+        gpus: GpuCount(1),
+        bid_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(200_000_000),
+        trust_tier: 0,
+        uptime_ppm: Ppm::ONE,
+        stake_spon: Spon::ONE,
+        installed_gpu_ns: 24 * HOUR,
+        available_gpu_ns: 20 * HOUR,
+        reserved_gpu_ns: 12 * HOUR,
+        paid_gpu_ns: 10 * HOUR,
+        lease_income_nano_usd: cents(100),
+        reward_nano_usd: cents(50),
+        slash_nano_usd: Usd::ZERO,
+        electricity_nano_usd: cents(40),
+        wear_nano_usd: cents(10),
+        net_nano_usd: cents(100),
+    }
+}
+
+pub fn era() -> EraRow {
+    EraRow {
+        era: 2,
+        is_reported: true,
+        is_complete: true,
+        provider: ProviderId(0),
+        pool: PoolId(0),
+        region: RegionId(0),
+        card: CardId(0),
+        hardware_tier: HardwareTier::Low,
+        gpus: GpuCount(1),
+        uptime_ppm: Ppm::ONE,
+        trust_tier: 0,
+        points_micro: 0,
+        installed_gpu_ns: 24 * HOUR,
+        available_gpu_ns: 20 * HOUR,
+        reserved_gpu_ns: 12 * HOUR,
+        paid_gpu_ns: 10 * HOUR,
+        charged_nano_usd: cents(125),
+        lease_income_nano_usd: cents(100),
+        reward_spon: Spon::ONE,
+        reward_nano_usd: cents(50),
+        slash_spon: Spon::ZERO,
+        slash_nano_usd: Usd::ZERO,
+        electricity_nano_usd: cents(40),
+        wear_nano_usd: cents(10),
+        net_nano_usd: cents(100),
+    }
+}
+
+pub fn slash() -> SlashRow {
+    SlashRow {
+        era: 2,
+        is_reported: true,
+        provider: ProviderId(0),
+        kind: SlashKind::DowntimeInLease,
+        downtime_gpu_ns: HOUR,
+        amount_spon: Spon::ONE,
+        amount_nano_usd: cents(3),
+    }
+}
+
+pub fn hour(number: u64) -> SeriesRow {
+    SeriesRow {
+        at_ns: SimTime::from_nanos(number * HOUR),
+        is_reported: number >= 2,
+        pool: PoolId(0),
+        length_ns: Span::HOUR,
+        installed_gpu_ns: 10 * HOUR,
+        available_gpu_ns: 8 * HOUR,
+        reserved_gpu_ns: 6 * HOUR,
+        paid_gpu_ns: 4 * HOUR,
+        orders: 7,
+        matched: 5,
+        unmatched: 1,
+        jobs_waiting: number,
+        demand_ppm: 1_500_000,
+    }
+}
+
+pub fn flow(from: FlowParty, to: FlowParty, reason: FlowReason, dollars: i128) -> FlowRow {
+    FlowRow {
+        era: 2,
+        is_reported: true,
+        asset: "USD",
+        from,
+        to,
+        reason,
+        count: 1,
+        amount: Spon::from_base(dollars * Spon::ONE.base()),
+    }
+}

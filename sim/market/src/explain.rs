@@ -1,0 +1,24 @@
+//! Why an order found nobody.
+
+use crate::candidate::Candidate;
+use crate::eligible::{Filter, Reject};
+use crate::round::RoundInput;
+
+/// The first filter, in the fixed order, that left nobody of all `candidates`; none when somebody
+/// passes all of them (then every bid came late). Takes the input of the round that failed, so
+/// that a soft latency bound, which the round dropped, is never named.
+///
+/// The set is empty after the deepest filter that anybody reached, hence one pass: the largest,
+/// over the candidates, of the first filter that each fails.
+pub fn first_failing<'c>(
+    input: &RoundInput<'_>,
+    candidates: impl Iterator<Item = &'c Candidate>,
+) -> Option<Reject> {
+    let all = Filter::new(input.order, input.rtt_from_tenant);
+    let filter = if input.is_latency_soft { all.without_latency_bound() } else { all };
+    let mut deepest = 0;
+    for candidate in candidates {
+        deepest = deepest.max(filter.failures(candidate).trailing_zeros());
+    }
+    Reject::ALL.get(deepest as usize).copied()
+}

@@ -1,0 +1,265 @@
+//! From seven scores to one, and from the score and a draw to the key that decides.
+//!
+//! `A` is the weighted mean of the seven. The key is `A / T + g` with `g = -ln(-ln u)`, and the
+//! largest key wins: exactly a draw with chances in proportion to `exp(A / T)`. `T = 0` takes the
+//! best score without a draw.
+//!
+//! Source: protocol.md 9.5; the Gumbel-max identity is textbook (economics.md 1.3).
+
+use crate::beacon::{SELECTION, Ticket};
+use crate::candidate::{Candidate, Merit, Standing};
+use crate::order::Order;
+use crate::weights::Weights;
+use crate::{factor, fixed};
+use std::fmt;
+use units::{BasisPoints, Ppm, Span};
+
+/// How candidates are scored: weights and what follows from them, worked out once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scoring {
+    weights: Weights,
+    stake_cap_multiple: u32,
+    /// `A / T` in Q32.32 for one point, with 32 more fractional bits.
+    gain: u64,
+    /// Points of full marks in region, price and availability.
+    volatile_max: u64,
+    is_noisy: bool,
+}
+
+/// The seven scores of one candidate for one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScoreCard {
+    /// Nearness to the tenant.
+    pub region: Ppm,
+    /// How far the bid stays below the ceiling.
+    pub price: Ppm,
+    /// Challenges answered.
+    pub uptime: Ppm,
+    /// Leases that ended as agreed.
+    pub reputation: Ppm,
+    /// Room left after placing the order.
+    pub availability: Ppm,
+    /// Recent slashes.
+    pub slash: Ppm,
+    /// Stake behind it.
+    pub stake: Ppm,
+}
+
+/// A sum of scores times weights, in millionths times basis points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Points(pub u64);
+
+/// What decides a round: `A / T + g` in Q32.32, larger is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DrawKey(pub i64);
+
+/// Why a set of weights cannot score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoringError {
+    /// A weight is above the whole.
+    WeightTooLarge(BasisPoints),
+    /// A stake cap of nothing leaves no stake to compare.
+    StakeCapZero,
+}
+
+impl fmt::Display for ScoringError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ScoringError::WeightTooLarge(weight) => {
+                write!(f, "a weight of {} basis points; use at most 10000", weight.0)
+            }
+            ScoringError::StakeCapZero => {
+                write!(f, "a stake cap of 0 times the minimum; use at least 1")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ScoringError {}
+
+impl Scoring {
+    /// Scoring by `weights`, with stake counted up to `stake_cap_multiple` times its minimum.
+    ///
+    /// Only proportions among the seven scored weights matter; with all of them zero the round is
+    /// a lottery.
+    ///
+    /// # Errors
+    /// A weight above 10,000 basis points, or a stake cap of zero.
+    pub fn new(weights: Weights, stake_cap_multiple: u32) -> Result<Scoring, ScoringError> {
+        if let Some(weight) = weights.all().into_iter().find(|w| *w > BasisPoints::WHOLE) {
+            return Err(ScoringError::WeightTooLarge(weight));
+        }
+        if stake_cap_multiple == 0 {
+            return Err(ScoringError::StakeCapZero);
+        }
+        let volatile = weights.region.0 + weights.price.0 + weights.availability.0;
+        Ok(Scoring {
+            weights,
+            stake_cap_multiple,
+            gain: compute_gain(&weights),
+            volatile_max: u64::from(volatile) * u64::from(Ppm::ONE.0),
+            is_noisy: weights.randomness > BasisPoints(0),
+        })
+    }
+
+    /// The weights it was made of.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// What a round reads of `standing`; to be made anew whenever the standing changes.
+    pub fn merit(&self, standing: &Standing) -> Merit {
+        let weights = &self.weights;
+        let [uptime, reputation, slash, stake] = self.score_standing(standing);
+        let points = weigh(weights.uptime, uptime)
+            + weigh(weights.reputation, reputation)
+            + weigh(weights.slash, slash)
+            + weigh(weights.stake, stake);
+        let is_staked = standing.stake >= standing.stake_min;
+        Merit { points, uptime: standing.uptime, is_staked }
+    }
+
+    /// The seven scores of `candidate` for `order` at a round trip of `rtt`, from its standing.
+    pub fn card(&self, order: &Order, candidate: &Candidate, rtt: Span) -> ScoreCard {
+        let [uptime, reputation, slash, stake] = self.score_standing(&candidate.standing);
+        let [region, price, availability] = score_terms(order, candidate, rtt);
+        ScoreCard { region, price, uptime, reputation, availability, slash, stake }
+    }
+
+    /// The weighted sum of a score card.
+    pub fn points(&self, card: &ScoreCard) -> Points {
+        let weights = &self.weights;
+        Points(
+            weigh(weights.region, card.region)
+                + weigh(weights.price, card.price)
+                + weigh(weights.uptime, card.uptime)
+                + weigh(weights.reputation, card.reputation)
+                + weigh(weights.availability, card.availability)
+                + weigh(weights.slash, card.slash)
+                + weigh(weights.stake, card.stake),
+        )
+    }
+
+    /// The score `A`: the weighted mean, rounded down; nothing when nothing is weighed.
+    pub fn score(&self, points: Points) -> Ppm {
+        let mean = points.0.checked_div(u64::from(self.weights.scored().0)).unwrap_or(0);
+        Ppm(u32::try_from(mean).expect("a mean of scores is at most a million"))
+    }
+
+    /// The key of `points` with the draw `uniform`. Without randomness the draw is not read, and
+    /// the key is `A` in units of 10^-4.
+    pub fn key(&self, points: Points, uniform: u64) -> DrawKey {
+        let noise = if self.is_noisy { fixed::gumbel(uniform) } else { 0 };
+        DrawKey(self.scale(points) + noise)
+    }
+
+    /// The same points as [`Scoring::points`] of the card, the standing taken from the merit.
+    pub(crate) fn points_by_merit(&self, order: &Order, c: &Candidate, rtt: Span) -> Points {
+        let weights = &self.weights;
+        let [region, price, availability] = score_terms(order, c, rtt);
+        Points(
+            c.merit.points
+                + weigh(weights.region, region)
+                + weigh(weights.price, price)
+                + weigh(weights.availability, availability),
+        )
+    }
+
+    /// The most points that a candidate of this merit can have.
+    #[inline]
+    pub(crate) fn points_max(&self, merit: Merit) -> Points {
+        Points(merit.points + self.volatile_max)
+    }
+
+    /// A key that [`Scoring::key`] does not exceed, for the price of two multiplications.
+    #[inline]
+    pub(crate) fn key_bound(&self, points: Points, uniform: u64) -> DrawKey {
+        let noise = if self.is_noisy { fixed::gumbel_bound(uniform) } else { 0 };
+        DrawKey(self.scale(points) + noise)
+    }
+
+    /// The draw of `candidate`, when there is one.
+    #[inline]
+    pub(crate) fn draw(&self, ticket: Ticket, candidate: &Candidate) -> u64 {
+        if self.is_noisy { ticket.uniform(candidate.key, SELECTION) } else { 0 }
+    }
+
+    /// `A / T` in Q32.32.
+    #[inline]
+    fn scale(&self, points: Points) -> i64 {
+        ((u128::from(points.0) * u128::from(self.gain)) >> 32) as i64
+    }
+
+    fn score_standing(&self, standing: &Standing) -> [Ppm; 4] {
+        [
+            factor::uptime(standing.uptime),
+            factor::reputation(standing.good_milli, standing.bad_milli),
+            factor::slash(standing.slash_halves),
+            factor::stake(standing.stake, standing.stake_min, self.stake_cap_multiple),
+        ]
+    }
+}
+
+/// Region, price and availability: what depends on the order.
+fn score_terms(order: &Order, candidate: &Candidate, rtt: Span) -> [Ppm; 3] {
+    [
+        factor::region(rtt),
+        factor::price(candidate.bid, order.ceiling),
+        factor::availability(candidate.gpus_free, candidate.gpus_total, order.gpus),
+    ]
+}
+
+fn weigh(weight: BasisPoints, score: Ppm) -> u64 {
+    u64::from(weight.0) * u64::from(score.0)
+}
+
+/// `2^64 x 10^4 / (scored weights x randomness x 10^6)`: the largest key, 10^4, needs 14 bits
+/// before the point, so it never overflows.
+fn compute_gain(weights: &Weights) -> u64 {
+    let temperature = weights.randomness.0.max(1);
+    let whole = u128::from(weights.scored().0) * u128::from(temperature) * 1_000_000;
+    let gain = (10_000_u128 << 64).checked_div(whole).unwrap_or(0);
+    u64::try_from(gain).expect("one basis point of both gives 2^64 / 100")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_score_is_refused_with_a_remedy() {
+        let heavy = Weights { price: BasisPoints(10_001), ..Weights::BALANCED };
+        assert_eq!(Scoring::new(heavy, 50), Err(ScoringError::WeightTooLarge(BasisPoints(10_001))));
+        let error = Scoring::new(Weights::BALANCED, 0).expect_err("no cap");
+        assert_eq!(error.to_string(), "a stake cap of 0 times the minimum; use at least 1");
+    }
+
+    #[test]
+    fn full_marks_over_the_temperature_is_twenty() {
+        let scoring = Scoring::new(Weights::BALANCED, 50).expect("the default scores");
+        let full = Points(9_500 * 1_000_000);
+        assert_eq!(scoring.score(full), Ppm::ONE);
+        assert!((scoring.scale(full) - (20 << 32)).abs() <= 4, "20 in Q32.32");
+    }
+
+    #[test]
+    fn extreme_weights_neither_overflow_nor_divide_by_zero() {
+        let [none, whole] = [BasisPoints(0), BasisPoints::WHOLE];
+        for (scored, randomness) in [(none, none), (none, whole), (whole, none), (whole, whole)] {
+            let weights = Weights {
+                region: scored,
+                price: scored,
+                uptime: scored,
+                reputation: scored,
+                availability: scored,
+                slash: scored,
+                stake: scored,
+                randomness,
+            };
+            let scoring = Scoring::new(weights, u32::MAX).expect("inside the bounds");
+            let full = Points(u64::from(weights.scored().0) * 1_000_000);
+            assert!(scoring.score(full) <= Ppm::ONE);
+            assert!(scoring.key_bound(full, u64::MAX) >= scoring.key(full, u64::MAX));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! How long one message takes: half the round trip and half the last mile, then jitter.
+
+use crate::topology::Topology;
+use engine::distribution::LogNormal;
+use engine::draws::Draw;
+use units::{Ppm, RegionId, Span};
+
+/// The expected way of a message before jitter: `(rtt + last_mile) / 2`, rounded down to the
+/// nanosecond; nothing at all where latency is off.
+///
+/// `last_mile` is what a home adds to its round trips (protocol.md 10, row latency).
+///
+/// ```
+/// # use network::{link::compute_base, topology::Topology};
+/// # use units::{RegionId, Span};
+/// let topology = Topology::from_rtt_micros(&[vec![5_000]]);
+/// let base = compute_base(&topology, RegionId(0), RegionId(0), Span::from_millis(15));
+/// assert_eq!(base, Span::from_millis(10));
+/// ```
+pub fn compute_base(topology: &Topology, from: RegionId, to: RegionId, last_mile: Span) -> Span {
+    if topology.is_off() {
+        return Span::ZERO;
+    }
+    Span::from_nanos((topology.rtt(from, to) + last_mile).nanos() / 2)
+}
+
+/// What the path adds to each message on its own: a log-normal share of the base.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jitter {
+    share: LogNormal,
+}
+
+impl Jitter {
+    /// With this median share of the base and standard deviation of its logarithm.
+    ///
+    /// # Panics
+    /// When `sigma` is negative or not finite: validation has refused it.
+    pub fn new(median: Ppm, sigma: f64) -> Jitter {
+        Jitter { share: LogNormal::new(median.as_f64(), sigma) }
+    }
+
+    /// The delay of one message, `base * (1 + share)` rounded to the nanosecond; no base, no
+    /// delay.
+    #[inline]
+    pub fn delay(&self, base: Span, draw: &mut Draw) -> Span {
+        if base.is_zero() {
+            return Span::ZERO;
+        }
+        base + Span::from_secs_f64_rounded(base.as_secs_f64() * draw.sample(&self.share))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::draws::{Draws, Purpose};
+    use units::EntityKey;
+
+    /// protocol.md 10: median 3 %; the spread is that of data.md's pairs, p90 16.5 %.
+    fn jitter() -> Jitter {
+        Jitter::new(Ppm(30_000), 1.33)
+    }
+
+    fn delays(jitter: Jitter, base: Span, n: u64) -> Vec<Span> {
+        let (draws, key) = (Draws::new(1), EntityKey::group("message"));
+        (0..n).map(|message| jitter.delay(base, &mut draws.at(Purpose(0), key, message))).collect()
+    }
+
+    #[test]
+    fn a_message_is_never_faster_than_its_base_and_has_the_median_asked_for() {
+        let base = Span::from_millis(40);
+        let mut all = delays(jitter(), base, 20_001);
+        all.sort();
+        assert!(all[0] > base);
+        let median = all[10_000].as_secs_f64() / base.as_secs_f64() - 1.0;
+        // Four standard errors of a median of 20,001: 4 * 1.2533 * 1.33 / sqrt(20001) = 4.7 %.
+        assert!((median / 0.03 - 1.0).abs() < 0.047, "median {median}");
+    }
+
+    #[test]
+    fn no_base_has_no_delay_and_no_jitter_adds_nothing() {
+        assert_eq!(delays(jitter(), Span::ZERO, 2), [Span::ZERO; 2]);
+        let base = Span::from_nanos(12_345_678_901);
+        assert_eq!(delays(Jitter::new(Ppm::ZERO, 2.0), base, 2), [base; 2]);
+    }
+
+    #[test]
+    fn an_instant_world_has_no_last_mile_either() {
+        let (here, mile) = (RegionId(0), Span::from_millis(30));
+        assert_eq!(compute_base(&Topology::instant(1), here, here, mile), Span::ZERO);
+        let topology = Topology::from_rtt_micros(&[vec![1]]);
+        assert_eq!(compute_base(&topology, here, here, Span::from_nanos(2)).nanos(), 501);
+    }
+
+    #[test]
+    fn known_delays_hold_on_every_platform() {
+        let nanos: Vec<u64> =
+            delays(jitter(), Span::from_millis(40), 3).into_iter().map(Span::nanos).collect();
+        assert_eq!(nanos, [48_472_865, 41_229_702, 44_342_627]);
+    }
+}

@@ -1,0 +1,139 @@
+//! The end of an era: judge, reward, slash, climb. Reads as a table of contents.
+
+use crate::ledger::{Account, Reason};
+use crate::params::{Params, PoolRules};
+use crate::reward::{
+    compute_budget_rounded_down, compute_points, compute_share_rounded_down, is_rewarded,
+};
+use crate::state::State;
+use units::{Asset, Ppm, ProviderId, SimTime, Spon};
+
+/// What the challenges of an era found of one provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EraEvidence {
+    /// Share of challenges passed, weighted by kind.
+    pub uptime: Ppm,
+    /// GPU-time that open leases lost to machines that were down, in GPU-nanoseconds.
+    pub downtime_gpu_ns: u64,
+}
+
+/// What an era brought one provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EraOutcome {
+    /// Points that counted, in millionths.
+    pub points_micro: u64,
+    /// Reward paid.
+    pub reward: Spon,
+    /// Stake taken.
+    pub slash: Spon,
+}
+
+/// What an era did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EraReceipt {
+    /// The era that ended.
+    pub era: u32,
+    /// Tokens set aside for it.
+    pub budget: Spon,
+    /// Per provider, by `ProviderId`.
+    pub outcomes: Vec<EraOutcome>,
+}
+
+/// Closes the era at `now` on the evidence of its challenges.
+///
+/// # Panics
+/// When the evidence is not one entry per registered provider.
+pub fn process_era(
+    state: &mut State,
+    now: SimTime,
+    evidence: &[EraEvidence],
+    params: &Params,
+) -> EraReceipt {
+    assert_eq!(evidence.len(), state.registry.len(), "evidence is given for every provider");
+    let budget = compute_era_budget(state, params);
+    let mut outcomes = vec![EraOutcome::default(); evidence.len()];
+    for rules in [PoolRules::Fizz, PoolRules::Provider] {
+        judge(state, rules, budget, evidence, params, &mut outcomes);
+    }
+    process_rewards(state, &outcomes);
+    process_slashes(state, now, params, &mut outcomes);
+    process_trust(state, now, evidence, params);
+    let era = state.eras;
+    state.eras += 1;
+    EraReceipt { era, budget: Spon::from_base(budget), outcomes }
+}
+
+/// The emission of an era, as long as the pool holds it.
+fn compute_era_budget(state: &State, params: &Params) -> i128 {
+    let pool = state.ledger.balance(Asset::Spon, Account::Rewards);
+    params.rewards.emission.base().min(pool)
+}
+
+/// Sets reward and slash of every provider under `rules`; nothing moves yet.
+fn judge(
+    state: &State,
+    rules: PoolRules,
+    budget: i128,
+    evidence: &[EraEvidence],
+    params: &Params,
+    outcomes: &mut [EraOutcome],
+) {
+    let ours = || (0..).zip(&state.registry).filter(move |(_, one)| one.rules == rules);
+    let budget = compute_budget_rounded_down(budget, &state.registry, rules);
+    let total: u128 = ours().map(|(_, one)| u128::from(compute_points(one, &params.rewards))).sum();
+    for (index, one) in ours() {
+        let index: usize = index;
+        let points = compute_points(one, &params.rewards);
+        let full = compute_share_rounded_down(budget, points, total);
+        let outcome = &mut outcomes[index];
+        if is_rewarded(one, evidence[index].uptime, &params.rewards) {
+            outcome.points_micro = points;
+            outcome.reward = Spon::from_base(full);
+        }
+        // The reward of the time that leases lost, whether or not the era was rewarded.
+        let downtime = i128::from(evidence[index].downtime_gpu_ns);
+        let era = i128::from(one.gpus.0) * i128::from(params.rewards.era.nanos());
+        if era > 0 {
+            let product = full.checked_mul(downtime).expect("a reward times an era fits");
+            outcome.slash = Spon::from_base(product / era);
+        }
+    }
+}
+
+fn process_rewards(state: &mut State, outcomes: &[EraOutcome]) {
+    for (id, outcome) in (0..).map(ProviderId).zip(outcomes) {
+        let amount = outcome.reward.base();
+        let to = Account::Provider(id);
+        state.ledger.transfer(Asset::Spon, Account::Rewards, to, amount, Reason::EraReward);
+    }
+}
+
+/// Takes stake, never more than there is; burns its share and gives the rest to the foundation.
+fn process_slashes(state: &mut State, now: SimTime, params: &Params, outcomes: &mut [EraOutcome]) {
+    for (id, outcome) in (0..).map(ProviderId).zip(outcomes) {
+        let taken = outcome.slash.base().min(state.stake(id).base());
+        outcome.slash = Spon::from_base(taken);
+        if taken == 0 {
+            continue;
+        }
+        let burned = params.slash_burned.of_rounded_down(taken);
+        let from = Account::Stake(id);
+        let kept = taken - burned;
+        state.ledger.burn(Asset::Spon, from, burned, Reason::Slashed);
+        state.ledger.transfer(Asset::Spon, from, Account::Treasury, kept, Reason::Slashed);
+        state.registry[id.index()].slashes.push_back(now);
+    }
+}
+
+/// Records the uptime, moves along the ladder, lets the past fade.
+fn process_trust(state: &mut State, now: SimTime, evidence: &[EraEvidence], params: &Params) {
+    for (one, seen) in state.registry.iter_mut().zip(evidence) {
+        one.uptime.note(seen.uptime, params.uptime_window_eras);
+        one.climb(seen.uptime, &params.rewards.ladder);
+        one.reputation.fade(params.rewards.era, params.reputation_half_life);
+        while one.slashes.front().is_some_and(|at| now.saturating_since(*at) >= params.slash_window)
+        {
+            one.slashes.pop_front();
+        }
+    }
+}

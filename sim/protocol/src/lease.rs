@@ -1,0 +1,193 @@
+//! Orders and leases as the chain knows them, and the arithmetic of a bill.
+
+use crate::params::{Fees, PoolRules};
+use units::{
+    EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, TenantId, Usd,
+};
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderState {
+    /// Waiting for its match.
+    Open,
+    /// A lease holds its escrow and waits for the provider's confirmation.
+    Matched,
+}
+
+/// A request for GPUs with its locked deposit.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// The order's key.
+    pub key: EntityKey,
+    /// Who asks and pays.
+    pub tenant: TenantId,
+    /// GPUs asked for.
+    pub gpus: GpuCount,
+    /// Highest price accepted.
+    pub ceiling: GpuHourPrice,
+    /// Agreed length of the lease.
+    pub duration: Span,
+    /// Money locked, fee included.
+    pub locked: Usd,
+    /// Where it stands.
+    pub state: OrderState,
+}
+
+impl Order {
+    /// What must be locked: the ceiling for the whole duration, and the tenant's fee on it.
+    pub fn compute_deposit(
+        ceiling: GpuHourPrice,
+        gpus: GpuCount,
+        duration: Span,
+        fees: &Fees,
+    ) -> Usd {
+        let charge = ceiling.cost_rounded_up(gpus, duration);
+        charge + Usd::from_base(fees.facilitation.of_rounded_up(charge.base()))
+    }
+}
+
+/// Where a lease stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseState {
+    /// Opened; the provider has not confirmed yet. Nothing is charged.
+    Reserved,
+    /// In force and charged since this moment.
+    Active {
+        /// When the current stretch of charged time began.
+        since: SimTime,
+    },
+    /// Its machine is down and the grace runs. Nothing is charged.
+    Paused,
+}
+
+/// An agreement in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    /// The key of the order that it answers.
+    pub key: EntityKey,
+    /// Who pays.
+    pub tenant: TenantId,
+    /// Who serves.
+    pub provider: ProviderId,
+    /// The rules of the provider's pool.
+    pub rules: PoolRules,
+    /// The provider's region: its gateway, under Fizz rules.
+    pub region: RegionId,
+    /// GPUs held.
+    pub gpus: GpuCount,
+    /// The price.
+    pub price: GpuHourPrice,
+    /// Agreed length.
+    pub duration: Span,
+    /// Money still locked.
+    pub locked: Usd,
+    /// Where it stands.
+    pub state: LeaseState,
+    /// Charged time before the current stretch.
+    pub billed: Span,
+    /// Charged so far for the GPUs, before the tenant's own fee.
+    pub charged: Usd,
+    /// The tenant's own fee so far.
+    pub facilitation: Usd,
+}
+
+impl Lease {
+    /// Charged time up to the block at `now`, at most what was agreed.
+    pub fn active_span(&self, now: SimTime) -> Span {
+        let current = match self.state {
+            LeaseState::Active { since } => now.saturating_since(since),
+            LeaseState::Reserved | LeaseState::Paused => Span::ZERO,
+        };
+        (self.billed + current).min(self.duration)
+    }
+
+    /// The whole bill for charged time up to `now`, a started nano-dollar dropped.
+    ///
+    /// It depends on the time alone, never on how often the lease was settled.
+    pub fn compute_charge(&self, now: SimTime) -> Usd {
+        self.price.cost_rounded_down(self.gpus, self.active_span(now))
+    }
+}
+
+/// How one payment is divided. The parts and the dust add up to the payment exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// To the provider, before its payout fee.
+    pub provider: Usd,
+    /// The provider's fee for being paid in another asset than the token; part of `provider`.
+    pub payout_fee: Usd,
+    /// To the foundation.
+    pub foundation: Usd,
+    /// To the gateway.
+    pub gateway: Usd,
+    /// Remainders of the divisions.
+    pub dust: Usd,
+}
+
+impl Parts {
+    /// Divides a payment by the rules of its pool (protocol.md 3.2), every part rounded down.
+    pub fn split_rounded_down(payment: Usd, rules: PoolRules, fees: &Fees) -> Parts {
+        let (foundation, gateway) = match rules {
+            PoolRules::Fizz => (fees.fizz_foundation, fees.fizz_gateway),
+            PoolRules::Provider => (fees.provider_foundation, units::BasisPoints(0)),
+        };
+        let rest = units::BasisPoints(10_000 - foundation.0 - gateway.0);
+        let part =
+            |share: units::BasisPoints| Usd::from_base(share.of_rounded_down(payment.base()));
+        let (provider, foundation, gateway) = (part(rest), part(foundation), part(gateway));
+        Parts {
+            provider,
+            payout_fee: Usd::from_base(fees.payout.of_rounded_down(provider.base())),
+            foundation,
+            gateway,
+            dust: payment - provider - foundation - gateway,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use units::BasisPoints;
+
+    pub(crate) const FEES: Fees = Fees {
+        provider_foundation: BasisPoints(2_000),
+        fizz_foundation: BasisPoints(500),
+        fizz_gateway: BasisPoints(200),
+        facilitation: BasisPoints(200),
+        payout: BasisPoints(100),
+    };
+
+    #[test]
+    fn a_fizz_dollar_is_divided_93_5_2() {
+        let parts =
+            Parts::split_rounded_down(Usd::from_nanos(1_000_000_000), PoolRules::Fizz, &FEES);
+        assert_eq!(parts.provider, Usd::from_nanos(930_000_000));
+        assert_eq!(parts.foundation, Usd::from_nanos(50_000_000));
+        assert_eq!(parts.gateway, Usd::from_nanos(20_000_000));
+        assert_eq!(parts.payout_fee, Usd::from_nanos(9_300_000));
+        assert_eq!(parts.dust, Usd::ZERO);
+    }
+
+    #[test]
+    fn parts_add_up_for_every_small_payment() {
+        for nanos in 0..2_000 {
+            let payment = Usd::from_nanos(nanos);
+            for rules in [PoolRules::Fizz, PoolRules::Provider] {
+                let p = Parts::split_rounded_down(payment, rules, &FEES);
+                assert_eq!(p.provider + p.foundation + p.gateway + p.dust, payment);
+                assert!(p.dust <= Usd::from_nanos(2));
+                assert!(p.payout_fee <= p.provider);
+            }
+        }
+    }
+
+    #[test]
+    fn the_deposit_covers_the_longest_bill_at_the_ceiling() {
+        let ceiling = GpuHourPrice::from_nanos(123_456_789);
+        let deposit = Order::compute_deposit(ceiling, GpuCount(3), Span::from_secs(12_345), &FEES);
+        let charge = ceiling.cost_rounded_down(GpuCount(3), Span::from_secs(12_345));
+        let fee = FEES.facilitation.of_rounded_down(charge.base());
+        assert!(deposit.base() >= charge.base() + fee);
+    }
+}

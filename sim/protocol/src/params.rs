@@ -1,0 +1,98 @@
+//! The protocol's parameters. Scenarios fill them; no default hides here.
+
+use units::{BasisPoints, Ppm, Span, Spon, TokenPrice, TrustTier, Usd};
+
+/// The rules a provider lives under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PoolRules {
+    /// Home machines of one GPU behind gateways: no trust tier, gated rewards.
+    Fizz,
+    /// Data-centre providers: trust tiers, points by tier.
+    Provider,
+}
+
+/// What a lease costs beyond its price.
+#[derive(Clone, Copy, Debug)]
+pub struct Fees {
+    /// Foundation's share of a lease payment under provider rules.
+    pub provider_foundation: BasisPoints,
+    /// Foundation's share under Fizz rules.
+    pub fizz_foundation: BasisPoints,
+    /// Gateway's share under Fizz rules.
+    pub fizz_gateway: BasisPoints,
+    /// Tenant's fee on top for paying in another asset than the token.
+    pub facilitation: BasisPoints,
+    /// Provider's fee for being paid in another asset than the token.
+    pub payout: BasisPoints,
+}
+
+/// Eras, challenges, trust and rewards.
+#[derive(Clone, Debug)]
+pub struct Rewards {
+    /// Length of an era.
+    pub era: Span,
+    /// Challenges of one machine in an era, one at a random moment of each equal slot.
+    pub challenges: u32,
+    /// Weight of the GPU part of a challenge; the rest is the processor's.
+    pub gpu_weight: BasisPoints,
+    /// Tokens that the reward pool pays out in an era, as long as it lasts.
+    pub emission: Spon,
+    /// Tokens in the reward pool at the start.
+    pub pool: Spon,
+    /// Base points of one GPU under provider rules.
+    pub provider_base: u32,
+    /// Base points of one GPU under Fizz rules.
+    pub fizz_base: u32,
+    /// Uptime under which a Fizz machine earns nothing in an era.
+    pub fizz_gate: Ppm,
+    /// Weights of processor, memory, disk and GPU in the delivery of a Fizz machine.
+    pub fizz_weights: [BasisPoints; 4],
+    /// Shortfalls of the four that a Fizz machine delivers.
+    pub fizz_shortfalls: [Ppm; 4],
+    /// The trust ladder, tiers 1 to 7.
+    pub ladder: [TrustRung; 7],
+}
+
+/// One rung of the trust ladder.
+#[derive(Clone, Copy, Debug)]
+pub struct TrustRung {
+    /// The tier.
+    pub tier: TrustTier,
+    /// Uptime of an era above which the tier is held and the era counts towards the next.
+    pub uptime: Ppm,
+    /// Uptime of an era under which its reward is lost.
+    pub slash_mark: Ppm,
+    /// Multiplier of the points, in hundredths.
+    pub boost_hundredths: u32,
+    /// Consecutive good eras to rise; zero where one cannot.
+    pub eras_up: u32,
+    /// Consecutive bad eras to fall; zero where one cannot.
+    pub eras_down: u32,
+}
+
+/// Everything the transition function needs to know.
+#[derive(Clone, Debug)]
+pub struct Params {
+    /// Time between blocks; zero for no blocks.
+    pub block: Span,
+    /// Fees.
+    pub fees: Fees,
+    /// Eras and rewards.
+    pub rewards: Rewards,
+    /// Least stake for a GPU of multiplier 1.
+    pub stake_minimum_per_gpu: Usd,
+    /// Share of slashed stake that is burned; the rest goes to the foundation.
+    pub slash_burned: BasisPoints,
+    /// The token's price; it does not move.
+    pub token_price: TokenPrice,
+    /// A newcomer's uptime before it has a record.
+    pub uptime_prior: Ppm,
+    /// How many eras the prior is worth.
+    pub uptime_prior_eras: u32,
+    /// Eras in the uptime window.
+    pub uptime_window_eras: u32,
+    /// Half-life of good and bad lease endings.
+    pub reputation_half_life: Span,
+    /// How long a slash is remembered.
+    pub slash_window: Span,
+}

@@ -1,0 +1,240 @@
+//! What the chain remembers of a provider: stake rules, uptime, trust, slashes, reputation.
+
+use crate::params::{Params, PoolRules, TrustRung};
+use std::collections::VecDeque;
+use units::{GpuCount, Ppm, SimTime, Span, Spon, TrustTier, Usd};
+
+/// Challenge uptimes of the last eras, with a prior for newcomers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UptimeWindow {
+    eras: VecDeque<Ppm>,
+    sum: u64,
+}
+
+impl UptimeWindow {
+    /// Takes an era in; the oldest leaves when the window is full.
+    pub fn note(&mut self, uptime: Ppm, window: u32) {
+        self.eras.push_back(uptime);
+        self.sum += u64::from(uptime.0);
+        while self.eras.len() > window as usize {
+            let oldest = self.eras.pop_front().expect("a window that is too long is not empty");
+            self.sum -= u64::from(oldest.0);
+        }
+    }
+
+    /// The mean over the window, with the prior counting as so many eras (protocol.md 9.4).
+    pub fn mean_rounded_down(&self, prior: Ppm, prior_eras: u32) -> Ppm {
+        let sum = self.sum + u64::from(prior.0) * u64::from(prior_eras);
+        let count = self.eras.len() as u64 + u64::from(prior_eras);
+        sum.checked_div(count).map_or(prior, |mean| Ppm(mean as u32))
+    }
+
+    /// Eras in the window.
+    pub fn len(&self) -> usize {
+        self.eras.len()
+    }
+
+    /// Whether there is no record yet.
+    pub fn is_empty(&self) -> bool {
+        self.eras.is_empty()
+    }
+}
+
+/// Counts of good and bad lease endings, in thousandths, halving over the half-life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reputation {
+    /// Leases that ended by term or by the tenant.
+    pub good_milli: u64,
+    /// Leases that the provider ended, or never confirmed.
+    pub bad_milli: u64,
+}
+
+impl Reputation {
+    /// Notes one ending.
+    pub fn note(&mut self, is_good: bool) {
+        let count = if is_good { &mut self.good_milli } else { &mut self.bad_milli };
+        *count += 1000;
+    }
+
+    /// Lets the past fade by `elapsed`; what is left is rounded down.
+    pub fn fade(&mut self, elapsed: Span, half_life: Span) {
+        if half_life.is_zero() {
+            *self = Reputation::default();
+            return;
+        }
+        let halvings = (u128::from(elapsed.nanos()) << 32) / u128::from(half_life.nanos());
+        let kept = market::fixed::exp2_neg(u64::try_from(halvings).unwrap_or(u64::MAX));
+        let fade = |count: u64| ((u128::from(count) * u128::from(kept)) >> 32) as u64;
+        *self = Reputation { good_milli: fade(self.good_milli), bad_milli: fade(self.bad_milli) };
+    }
+}
+
+/// A registered provider.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The rules of its pool.
+    pub rules: PoolRules,
+    /// GPUs registered.
+    pub gpus: GpuCount,
+    /// Reward multiplier of its card, in hundredths.
+    pub multiplier_hundredths: u32,
+    /// Least stake for its machines.
+    pub stake_min: Spon,
+    /// Trust tier; none under Fizz rules.
+    pub trust: Option<TrustTier>,
+    /// Consecutive eras above the tier's mark.
+    pub eras_good: u32,
+    /// Consecutive eras at or under the tier's mark.
+    pub eras_bad: u32,
+    /// Challenge uptimes.
+    pub uptime: UptimeWindow,
+    /// Lease endings.
+    pub reputation: Reputation,
+    /// Moments of slashes that are still remembered. Downtime slashes are partial: half each.
+    pub slashes: VecDeque<SimTime>,
+}
+
+impl Registration {
+    /// A new registration without a past.
+    pub fn new(
+        rules: PoolRules,
+        gpus: GpuCount,
+        multiplier_hundredths: u32,
+        trust: Option<TrustTier>,
+        params: &Params,
+    ) -> Registration {
+        assert_eq!(trust.is_some(), rules == PoolRules::Provider, "only providers have trust");
+        Registration {
+            rules,
+            gpus,
+            multiplier_hundredths,
+            stake_min: compute_stake_min(gpus, multiplier_hundredths, params),
+            trust,
+            eras_good: 0,
+            eras_bad: 0,
+            uptime: UptimeWindow::default(),
+            reputation: Reputation::default(),
+            slashes: VecDeque::new(),
+        }
+    }
+
+    /// The mean challenge uptime that matching goes by.
+    pub fn uptime_mean(&self, params: &Params) -> Ppm {
+        self.uptime.mean_rounded_down(params.uptime_prior, params.uptime_prior_eras)
+    }
+
+    /// Slashes remembered at `now`, in halves: a partial one counts one half.
+    pub fn slash_halves(&self, now: SimTime, window: Span) -> u32 {
+        let fresh = |at: &&SimTime| now.saturating_since(**at) < window;
+        self.slashes.iter().filter(fresh).count() as u32
+    }
+
+    /// Moves along the trust ladder by the uptime of an era (protocol.md 2.3).
+    pub fn climb(&mut self, uptime: Ppm, ladder: &[TrustRung; 7]) {
+        let Some(tier) = self.trust else { return };
+        let rung = &ladder[tier.index()];
+        let is_good = uptime > rung.uptime;
+        self.eras_good = if is_good { self.eras_good + 1 } else { 0 };
+        self.eras_bad = if is_good { 0 } else { self.eras_bad + 1 };
+        let rises = rung.eras_up > 0 && self.eras_good >= rung.eras_up;
+        let falls = rung.eras_down > 0 && self.eras_bad >= rung.eras_down;
+        if rises || falls {
+            self.trust = Some(if rises { tier.promoted() } else { tier.demoted() });
+            (self.eras_good, self.eras_bad) = (0, 0);
+        }
+    }
+}
+
+/// `minimum per GPU x max(1, multiplier) x GPUs`, in tokens at the price (the form of io.net).
+fn compute_stake_min(gpus: GpuCount, multiplier_hundredths: u32, params: &Params) -> Spon {
+    let hundredths = i64::from(multiplier_hundredths.max(100)) * i64::from(gpus.0);
+    let nanos = params.stake_minimum_per_gpu.base() * i128::from(hundredths) / 100;
+    params.token_price.tokens_rounded_up(Usd::from_base(nanos))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published table (protocol.md 2.3).
+    pub(crate) fn ladder() -> [TrustRung; 7] {
+        let rows = [
+            (99, 85, 200, 0, 32),
+            (98, 80, 170, 30, 25),
+            (97, 75, 150, 23, 20),
+            (95, 70, 120, 17, 14),
+            (90, 65, 110, 11, 7),
+            (85, 60, 100, 5, 5),
+            (75, 0, 0, 3, 0),
+        ];
+        let mut number = 0;
+        rows.map(|(uptime, mark, boost, up, down)| {
+            number += 1;
+            TrustRung {
+                tier: TrustTier::new(number).expect("1 to 7"),
+                uptime: Ppm(uptime * 10_000),
+                slash_mark: Ppm(mark * 10_000),
+                boost_hundredths: boost,
+                eras_up: up,
+                eras_down: down,
+            }
+        })
+    }
+
+    #[test]
+    fn the_shortest_climb_takes_89_eras() {
+        let mut one = registration(TrustTier::NEWCOMER);
+        let mut eras = 0;
+        while one.trust != TrustTier::new(1) {
+            one.climb(Ppm::ONE, &ladder());
+            eras += 1;
+        }
+        assert_eq!(eras, 89);
+    }
+
+    #[test]
+    fn one_bad_era_starts_the_count_anew() {
+        let mut one = registration(TrustTier::NEWCOMER);
+        for uptime in [1_000_000, 1_000_000, 750_000, 1_000_000, 1_000_000] {
+            one.climb(Ppm(uptime), &ladder());
+        }
+        assert_eq!(one.trust, Some(TrustTier::NEWCOMER));
+        one.climb(Ppm::ONE, &ladder());
+        assert_eq!(one.trust, TrustTier::new(6));
+    }
+
+    #[test]
+    fn the_prior_fades_as_the_record_grows() {
+        let mut window = UptimeWindow::default();
+        assert_eq!(window.mean_rounded_down(Ppm(900_000), 5), Ppm(900_000));
+        for _ in 0..40 {
+            window.note(Ppm::ONE, 30);
+        }
+        assert_eq!(window.len(), 30);
+        assert_eq!(window.mean_rounded_down(Ppm(900_000), 5), Ppm(985_714));
+    }
+
+    #[test]
+    fn a_half_life_halves() {
+        let mut reputation = Reputation { good_milli: 40_000, bad_milli: 1_000 };
+        reputation.fade(Span::DAY, Span::DAY);
+        assert_eq!(reputation, Reputation { good_milli: 20_000, bad_milli: 500 });
+        reputation.fade(Span::DAY.times(10_000), Span::DAY);
+        assert_eq!(reputation, Reputation::default());
+    }
+
+    fn registration(tier: TrustTier) -> Registration {
+        Registration {
+            rules: PoolRules::Provider,
+            gpus: GpuCount(8),
+            multiplier_hundredths: 1200,
+            stake_min: Spon::ZERO,
+            trust: Some(tier),
+            eras_good: 0,
+            eras_bad: 0,
+            uptime: UptimeWindow::default(),
+            reputation: Reputation::default(),
+            slashes: VecDeque::new(),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The transition function: one call, one receipt, or a rejection that changes nothing.
+
+use crate::call::{Call, CloseCause, Receipt, Rejection};
+use crate::lease::{Lease, LeaseState, Order, OrderState, Parts};
+use crate::ledger::{Account, Reason};
+use crate::params::{Params, PoolRules};
+use crate::slots::Handle;
+use crate::state::State;
+use units::{Asset, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span};
+use units::{TenantId, Usd};
+
+/// Applies `call` in the block at `now`.
+///
+/// # Errors
+/// A [`Rejection`] says why the call was refused; the state is then as it was.
+pub fn apply(
+    state: &mut State,
+    now: SimTime,
+    call: Call,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    match call {
+        Call::Deposit { tenant, amount } => apply_deposit(state, tenant, amount),
+        Call::PostStake { provider, amount } => apply_post_stake(state, provider, amount),
+        Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
+            apply_open_order(state, OrderTerms { key, tenant, gpus, ceiling, duration }, params)
+        }
+        Call::CancelOrder { order } => apply_cancel_order(state, order),
+        Call::OpenLease { order, provider, region, price } => {
+            apply_open_lease(state, order, provider, region, price)
+        }
+        Call::ConfirmLease { order, lease } => apply_confirm_lease(state, now, order, lease),
+        Call::VoidLease { order, lease } => apply_void_lease(state, order, lease),
+        Call::PauseLease { lease } => apply_pause_lease(state, now, lease, params),
+        Call::ResumeLease { lease } => apply_resume_lease(state, now, lease),
+        Call::SettleLease { lease } => apply_settle_lease(state, now, lease, params),
+        Call::CloseLease { lease, cause } => apply_close_lease(state, now, lease, cause, params),
+    }
+}
+
+struct OrderTerms {
+    key: EntityKey,
+    tenant: TenantId,
+    gpus: GpuCount,
+    ceiling: GpuHourPrice,
+    duration: Span,
+}
+
+fn apply_deposit(state: &mut State, tenant: TenantId, amount: Usd) -> Result<Receipt, Rejection> {
+    if amount < Usd::ZERO {
+        return Err(Rejection::NegativeAmount);
+    }
+    state.ledger.inflow(Asset::Usd, Account::Tenant(tenant), amount.base(), Reason::Deposit);
+    Ok(Receipt::Deposited { amount })
+}
+
+fn apply_post_stake(
+    state: &mut State,
+    provider: ProviderId,
+    amount: units::Spon,
+) -> Result<Receipt, Rejection> {
+    if provider.index() >= state.registry.len() {
+        return Err(Rejection::NoSuchProvider);
+    }
+    if amount.base() < 0 {
+        return Err(Rejection::NegativeAmount);
+    }
+    state.ledger.inflow(Asset::Spon, Account::Stake(provider), amount.base(), Reason::StakePosted);
+    Ok(Receipt::StakePosted { amount })
+}
+
+fn apply_open_order(
+    state: &mut State,
+    terms: OrderTerms,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
+    if gpus.0 == 0 {
+        return Err(Rejection::NoGpus);
+    }
+    let locked = Order::compute_deposit(ceiling, gpus, duration, &params.fees);
+    let wallet = Account::Tenant(tenant);
+    let held = state.ledger.balance(Asset::Usd, wallet);
+    if held < locked.base() {
+        let held = Usd::from_base(held);
+        return Err(Rejection::DepositTooSmall { needed: locked, held });
+    }
+    state.ledger.transfer(Asset::Usd, wallet, Account::Escrow, locked.base(), Reason::Lock);
+    let state_open = OrderState::Open;
+    let order = Order { key, tenant, gpus, ceiling, duration, locked, state: state_open };
+    Ok(Receipt::OrderOpened { order: state.orders.insert(order), locked })
+}
+
+fn apply_cancel_order(state: &mut State, handle: Handle) -> Result<Receipt, Rejection> {
+    let order = *state.orders.get(handle).ok_or(Rejection::NoSuchOrder)?;
+    if order.state != OrderState::Open {
+        return Err(Rejection::WrongState);
+    }
+    let (amount, wallet) = (order.locked.base(), Account::Tenant(order.tenant));
+    state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, amount, Reason::Refund);
+    state.orders.remove(handle);
+    Ok(Receipt::OrderCancelled { refund: order.locked })
+}
+
+fn apply_open_lease(
+    state: &mut State,
+    handle: Handle,
+    provider: ProviderId,
+    region: RegionId,
+    price: GpuHourPrice,
+) -> Result<Receipt, Rejection> {
+    let rules: PoolRules =
+        state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?.rules;
+    let order = state.orders.get_mut(handle).ok_or(Rejection::NoSuchOrder)?;
+    if order.state != OrderState::Open {
+        return Err(Rejection::WrongState);
+    }
+    if price > order.ceiling {
+        return Err(Rejection::AboveCeiling);
+    }
+    let lease = Lease {
+        key: order.key,
+        tenant: order.tenant,
+        provider,
+        rules,
+        region,
+        gpus: order.gpus,
+        price,
+        duration: order.duration,
+        locked: order.locked,
+        state: LeaseState::Reserved,
+        billed: Span::ZERO,
+        charged: Usd::ZERO,
+        facilitation: Usd::ZERO,
+    };
+    order.state = OrderState::Matched;
+    order.locked = Usd::ZERO;
+    Ok(Receipt::LeaseOpened { lease: state.leases.insert(lease) })
+}
+
+/// Finds a matched order and its reserved lease.
+fn reserved(state: &State, order: Handle, lease: Handle) -> Result<Lease, Rejection> {
+    let order = state.orders.get(order).ok_or(Rejection::NoSuchOrder)?;
+    let lease = state.leases.get(lease).ok_or(Rejection::NoSuchLease)?;
+    let is_pair = order.state == OrderState::Matched && order.key == lease.key;
+    if is_pair && lease.state == LeaseState::Reserved {
+        Ok(*lease)
+    } else {
+        Err(Rejection::WrongState)
+    }
+}
+
+fn apply_confirm_lease(
+    state: &mut State,
+    now: SimTime,
+    order: Handle,
+    handle: Handle,
+) -> Result<Receipt, Rejection> {
+    reserved(state, order, handle)?;
+    state.orders.remove(order);
+    let lease = state.leases.get_mut(handle).expect("the pair was found");
+    lease.state = LeaseState::Active { since: now };
+    Ok(Receipt::LeaseConfirmed)
+}
+
+fn apply_void_lease(
+    state: &mut State,
+    order: Handle,
+    handle: Handle,
+) -> Result<Receipt, Rejection> {
+    let lease = reserved(state, order, handle)?;
+    let order = state.orders.get_mut(order).expect("the pair was found");
+    order.state = OrderState::Open;
+    order.locked = lease.locked;
+    state.leases.remove(handle);
+    state.registry[lease.provider.index()].reputation.note(false);
+    Ok(Receipt::LeaseVoided)
+}
+
+fn apply_pause_lease(
+    state: &mut State,
+    now: SimTime,
+    handle: Handle,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    require_active(state, handle)?;
+    let (payment, parts) = settle(state, now, handle, params);
+    let lease = state.leases.get_mut(handle).expect("it was found");
+    lease.billed = lease.active_span(now.rounded_down(params.block));
+    lease.state = LeaseState::Paused;
+    Ok(Receipt::LeasePaused { payment, parts })
+}
+
+fn apply_resume_lease(
+    state: &mut State,
+    now: SimTime,
+    handle: Handle,
+) -> Result<Receipt, Rejection> {
+    let lease = state.leases.get_mut(handle).ok_or(Rejection::NoSuchLease)?;
+    if lease.state != LeaseState::Paused {
+        return Err(Rejection::WrongState);
+    }
+    lease.state = LeaseState::Active { since: now };
+    Ok(Receipt::LeaseResumed)
+}
+
+fn apply_settle_lease(
+    state: &mut State,
+    now: SimTime,
+    handle: Handle,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    require_active(state, handle)?;
+    let (payment, parts) = settle(state, now, handle, params);
+    Ok(Receipt::LeaseSettled { payment, parts })
+}
+
+fn apply_close_lease(
+    state: &mut State,
+    now: SimTime,
+    handle: Handle,
+    cause: CloseCause,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    let lease = state.leases.get(handle).ok_or(Rejection::NoSuchLease)?;
+    if lease.state == LeaseState::Reserved {
+        return Err(Rejection::WrongState);
+    }
+    let (payment, parts) = settle(state, now, handle, params);
+    let lease = state.leases.remove(handle).expect("it was found");
+    let (amount, wallet) = (lease.locked.base(), Account::Tenant(lease.tenant));
+    state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, amount, Reason::Refund);
+    let reputation = &mut state.registry[lease.provider.index()].reputation;
+    reputation.note(cause == CloseCause::Agreed);
+    Ok(Receipt::LeaseClosed { payment, parts, refund: lease.locked })
+}
+
+fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {
+    let lease = state.leases.get(handle).ok_or(Rejection::NoSuchLease)?;
+    let is_active = matches!(lease.state, LeaseState::Active { .. });
+    if is_active { Ok(()) } else { Err(Rejection::WrongState) }
+}
+
+/// Pays what has accrued since the last settlement out of escrow.
+fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> (Usd, Parts) {
+    let lease = state.leases.get_mut(handle).expect("callers look first");
+    let charge = lease.compute_charge(now.rounded_down(params.block));
+    let payment = charge - lease.charged;
+    assert!(payment >= Usd::ZERO, "a bill never shrinks");
+    let fee_total = Usd::from_base(params.fees.facilitation.of_rounded_down(charge.base()));
+    let fee = fee_total - lease.facilitation;
+    assert!(payment + fee <= lease.locked, "nobody pays more than was deposited");
+    lease.locked = lease.locked - payment - fee;
+    lease.charged = charge;
+    lease.facilitation = fee_total;
+    let parts = Parts::split_rounded_down(payment, lease.rules, &params.fees);
+    let lease = *lease;
+    pay(state, &lease, &parts, fee);
+    (payment, parts)
+}
+
+fn pay(state: &mut State, lease: &Lease, parts: &Parts, fee: Usd) {
+    let provider = Account::Provider(lease.provider);
+    let mut post = |from, to, amount: Usd, why| {
+        state.ledger.transfer(Asset::Usd, from, to, amount.base(), why);
+    };
+    post(Account::Escrow, provider, parts.provider, Reason::LeasePayment);
+    post(provider, Account::Treasury, parts.payout_fee, Reason::PayoutFee);
+    post(Account::Escrow, Account::Treasury, parts.foundation, Reason::LeaseFee);
+    post(Account::Escrow, Account::Gateway(lease.region), parts.gateway, Reason::GatewayFee);
+    post(Account::Escrow, Account::Dust, parts.dust, Reason::LeasePayment);
+    post(Account::Escrow, Account::Treasury, fee, Reason::FacilitationFee);
+}

@@ -1,0 +1,45 @@
+//! The names that tables hold in place of identifiers.
+
+use units::{CardId, ClassId, HostClassId, PoolId, RegionId};
+
+/// The names behind the identifiers in rows, by index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Pools.
+    pub pools: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// Cards.
+    pub cards: Vec<String>,
+    /// Job classes.
+    pub classes: Vec<String>,
+    /// Host classes.
+    pub host_classes: Vec<String>,
+}
+
+impl Names {
+    /// The name of a pool.
+    pub fn pool(&self, id: PoolId) -> &str {
+        &self.pools[id.index()]
+    }
+
+    /// The name of a region.
+    pub fn region(&self, id: RegionId) -> &str {
+        &self.regions[id.index()]
+    }
+
+    /// The name of a card.
+    pub fn card(&self, id: CardId) -> &str {
+        &self.cards[usize::from(id.0)]
+    }
+
+    /// The name of a job class.
+    pub fn class(&self, id: ClassId) -> &str {
+        &self.classes[id.index()]
+    }
+
+    /// The name of a host class.
+    pub fn host_class(&self, id: HostClassId) -> &str {
+        &self.host_classes[id.index()]
+    }
+}

@@ -1,0 +1,191 @@
+//! The command line: what one may write, and the help that teaches it.
+
+use crate::seeds::Seeds;
+use crate::tables::Choice;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  orrery run scenarios/baseline.toml                      one run with the scenario's seed
+  orrery run scenarios/baseline.toml --seeds 1..10        ten replications with intervals
+  orrery validate scenarios/*.toml                        every problem at once, and the load
+  orrery check scenarios/baseline.toml                    do its expectations hold?
+  orrery verify results/baseline/seed-1                   does it run to the same result again?
+
+Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  orrery run scenarios/baseline.toml
+      30 days of the default market; results in results/baseline/seed-1/
+  orrery run scenarios/baseline.toml --set clock.horizon='7 d' --name week
+      the same with one key changed; results in results/baseline@week/seed-1/
+  orrery run scenarios/baseline.toml --seeds 1..8 --tables none
+      eight replications on all cores: mean and 95 % interval of each key metric
+  orrery run scenarios/baseline.toml --format json --quiet | jq .orders.sent
+      the summary for a program
+
+Results: report.html to look at, summary.json for programs, tables/*.parquet for analysis,
+scenario.toml as it was run, manifest.json with the digest. Names never contain the time of day:
+the same call makes the same files. A folder that holds another scenario is never overwritten.
+With --set and without --name the folder is named by the first 8 digits of the scenario's hash.";
+
+const CHECK_EXAMPLES: &str = "\
+Example:
+  orrery check scenarios/baseline.toml && echo the market still holds
+
+A scenario says what it expects with entries such as
+  [[expect]]
+  metric = \"orders.matched_share\"
+  min = 0.9
+The invariants (the books balance, every order has a fate) are checked as well.";
+
+const VERIFY_EXAMPLES: &str = "\
+Example:
+  orrery verify results/baseline/seed-1
+
+Runs what the folder's manifest and scenario.toml declare and compares digest, summary and tables.
+When the digest differs, the first differing seal is named: an era, or a number of receipts.";
+
+/// Orrery: a deterministic simulator of decentralized GPU marketplaces.
+#[derive(Debug, Parser)]
+#[command(name = "orrery", version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What one can ask for.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario and write tables, summary and report
+    Run(RunArguments),
+    /// Read scenarios, report every problem, and print the load they declare
+    Validate(ValidateArguments),
+    /// Run scenarios and hold the results against what they expect
+    Check(CheckArguments),
+    /// Run the scenario of a results folder again and compare
+    Verify(VerifyArguments),
+}
+
+/// What `run` takes.
+#[derive(Debug, Args)]
+#[command(after_help = RUN_EXAMPLES)]
+pub struct RunArguments {
+    /// The scenario
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The seed of the run; without it, the scenario's own
+    #[arg(long, value_name = "N", conflicts_with = "seeds")]
+    pub seed: Option<u64>,
+    /// Replications side by side, one for each seed from A to B, both included
+    #[arg(long, value_name = "A..B")]
+    pub seeds: Option<Seeds>,
+    /// Change a key of the scenario; may be given more than once
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// A name for this variant of the scenario: letters, digits, '.', '_' and '-'
+    #[arg(long, value_name = "NAME", value_parser = label)]
+    pub name: Option<String>,
+    /// Where results go
+    #[arg(long, value_name = "DIR", default_value = "results", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+    /// Which tables to write
+    #[arg(long, value_enum, default_value = "core")]
+    pub tables: Choice,
+    /// What standard output shows: tables for people, or the summary as JSON
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// No progress and no notes on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What standard output shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Compact tables.
+    Text,
+    /// The summary as JSON.
+    Json,
+}
+
+/// What `validate` takes.
+#[derive(Debug, Args)]
+pub struct ValidateArguments {
+    /// The scenarios
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub struct CheckArguments {
+    /// The scenarios
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// The seed of the runs; without it, each scenario's own
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What `verify` takes.
+#[derive(Debug, Args)]
+#[command(after_help = VERIFY_EXAMPLES)]
+pub struct VerifyArguments {
+    /// A folder that `run` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// A name that can stand in the name of a folder on any machine.
+fn label(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let is_name = !text.is_empty() && text.len() <= 60 && text.chars().all(is_plain);
+    if is_name && !text.starts_with('.') {
+        return Ok(text.to_string());
+    }
+    Err("use up to 60 letters, digits, '.', '_' and '-', and no '.' in front".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn run(arguments: &[&str]) -> Result<RunArguments, clap::Error> {
+        let arguments = ["orrery", "run", "a.toml"].iter().chain(arguments);
+        Cli::try_parse_from(arguments).map(|cli| match cli.command {
+            Command::Run(arguments) => arguments,
+            _ => panic!("run was asked for"),
+        })
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn one_seed_or_many_but_not_both() {
+        assert!(run(&["--seed", "1", "--seeds", "1..2"]).is_err());
+        assert!(run(&["--seed", "-1"]).is_err());
+    }
+
+    #[test]
+    fn names_are_safe_as_folders() {
+        assert_eq!(run(&["--name", "a-1.b_c"]).unwrap().name.as_deref(), Some("a-1.b_c"));
+        for name in ["", "a/b", "..", ".a", "a b", "ü", "a\\b"] {
+            assert!(run(&["--name", name]).is_err(), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `check`: do the results of a scenario meet what it expects, and do the invariants hold?
+
+use super::{Verdict, tell_warnings};
+use crate::cli::CheckArguments;
+use crate::console::{say, tell};
+use crate::error::RunError;
+use crate::execute::{Watch, run};
+use crate::interrupt::Stop;
+use crate::invariants::{Finding, Invariants};
+use crate::load::load;
+use crate::progress::Progress;
+use metrics::{Summary, SummaryBuilder};
+use scenario::{Expect, Loaded};
+use std::path::Path;
+
+/// Metrics that are named when one does not exist.
+const NEAR_MAX: usize = 3;
+
+/// A line of the answer.
+struct Line {
+    passes: bool,
+    text: String,
+}
+
+/// Checks the files one after another; all are read before the first is run.
+pub fn start(arguments: &CheckArguments) -> Result<Verdict, RunError> {
+    let read = |file: &std::path::PathBuf| load(file, &[]);
+    let (loaded, errors) = split(arguments.files.iter().map(read));
+    if !errors.is_empty() {
+        errors.iter().for_each(tell);
+        return Ok(Verdict::Invalid);
+    }
+    let stop = Stop::on_interrupt();
+    let mut failures = 0;
+    for (file, loaded) in arguments.files.iter().zip(&loaded) {
+        failures += check(file, loaded, arguments, &stop);
+        if stop.is_asked() {
+            return Ok(Verdict::Interrupted);
+        }
+    }
+    Ok(if failures == 0 { Verdict::Fine } else { Verdict::Failed })
+}
+
+fn split<T, E>(results: impl Iterator<Item = Result<T, E>>) -> (Vec<T>, Vec<E>) {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => good.push(value),
+            Err(error) => bad.push(error),
+        }
+    }
+    (good, bad)
+}
+
+/// Runs one scenario, says how each check fared, and counts those that failed.
+fn check(file: &Path, loaded: &Loaded, arguments: &CheckArguments, stop: &Stop) -> usize {
+    let seed = arguments.seed.unwrap_or(loaded.scenario.clock.seed);
+    if !arguments.quiet {
+        tell_warnings(loaded);
+    }
+    let progress = Progress::start(1, loaded.scenario.clock.total(), arguments.quiet);
+    let mut track = progress.track();
+    let names = world::names(&loaded.scenario);
+    let mut observer = (SummaryBuilder::new(names), Invariants::default());
+    let mut watch = Watch { stop, on_slice: &mut |now| track.at(now) };
+    let outcome = run(&loaded.scenario, seed, &mut observer, &mut watch);
+    progress.finish();
+    if outcome.is_partial {
+        say(format!("{}: stopped, nothing was checked", file.display()));
+        return 0;
+    }
+    let (summary, findings) = (observer.0.finish(), observer.1.finish());
+    let expectations = loaded.scenario.expects.iter().map(|expect| judge(&summary, expect));
+    let lines: Vec<_> = findings.iter().map(invariant).chain(expectations).collect();
+    let failed = lines.iter().filter(|line| !line.passes).count();
+    say(format!("{} (seed {seed})", file.display()));
+    for line in &lines {
+        say(format!("  {}  {}", if line.passes { "PASS" } else { "FAIL" }, line.text));
+    }
+    say(format!("  {} of {} hold", lines.len() - failed, lines.len()));
+    failed
+}
+
+fn invariant(finding: &Finding) -> Line {
+    let Finding { invariant, breach, cases } = finding;
+    let text = match breach {
+        None => format!("{invariant}: {cases} cases"),
+        Some(breach) => format!("{invariant}: not so for {breach}"),
+    };
+    Line { passes: breach.is_none(), text }
+}
+
+/// Holds one metric against its range.
+fn judge(summary: &Summary, expect: &Expect) -> Line {
+    let range = range(expect);
+    let Some(value) = summary.get(&expect.metric) else {
+        return Line { passes: false, text: missing(summary, expect) };
+    };
+    let passes =
+        expect.min.is_none_or(|min| value >= min) && expect.max.is_none_or(|max| value <= max);
+    let relation = if passes { "is" } else { "is not" };
+    let text = format!("{} = {value}, which {relation} {range}  ({})", expect.metric, expect.place);
+    Line { passes, text }
+}
+
+fn range(expect: &Expect) -> String {
+    match (expect.min, expect.max) {
+        (Some(min), Some(max)) => format!("between {min} and {max}"),
+        (Some(min), None) => format!("{min} or more"),
+        (None, Some(max)) => format!("{max} or less"),
+        (None, None) => "any number".to_string(),
+    }
+}
+
+/// Why there is nothing to compare, and what may have been meant.
+fn missing(summary: &Summary, expect: &Expect) -> String {
+    let Expect { metric, place, .. } = expect;
+    if summary.has(metric) {
+        return format!("{metric} has no value in this run: nothing it counts happened  ({place})");
+    }
+    let near = near(summary, metric).join(", ");
+    format!("{metric} is no metric; near it: {near}  ({place})")
+}
+
+/// The metrics whose paths share most with the one asked for.
+fn near(summary: &Summary, metric: &str) -> Vec<String> {
+    let asked: Vec<&str> = words(metric).collect();
+    let mut ranked: Vec<_> = summary.metric_paths();
+    let shared = |path: &String| words(path).filter(|word| asked.contains(word)).count();
+    ranked.sort_by_key(|path| (std::cmp::Reverse(shared(path)), path.len(), path.clone()));
+    ranked.truncate(NEAR_MAX);
+    ranked
+}
+
+fn words(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['.', '_'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expect(metric: &str, min: Option<f64>, max: Option<f64>) -> Expect {
+        Expect { metric: metric.to_string(), min, max, place: "a.toml:9".to_string() }
+    }
+
+    fn judged(metric: &str, min: Option<f64>, max: Option<f64>) -> (bool, String) {
+        let line = judge(&Summary::default(), &expect(metric, min, max));
+        (line.passes, line.text)
+    }
+
+    #[test]
+    fn a_metric_passes_inside_its_range_and_fails_outside() {
+        let range = |min, max| judged("orders.sent", min, max).0;
+        assert!(range(Some(0.0), Some(0.0)));
+        assert!(range(Some(-1.0), None) && range(None, Some(1.0)));
+        assert!(!range(Some(1.0), None) && !range(None, Some(-1.0)));
+        let (_, text) = judged("orders.sent", Some(1.0), None);
+        assert_eq!(text, "orders.sent = 0, which is not 1 or more  (a.toml:9)");
+    }
+
+    #[test]
+    fn a_metric_that_does_not_exist_fails_and_names_its_neighbours() {
+        let (passes, text) = judged("orders.matched_part", Some(0.0), None);
+        assert!(!passes && text.contains("is no metric"), "{text}");
+        assert!(text.contains("orders.matched_share"), "{text}");
+    }
+
+    #[test]
+    fn a_metric_without_a_value_fails() {
+        let (passes, text) = judged("orders.matched_share", Some(0.0), None);
+        assert!(!passes && text.contains("has no value in this run"), "{text}");
+    }
+}

@@ -1,0 +1,176 @@
+//! What must hold in any run, seen from its rows alone: a second set of books.
+
+use record::{EraRow, FlowParty, FlowRow, LeaseRow, Observer, OrderOutcome, OrderRow, Row};
+use record::{ProviderRow, UnmatchedReason};
+use std::collections::BTreeMap;
+use units::{Base, ProviderId, Usd};
+
+/// One invariant and how it fared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What must hold.
+    pub invariant: &'static str,
+    /// The first case against it; none when it held.
+    pub breach: Option<String>,
+    /// How many cases were looked at.
+    pub cases: u64,
+}
+
+/// Watches a run and notes the first breach of each invariant.
+pub struct Invariants {
+    findings: [Finding; 5],
+    balances: BTreeMap<(&'static str, FlowParty), Base>,
+    era: u32,
+    nets: BTreeMap<ProviderId, Usd>,
+}
+
+const HOLDINGS: usize = 0;
+const EARNINGS: usize = 1;
+const CAPACITY: usize = 2;
+const LEASES: usize = 3;
+const ORDERS: usize = 4;
+
+const INVARIANTS: [&str; 5] = [
+    "nobody ever paid more than was received",
+    "net earnings are the sum of their parts, by era and in all",
+    "no more GPU-time was up, reserved or paid than stands or was reserved",
+    "no lease was paid longer than agreed, or gave its provider more than was charged",
+    "an order is unmatched exactly when it has a reason",
+];
+
+impl Default for Invariants {
+    fn default() -> Invariants {
+        let finding = |invariant| Finding { invariant, breach: None, cases: 0 };
+        Invariants {
+            findings: INVARIANTS.map(finding),
+            balances: BTreeMap::new(),
+            era: 0,
+            nets: BTreeMap::new(),
+        }
+    }
+}
+
+impl Invariants {
+    /// Every invariant with what was found.
+    pub fn finish(mut self) -> Vec<Finding> {
+        self.check_holdings();
+        self.findings.into()
+    }
+
+    fn note(&mut self, place: usize, holds: bool, breach: impl FnOnce() -> String) {
+        let finding = &mut self.findings[place];
+        finding.cases += 1;
+        if !holds && finding.breach.is_none() {
+            finding.breach = Some(breach());
+        }
+    }
+
+    fn on_flow(&mut self, row: &FlowRow) {
+        if row.era != self.era {
+            self.check_holdings();
+            self.era = row.era;
+        }
+        *self.balances.entry((row.asset, row.from)).or_default() -= row.amount.base();
+        *self.balances.entry((row.asset, row.to)).or_default() += row.amount.base();
+    }
+
+    /// After each era, every party inside holds nothing or more.
+    fn check_holdings(&mut self) {
+        let inside = |party: FlowParty| {
+            !matches!(party, FlowParty::Outside | FlowParty::Mint | FlowParty::Burn)
+        };
+        let (era, balances) = (self.era, std::mem::take(&mut self.balances));
+        for ((asset, party), balance) in balances.iter().filter(|((_, party), _)| inside(*party)) {
+            let breach = || format!("{} hold {balance}e-18 {asset} after era {era}", party.name());
+            self.note(HOLDINGS, *balance >= 0, breach);
+        }
+        self.balances = balances;
+    }
+
+    fn on_era(&mut self, row: &EraRow) {
+        let parts = row.lease_income_nano_usd + row.reward_nano_usd
+            - row.slash_nano_usd
+            - row.electricity_nano_usd
+            - row.wear_nano_usd;
+        let (era, provider) = (row.era, row.provider.0);
+        let breach = || format!("provider {provider} in era {era}");
+        self.note(EARNINGS, row.net_nano_usd == parts, breach);
+        let is_possible = row.available_gpu_ns <= row.installed_gpu_ns
+            && row.reserved_gpu_ns <= row.installed_gpu_ns
+            && row.paid_gpu_ns <= row.reserved_gpu_ns;
+        self.note(CAPACITY, is_possible, breach);
+        if row.is_reported {
+            *self.nets.entry(row.provider).or_default() += row.net_nano_usd;
+        }
+    }
+
+    fn on_provider(&mut self, row: &ProviderRow) {
+        let eras = self.nets.get(&row.provider).copied().unwrap_or_default();
+        let breach = || {
+            let (provider, net) = (row.provider.0, row.net_nano_usd.nanos());
+            format!("provider {provider}: {net} nano-USD in all, {} in its eras", eras.nanos())
+        };
+        self.note(EARNINGS, row.net_nano_usd == eras, breach);
+    }
+
+    fn on_lease(&mut self, row: &LeaseRow) {
+        let is_possible =
+            row.paid_ns <= row.agreed_ns && row.provider_nano_usd <= row.charged_nano_usd;
+        self.note(LEASES, is_possible, || format!("the lease of order {:#x}", row.order_key.0));
+    }
+
+    fn on_order(&mut self, row: &OrderRow) {
+        let is_unmatched = row.outcome == OrderOutcome::Unmatched;
+        let has_reason = row.reason != UnmatchedReason::None;
+        self.note(ORDERS, is_unmatched == has_reason, || format!("order {:#x}", row.order_key.0));
+    }
+}
+
+impl Observer for Invariants {
+    fn on_row(&mut self, row: Row<'_>) {
+        match row {
+            Row::Order(row) => self.on_order(row),
+            Row::Lease(row) => self.on_lease(row),
+            Row::Provider(row) => self.on_provider(row),
+            Row::Era(row) => self.on_era(row),
+            Row::Flow(row) => self.on_flow(row),
+            Row::Slash(_) | Row::Series(_) | Row::Bid(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::FlowReason;
+    use units::Spon;
+
+    fn flow(from: FlowParty, to: FlowParty, tokens: i128) -> FlowRow {
+        FlowRow {
+            era: 0,
+            is_reported: true,
+            asset: "SPON",
+            from,
+            to,
+            reason: FlowReason::Lock,
+            count: 1,
+            amount: Spon::from_base(tokens),
+        }
+    }
+
+    fn breach(rows: &[FlowRow]) -> Option<String> {
+        let mut invariants = Invariants::default();
+        rows.iter().for_each(|row| invariants.on_row(Row::Flow(row)));
+        invariants.finish().swap_remove(HOLDINGS).breach
+    }
+
+    #[test]
+    fn paying_what_was_never_received_is_a_breach() {
+        let paid = flow(FlowParty::Tenants, FlowParty::Escrow, 5);
+        let received = flow(FlowParty::Outside, FlowParty::Tenants, 5);
+        assert_eq!(breach(&[paid, received]), None, "the order within an era does not matter");
+        assert_eq!(breach(&[received, FlowRow { era: 1, ..paid }]), None);
+        let early = breach(&[paid, FlowRow { era: 1, ..received }]);
+        assert_eq!(early.as_deref(), Some("tenants hold -5e-18 SPON after era 0"));
+    }
+}

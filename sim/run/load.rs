@@ -1,0 +1,37 @@
+//! Scenarios from files.
+
+use crate::error::RunError;
+use crate::files;
+use crate::manifest::Identity;
+use scenario::{LoadError, Loaded};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Reads and validates a scenario with what it extends and what `--set` changes.
+pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, RunError> {
+    let path = path.to_string_lossy().replace('\\', "/");
+    scenario::load(&path, &read, sets).map_err(RunError::Scenario)
+}
+
+/// Reads a scenario from its effective text, which extends nothing.
+pub fn load_effective(name: &str, text: &[u8]) -> Result<Loaded, RunError> {
+    let own = format!("{name}.toml");
+    let read = |path: &str| if path == own { Ok(text.to_vec()) } else { Err(LoadError::Missing) };
+    scenario::load(&own, &read, &[]).map_err(RunError::Scenario)
+}
+
+/// Which run a scenario and a seed are.
+pub fn identity(loaded: &Loaded, seed: u64) -> Identity {
+    Identity {
+        scenario: loaded.scenario.name.clone(),
+        scenario_hash: files::sha256(loaded.effective.as_bytes()),
+        seed,
+    }
+}
+
+fn read(path: &str) -> Result<Vec<u8>, LoadError> {
+    files::read(Path::new(path)).map_err(|error| match error.cause.kind() {
+        ErrorKind::NotFound => LoadError::Missing,
+        _ => LoadError::Unreadable(error.cause.to_string()),
+    })
+}

@@ -1,0 +1,280 @@
+//! Cards, prices, regions, latency and host classes: what the rest refers to by name.
+
+use crate::reader::{Names, Table, as_number};
+use crate::validated::{
+    Card, DailyOff, HostClass, Latency, LogNormal, Region, RegionOutage, UpDown,
+};
+use units::text::{parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts};
+use units::{GpuHourPrice, HardwareTier, Span, Usd};
+
+/// Cards and regions are held in sets of 64 bits.
+const SET_MAX: usize = 64;
+/// Host classes; far more than anyone can describe.
+const HOST_CLASSES_MAX: usize = 1_000;
+/// Longest round trip, in milliseconds.
+const RTT_MAX: f64 = 10_000.0;
+/// Longest time of day.
+const DAY: Span = Span::DAY;
+
+/// The names of a catalogue, at most so many.
+pub fn names(root: &Table, key: &'static str, most: usize) -> Names {
+    let node = root.peek(key);
+    let entries = node.map_or(&[][..], |node| node.entries());
+    if entries.len() > most {
+        root.problem(key, format!("has {} entries; keep at most {most}", entries.len()));
+    }
+    Names::new(key, entries.iter().map(|(name, _)| name.clone()).collect())
+}
+
+/// The names of all cards.
+pub fn card_names(root: &Table) -> Names {
+    names(root, "card", SET_MAX)
+}
+
+/// The names of all regions.
+pub fn region_names(root: &Table) -> Names {
+    names(root, "region", SET_MAX)
+}
+
+/// The names of all host classes.
+pub fn host_class_names(root: &Table) -> Names {
+    names(root, "host_class", HOST_CLASSES_MAX)
+}
+
+/// Prices new at which a card belongs to a hardware tier.
+struct Band {
+    tier: HardwareTier,
+    from: Usd,
+    to: Option<Usd>,
+}
+
+/// The card catalogue with the prices of the book in force.
+pub fn cards(root: &Table, names: &Names) -> Vec<Card> {
+    let bands = root.table("hardware_tier", bands);
+    let book = book(root, names);
+    let mut cards = root.entries("card", |name, card| read_card(name, card, &bands));
+    for ((_, card), price) in cards.iter_mut().zip(book) {
+        card.book_price = price;
+    }
+    cards.into_iter().map(|(_, card)| card).collect()
+}
+
+fn bands(table: &Table) -> Vec<Band> {
+    let bands = HardwareTier::ALL.map(|tier| {
+        table.table(tier.name(), |band| Band {
+            tier,
+            from: band.quantity("from", parse_usd),
+            to: band.quantity_or_none("to", parse_usd),
+        })
+    });
+    for pair in bands.windows(2) {
+        if table.is_sound() {
+            check_neighbours(table, &pair[0], &pair[1]);
+        }
+    }
+    bands.into_iter().collect()
+}
+
+/// Two bands, one above the other, neither overlap nor leave a hole without a word.
+fn check_neighbours(table: &Table, low: &Band, high: &Band) {
+    let (name, above) = (low.tier.name(), high.tier.name());
+    let end = low.to.unwrap_or(Usd::from_nanos(i64::MAX));
+    let (from, to, start) = (low.from.as_f64(), end.as_f64(), high.from.as_f64());
+    if end <= low.from {
+        table.problem(name, format!("ends at {to} USD, not above its start {from} USD; raise its to"));
+    } else if high.from < end {
+        let message = format!(
+            "starts at {start} USD and overlaps {name} ({from}-{to} USD); lower {name}.to or raise this from"
+        );
+        table.problem(above, message);
+    } else if high.from > end {
+        let message = format!("leaves a hole from {to} to {start} USD; cards in it count as {name}");
+        table.warning(name, message);
+    }
+}
+
+/// The highest tier that starts at or below a price: a hole belongs to the tier below it.
+fn tier_by_price(bands: &[Band], price: Usd) -> HardwareTier {
+    let reached = bands.iter().rev().find(|band| band.from <= price);
+    reached.map_or(HardwareTier::Entry, |band| band.tier)
+}
+
+fn read_card(name: &str, card: &Table, bands: &[Band]) -> Card {
+    let price = card.quantity("price", parse_usd);
+    let fixed = HardwareTier::ALL.map(|tier| (tier.name(), Some(tier)));
+    let words: Vec<_> = fixed.into_iter().chain([("by_price", None)]).collect();
+    Card {
+        name: name.to_string(),
+        tier: card.word("tier", &words).unwrap_or(tier_by_price(bands, price)),
+        price,
+        memory_gib: card.whole("memory_gib", 1..=100_000),
+        speed_gflops: card.whole("speed_gflops", 1..=1_000_000_000),
+        power: card.quantity("power", parse_watts),
+        multiplier_hundredths: card.hundredths("multiplier", 0.0..=1_000.0),
+        book_price: GpuHourPrice::default(),
+    }
+}
+
+/// The prices of the book in force, card by card. Every book has every card.
+fn book(root: &Table, cards: &Names) -> Vec<GpuHourPrice> {
+    let prices = |_: &str, table: &Table| -> Vec<GpuHourPrice> {
+        cards.iter().map(|card| book_price(table, card)).collect()
+    };
+    let books = root.entries("price_books", prices);
+    let names = Names::new("price_books", books.iter().map(|(name, _)| name.clone()).collect());
+    let chosen = root.reference("price_book", &names);
+    books.into_iter().nth(chosen).map(|(_, prices)| prices).unwrap_or_default()
+}
+
+fn book_price(table: &Table, card: &str) -> GpuHourPrice {
+    let price = table.quantity(card, parse_gpu_hour_price);
+    table.require(price.nanos() > 0, card, || "is zero; write a price above zero".to_string());
+    price
+}
+
+/// The regions.
+pub fn regions(root: &Table) -> Vec<Region> {
+    let regions = root.entries("region", |name, region| Region {
+        name: name.to_string(),
+        continent: region.text("continent"),
+        utc_offset_minutes: region
+            .integer("utc_offset_minutes", -720..=840)
+            .map_or(0, |minutes| i32::try_from(minutes).expect("the range is one of i32")),
+        household_tariff: region.quantity("household_tariff", parse_kwh_price),
+        business_tariff: region.quantity("business_tariff", parse_kwh_price),
+    });
+    regions.into_iter().map(|(_, region)| region).collect()
+}
+
+/// Distances between regions, last miles, jitter and thinking.
+pub fn latency(root: &Table, regions: &Names) -> Latency {
+    root.table("latency", |table| {
+        let (last_mile_min, last_mile_max) = table.table("last_mile", span_range);
+        let jitter = table.table("jitter", |jitter| {
+            (jitter.quantity("median", parse_ppm), jitter.number("sigma", 0.0..=10.0))
+        });
+        Latency {
+            rtt_us: table.table("rtt_ms", |matrix| round_trips(matrix, regions)),
+            last_mile_min,
+            last_mile_max,
+            jitter_median: jitter.0,
+            jitter_sigma: jitter.1,
+            thinking: table.table("thinking", log_normal),
+        }
+    })
+}
+
+/// Two spans, the shorter first.
+pub fn span_range(table: &Table) -> (Span, Span) {
+    let (min, max) = (table.quantity("min", parse_span), table.quantity("max", parse_span));
+    table.require(min <= max, "min", || "is above max; lower min or raise max".to_string());
+    (min, max)
+}
+
+/// A log-normal span by median and sigma.
+pub fn log_normal(table: &Table) -> LogNormal {
+    LogNormal {
+        median: table.quantity("median", parse_span),
+        sigma: table.number("sigma", 0.0..=10.0),
+    }
+}
+
+fn round_trips(matrix: &Table, regions: &Names) -> Vec<Vec<u32>> {
+    let row = |name: &str| {
+        if matrix.peek(name).is_none() {
+            let message = format!("has no row for region {name}; write {name} = {{ ... }}");
+            matrix.problem("", message);
+            return vec![0; regions.len()];
+        }
+        matrix.table(name, |row| regions.iter().map(|to| round_trip(row, to)).collect())
+    };
+    let rows: Vec<Vec<u32>> = regions.iter().map(row).collect();
+    if matrix.is_sound() {
+        check_symmetry(matrix, regions, &rows);
+    }
+    rows
+}
+
+/// Milliseconds as written, in microseconds.
+fn round_trip(row: &Table, to: &str) -> u32 {
+    let Some(node) = row.peek(to) else {
+        row.problem("", format!("has no column for region {to}; write {to} = milliseconds"));
+        return 0;
+    };
+    let milliseconds = as_number(&node.value);
+    if !(0.0..=RTT_MAX).contains(&milliseconds) {
+        row.problem(to, format!("is no round trip; write milliseconds from 0 to {RTT_MAX}"));
+        return 0;
+    }
+    libm::round(milliseconds * 1_000.0) as u32
+}
+
+fn check_symmetry(matrix: &Table, regions: &Names, rows: &[Vec<u32>]) {
+    for (i, from) in regions.iter().enumerate() {
+        for (j, to) in regions.iter().enumerate().take(i) {
+            let (there, back) = (f64::from(rows[i][j]) / 1e3, f64::from(rows[j][i]) / 1e3);
+            if rows[i][j] != rows[j][i] {
+                let message = format!(
+                    "is {there} ms to {to}, but {to} is {back} ms to {from}; write the same both ways"
+                );
+                matrix.problem(from, message);
+            }
+        }
+    }
+}
+
+/// The host classes.
+pub fn host_classes(root: &Table) -> Vec<HostClass> {
+    let classes = root.entries("host_class", |name, host| HostClass {
+        name: name.to_string(),
+        fault: host.optional("fault", up_down),
+        gpu_fault: host.optional("gpu_fault", up_down),
+        daily_off: host.optional("daily_off", daily_off),
+    });
+    classes.into_iter().map(|(_, class)| class).collect()
+}
+
+/// Faults more often than each minute would only be events without end.
+const BETWEEN_MIN: Span = Span::from_secs(60);
+
+fn up_down(table: &Table) -> UpDown {
+    let law = UpDown {
+        between: table.quantity("between", parse_span),
+        repair: table.quantity("repair", parse_span),
+    };
+    table.require(law.between >= BETWEEN_MIN, "between", || {
+        "is shorter than a minute; write at least \"1 min\"".to_string()
+    });
+    law
+}
+
+fn daily_off(table: &Table) -> DailyOff {
+    let off = DailyOff {
+        start: table.quantity("start", parse_span),
+        spread: table.quantity("spread", parse_span),
+        length: table.quantity("length", parse_span),
+    };
+    let short = || "is a day or more; write less than \"24 h\"".to_string();
+    table.require(off.start < DAY, "start", short);
+    table.require(off.length < DAY, "length", short);
+    table.require(off.spread.nanos() <= DAY.nanos() / 2, "spread", || {
+        "is above half a day; write at most \"12 h\"".to_string()
+    });
+    off
+}
+
+/// Outages that hit a part of a region at once.
+pub fn region_outage(root: &Table) -> RegionOutage {
+    root.table("region_outage", |table| {
+        let outage = RegionOutage {
+            between: table.quantity("between", parse_span),
+            length: table.table("length", log_normal),
+            share: table.quantity("share", parse_ppm),
+        };
+        let is_sane = outage.between.is_zero() || outage.between >= BETWEEN_MIN;
+        table.require(is_sane, "between", || {
+            "is shorter than a minute; write at least \"1 min\", or \"0 s\" for none".to_string()
+        });
+        outage
+    })
+}

@@ -1,0 +1,53 @@
+//! From a path to a scenario: read, merge, check, and print the effective text.
+
+use crate::chain::{Loader, merged, normal};
+use crate::print;
+use crate::problem::Problem;
+use crate::validate::validate;
+use crate::validated::Scenario;
+
+/// A valid scenario, with what a result needs to name it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What is doubtful about it.
+    pub warnings: Vec<Problem>,
+    /// The whole scenario as one TOML text without `extends`, which reads as the same scenario.
+    /// The same files and overrides always give the same text.
+    pub effective: String,
+    /// The leaves of the effective text: path with dots, value as TOML.
+    pub leaves: Vec<(String, String)>,
+}
+
+/// Reads a scenario through a loader and applies `key.path=value` overrides.
+///
+/// Every problem of every file is reported, not the first. The scenario is named by its file.
+///
+/// ```
+/// use scenario::{LoadError, load};
+/// let loader = |path: &str| match path {
+///     "a.toml" => Ok(b"clock = 1".to_vec()),
+///     _ => Err(LoadError::Missing),
+/// };
+/// let problems = load("a.toml", &loader, &[]).expect_err("a clock is a table");
+/// assert!(problems.iter().any(|p| p.to_string().starts_with("a.toml:1: clock: \"1\" is")));
+/// ```
+pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, Vec<Problem>> {
+    let read = merged(path, loader, sets);
+    let mut problems = read.problems;
+    let is_empty = read.root.entries().is_empty();
+    if is_empty && !problems.is_empty() {
+        return Err(problems);
+    }
+    let found = validate(&read.root, &normal(path), read.is_incomplete);
+    problems.extend(found.problems);
+    if problems.iter().any(|problem| !problem.is_warning) {
+        return Err(problems);
+    }
+    let effective = format!("{HEAD}\n{}", print::document(&read.root));
+    let leaves = print::leaves(&read.root);
+    Ok(Loaded { scenario: found.scenario, warnings: problems, effective, leaves })
+}
+
+const HEAD: &str = "# The effective scenario: every value, whatever it extends.\n";

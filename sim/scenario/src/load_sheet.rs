@@ -1,0 +1,243 @@
+//! What a scenario offers against what it asks, before anything runs.
+//!
+//! Shares of demand are shares of GPU-hours; arrivals follow from the target and from the means of
+//! the durations after they are cut to their ranges (protocol.md 10).
+
+use crate::validated::{Class, Demand, Duration, DurationLaw, Pool, Scenario};
+use engine::distribution::Law;
+use std::fmt;
+use units::{CardId, ClassId, HostClassId, PoolId};
+
+/// The work of one job class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassLoad {
+    /// The class.
+    pub class: ClassId,
+    /// Mean length of a job, in hours.
+    pub mean_hours: f64,
+    /// Mean GPUs of a job.
+    pub mean_gpus: f64,
+    /// Mean GPU-hours of a job: GPUs and length are drawn apart.
+    pub mean_gpu_hours: f64,
+    /// Jobs that arrive in an hour.
+    pub arrivals_per_hour: f64,
+    /// GPUs at work at a time, if every job finds its place: also GPU-hours in an hour.
+    pub gpus_in_progress: f64,
+}
+
+impl ClassLoad {
+    /// Jobs at work at a time, by Little's law.
+    pub fn jobs_in_progress(&self) -> f64 {
+        self.arrivals_per_hour * self.mean_hours
+    }
+}
+
+/// The loads of a pool's classes when so many GPUs are up on average.
+pub fn class_loads(scenario: &Scenario, pool: PoolId, gpus_available: f64) -> Vec<ClassLoad> {
+    let wanted = gpus_wanted(scenario.pools[pool.index()].demand, gpus_available);
+    let classes = (0u16..).map(ClassId).zip(&scenario.classes);
+    let own = classes.filter(|(_, class)| class.pool == pool);
+    own.map(|(id, class)| class_load(id, class, wanted)).collect()
+}
+
+/// GPUs that a pool's demand aims to keep at work.
+fn gpus_wanted(demand: Demand, gpus_available: f64) -> f64 {
+    match demand {
+        Demand::Load(share) => share * gpus_available,
+        Demand::Gpus(gpus) => gpus,
+    }
+}
+
+fn class_load(id: ClassId, class: &Class, wanted: f64) -> ClassLoad {
+    let mean_hours = law(&class.duration).mean() / 3600.0;
+    let mean_gpus: f64 = class.sizes.iter().map(|(gpus, share)| f64::from(gpus.0) * share).sum();
+    let gpus_in_progress = wanted * class.share.as_f64();
+    ClassLoad {
+        class: id,
+        mean_hours,
+        mean_gpus,
+        mean_gpu_hours: mean_hours * mean_gpus,
+        arrivals_per_hour: gpus_in_progress / (mean_hours * mean_gpus),
+        gpus_in_progress,
+    }
+}
+
+/// The law of a duration, in seconds, ready to be drawn from.
+pub fn law(duration: &Duration) -> Law {
+    let (min, max) = (duration.min.as_secs_f64(), duration.max.as_secs_f64());
+    let law = match duration.law {
+        DurationLaw::LogNormal(law) => {
+            Law::log_normal(law.median.as_secs_f64(), law.sigma, min, max)
+        }
+        DurationLaw::Exponential(mean) => Law::exponential(mean.as_secs_f64(), min, max),
+        DurationLaw::Fixed(length) => Law::fixed(length.as_secs_f64()),
+    };
+    law.expect("validation put the middle of the law inside its range")
+}
+
+/// Offer and demand of every pool.
+#[derive(Clone, Debug)]
+pub struct LoadSheet {
+    /// Pool by pool.
+    pub pools: Vec<PoolSheet>,
+}
+
+/// Offer and demand of one pool.
+#[derive(Clone, Debug)]
+pub struct PoolSheet {
+    /// The pool's name.
+    pub name: String,
+    /// Providers.
+    pub providers: u32,
+    /// Machines expected: providers times their mean.
+    pub machines: f64,
+    /// GPUs installed.
+    pub gpus_installed: f64,
+    /// GPUs up on average, region outages apart.
+    pub gpus_available: f64,
+    /// GPUs that demand aims to keep at work.
+    pub gpus_wanted: f64,
+    /// Its classes, each with its name.
+    pub classes: Vec<(String, ClassLoad)>,
+    /// Its cards that have a share.
+    pub cards: Vec<CardSheet>,
+    /// GPUs at work by the number of GPUs that their job asks for.
+    pub sizes: Vec<(u32, f64)>,
+}
+
+/// Offer and demand of one card in one pool.
+#[derive(Clone, Debug)]
+pub struct CardSheet {
+    /// The card's name.
+    pub name: String,
+    /// Such cards up on average.
+    pub gpus_available: f64,
+    /// GPUs at work for jobs that ask for this card.
+    pub gpus_wanted: f64,
+    /// Cards up on average that would do for such a job.
+    pub gpus_that_will_do: f64,
+}
+
+impl PoolSheet {
+    /// Demand over supply; zero without supply.
+    pub fn load(&self) -> f64 {
+        if self.gpus_available > 0.0 { self.gpus_wanted / self.gpus_available } else { 0.0 }
+    }
+}
+
+impl LoadSheet {
+    /// The sheet of a scenario.
+    pub fn of(scenario: &Scenario) -> LoadSheet {
+        let pools = (0u16..).map(PoolId).zip(&scenario.pools);
+        LoadSheet { pools: pools.map(|(id, pool)| pool_sheet(scenario, id, pool)).collect() }
+    }
+}
+
+fn pool_sheet(scenario: &Scenario, id: PoolId, pool: &Pool) -> PoolSheet {
+    let machines = f64::from(pool.providers) * pool.machines_mean;
+    let gpus_installed = machines * f64::from(pool.gpus_per_machine.0);
+    let gpus_available = gpus_installed * pool_availability(scenario, pool);
+    let gpus_wanted = gpus_wanted(pool.demand, gpus_available);
+    let loads = class_loads(scenario, id, gpus_available);
+    PoolSheet {
+        name: pool.name.clone(),
+        providers: pool.providers,
+        machines,
+        gpus_installed,
+        gpus_available,
+        gpus_wanted,
+        sizes: size_sheets(scenario, &loads),
+        classes: loads.into_iter().map(|l| (class_name(scenario, &l), l)).collect(),
+        cards: card_sheets(scenario, pool, gpus_available, gpus_wanted),
+    }
+}
+
+fn class_name(scenario: &Scenario, load: &ClassLoad) -> String {
+    scenario.classes[load.class.index()].name.clone()
+}
+
+/// The share of a pool's GPUs that is up on average.
+fn pool_availability(scenario: &Scenario, pool: &Pool) -> f64 {
+    let classes = (0u16..).map(HostClassId).zip(&pool.host_class_weights);
+    classes.map(|(id, weight)| weight * scenario.availability(id, pool.gpus_per_machine)).sum()
+}
+
+/// Cards are asked for in the mix in which they are supplied.
+fn card_sheets(scenario: &Scenario, pool: &Pool, available: f64, wanted: f64) -> Vec<CardSheet> {
+    let weight = |card: CardId| pool.card_weights[usize::from(card.0)];
+    let held = (0u16..).map(CardId).zip(&scenario.cards).filter(|(id, _)| weight(*id) > 0.0);
+    held.map(|(id, card)| CardSheet {
+        name: card.name.clone(),
+        gpus_available: available * weight(id),
+        gpus_wanted: wanted * weight(id),
+        gpus_that_will_do: available * scenario.cards_at_least(id).iter().map(weight).sum::<f64>(),
+    })
+    .collect()
+}
+
+/// GPUs at work by size of job: a class's GPU-hours follow shares times sizes.
+fn size_sheets(scenario: &Scenario, loads: &[ClassLoad]) -> Vec<(u32, f64)> {
+    let mut sizes = std::collections::BTreeMap::new();
+    for load in loads {
+        for (gpus, share) in &scenario.classes[load.class.index()].sizes {
+            let part = f64::from(gpus.0) * share / load.mean_gpus;
+            *sizes.entry(gpus.0).or_insert(0.0) += load.gpus_in_progress * part;
+        }
+    }
+    sizes.into_iter().collect()
+}
+
+impl fmt::Display for LoadSheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pools.iter().try_for_each(|pool| write_pool(f, pool))
+    }
+}
+
+fn write_pool(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
+    writeln!(
+        f,
+        "pool {}: {} providers, {:.0} machines, {:.0} GPUs, {:.0} up on average, {:.0} wanted (load {:.1} %)",
+        pool.name,
+        pool.providers,
+        pool.machines,
+        pool.gpus_installed,
+        pool.gpus_available,
+        pool.gpus_wanted,
+        100.0 * pool.load(),
+    )?;
+    if !pool.classes.is_empty() {
+        write_classes(f, pool)?;
+        let sizes = pool.sizes.iter().map(|(size, gpus)| format!("{size} GPU: {gpus:.0}"));
+        writeln!(f, "  GPUs wanted by size of job: {}", sizes.collect::<Vec<_>>().join(", "))?;
+        write_cards(f, pool)?;
+    }
+    Ok(())
+}
+
+fn write_classes(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
+    writeln!(
+        f,
+        "  {:<24}{:>9}{:>9}{:>11}{:>12}{:>10}{:>10}",
+        "class", "mean h", "GPUs", "GPU-h/job", "arrivals/h", "jobs", "GPUs"
+    )?;
+    pool.classes.iter().try_for_each(|(name, load)| {
+        writeln!(
+            f,
+            "  {name:<24}{:>9.2}{:>9.2}{:>11.2}{:>12.2}{:>10.1}{:>10.1}",
+            load.mean_hours,
+            load.mean_gpus,
+            load.mean_gpu_hours,
+            load.arrivals_per_hour,
+            load.jobs_in_progress(),
+            load.gpus_in_progress,
+        )
+    })
+}
+
+fn write_cards(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
+    writeln!(f, "  {:<24}{:>9}{:>9}{:>11}", "card asked for", "up", "wanted", "would do")?;
+    pool.cards.iter().try_for_each(|card| {
+        let CardSheet { name, gpus_available, gpus_wanted, gpus_that_will_do } = card;
+        writeln!(f, "  {name:<24}{gpus_available:>9.0}{gpus_wanted:>9.0}{gpus_that_will_do:>11.0}")
+    })
+}

@@ -1,0 +1,36 @@
+//! Which shipped file shows each section, for the remedy of a missing key.
+
+/// Sections and the file under `scenarios/` that has a full one.
+const HOMES: [(&str, &str); 25] = [
+    ("question", "baseline.toml"),
+    ("expectation", "baseline.toml"),
+    ("price_book", "baseline.toml"),
+    ("clock", "baseline.toml"),
+    ("chain", "baseline.toml"),
+    ("tenants", "baseline.toml"),
+    ("pool", "baseline.toml"),
+    ("class", "baseline.toml"),
+    ("hardware_tier", "library/cards.toml"),
+    ("card", "library/cards.toml"),
+    ("price_books", "library/prices.toml"),
+    ("region", "library/regions.toml"),
+    ("latency", "library/regions.toml"),
+    ("host_class", "library/hosts.toml"),
+    ("region_outage", "library/hosts.toml"),
+    ("chain_profile", "library/chains.toml"),
+    ("committee", "library/protocol.toml"),
+    ("matching", "library/protocol.toml"),
+    ("ordering", "library/protocol.toml"),
+    ("fees", "library/protocol.toml"),
+    ("stake", "library/protocol.toml"),
+    ("rewards", "library/protocol.toml"),
+    ("token", "library/protocol.toml"),
+    ("costs", "library/protocol.toml"),
+    ("expect", "baseline.toml"),
+];
+
+/// The file under `scenarios/` that shows how a key is written.
+pub fn home_of(path: &str) -> &'static str {
+    let section = path.split('.').next().unwrap_or("");
+    HOMES.iter().find(|(name, _)| *name == section).map_or("baseline.toml", |(_, file)| *file)
+}

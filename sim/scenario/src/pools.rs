@@ -1,0 +1,252 @@
+//! Supply and demand: tenants, pools and their job classes.
+
+use crate::catalogue::{log_normal, span_range};
+use crate::node::Value;
+use crate::reader::{Names, Table};
+use crate::validated::{
+    Class, Demand, Duration, DurationLaw, OnFailure, Pool, PoolRules, Progress, Tenants,
+};
+use units::text::{parse_ppm, parse_span};
+use units::{GpuCount, PoolId, Span};
+
+/// Most tenants.
+const TENANTS_MAX: u32 = 10_000_000;
+/// Most providers of all pools.
+const PROVIDERS_MAX: u32 = 2_000_000;
+/// Most machines of all pools.
+const MACHINES_MAX: u64 = 10_000_000;
+/// Most GPUs of one machine.
+const GPUS_MAX: u32 = 64;
+/// Loads outside this range are valid but doubtful.
+const LOAD_USUAL: std::ops::RangeInclusive<f64> = 0.05..=0.95;
+/// Most GPUs wanted at once in a pool.
+const DEMAND_MAX: f64 = 1e8;
+
+/// The catalogues that pools refer to.
+pub struct Catalogues {
+    /// Cards.
+    pub cards: Names,
+    /// Regions.
+    pub regions: Names,
+    /// Host classes.
+    pub host_classes: Names,
+}
+
+/// Who needs GPUs.
+pub fn tenants(root: &Table, regions: &Names) -> Tenants {
+    root.table("tenants", |table| Tenants {
+        count: table.whole("count", 0..=TENANTS_MAX),
+        region_weights: table.shares("regions", regions),
+    })
+}
+
+/// The pools, in the order of the file.
+pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
+    let pools = root.entries("pool", |name, table| pool(name, table, catalogues));
+    let pools: Vec<Pool> = pools.into_iter().map(|(_, pool)| pool).collect();
+    let machines = |pool: &Pool| u64::from(pool.providers) * u64::from(pool.machines_max);
+    let all: u64 = pools.iter().map(machines).fold(0, u64::saturating_add);
+    root.require(all <= MACHINES_MAX, "pool", || {
+        format!("may have {all} machines in all; keep providers times machines.max at {MACHINES_MAX} or fewer")
+    });
+    let providers: u64 = pools.iter().map(|pool| u64::from(pool.providers)).sum();
+    root.require(providers <= u64::from(PROVIDERS_MAX), "pool", || {
+        format!("has {providers} providers in all; keep at most {PROVIDERS_MAX}")
+    });
+    pools
+}
+
+fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
+    let rules = table.word("rules", &[("fizz", PoolRules::Fizz), ("provider", PoolRules::Provider)]);
+    let (machines_min, machines_max, machines_mean) = table.table("machines", machines);
+    let gpus_per_machine = GpuCount(table.whole("gpus_per_machine", 1..=GPUS_MAX));
+    let is_one = rules == PoolRules::Provider || gpus_per_machine.0 == 1;
+    table.require(is_one, "gpus_per_machine", || {
+        "is more than a machine under fizz rules has; write 1 or use rules = \"provider\"".to_string()
+    });
+    Pool {
+        name: name.to_string(),
+        rules,
+        providers: table.whole("providers", 0..=PROVIDERS_MAX),
+        machines_min,
+        machines_max,
+        machines_mean,
+        gpus_per_machine,
+        card_weights: table.shares("cards", &catalogues.cards),
+        region_weights: table.shares("regions", &catalogues.regions),
+        host_class_weights: table.shares("host_classes", &catalogues.host_classes),
+        price_sigma: table.number("price_sigma", 0.0..=3.0),
+        is_home: table.flag("is_home"),
+        trust_weights: trust_weights(table, rules),
+        demand: demand(table),
+        demand_sigma: table.number("demand_sigma", 0.0..=5.0),
+        demand_correlation: table.number("demand_correlation", 0.0..=0.999),
+        hours: table.multipliers("hours"),
+        weekdays: table.multipliers("weekdays"),
+    }
+}
+
+fn machines(table: &Table) -> (u32, u32, f64) {
+    let min = table.whole("min", 1..=100_000);
+    let max = table.whole("max", 1..=100_000);
+    let mean = table.number("mean", 1.0..=100_000.0);
+    table.require(min <= max, "min", || "is above max; lower min or raise max".to_string());
+    table.require((f64::from(min)..=f64::from(max)).contains(&mean), "mean", || {
+        format!("is not between min and max; write {min} to {max}")
+    });
+    (min, max, mean)
+}
+
+/// Weights of the seven trust tiers; fizz rules know none.
+fn trust_weights(table: &Table, rules: PoolRules) -> Vec<f64> {
+    if rules == PoolRules::Fizz {
+        if table.peek("trust").is_some() {
+            table.problem("trust", "has no meaning under fizz rules; remove it");
+        }
+        return Vec::new();
+    }
+    let tiers = (1..=7).map(|tier| tier.to_string()).collect();
+    table.shares("trust", &Names::new("trust tier", tiers))
+}
+
+/// `"60 %"` of the GPUs that are up, or `"8 GPU"` at once.
+fn demand(table: &Table) -> Demand {
+    let text = table.text("demand");
+    let unit_at = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = (text[..unit_at].parse::<f64>(), text[unit_at..].trim());
+    let demand = match (number, unit) {
+        (Ok(share), "%") if share <= 1_000.0 => Some(Demand::Load(share / 100.0)),
+        (Ok(gpus), "GPU") if gpus <= DEMAND_MAX => Some(Demand::Gpus(gpus)),
+        _ => None,
+    };
+    let is_read = !text.is_empty();
+    if is_read && demand.is_none() {
+        table.problem("demand", "is no demand; write \"60 %\" of the GPUs that are up, or \"8 GPU\"");
+    }
+    if let Some(Demand::Load(load)) = demand {
+        warn_of_load(table, load);
+    }
+    demand.unwrap_or(Demand::Load(0.0))
+}
+
+fn warn_of_load(table: &Table, load: f64) {
+    if load > 0.0 && !LOAD_USUAL.contains(&load) {
+        let (least, most) = (LOAD_USUAL.start() * 100.0, LOAD_USUAL.end() * 100.0);
+        let message = format!("is outside {least:.0}-{most:.0} % of the GPUs that are up; it is taken as written");
+        table.warning("demand", message);
+    }
+}
+
+/// The job classes of all pools, pool by pool in the order of the file.
+pub fn classes(root: &Table, pools: &[Pool]) -> Vec<Class> {
+    let names = Names::new("pool", pools.iter().map(|pool| pool.name.clone()).collect());
+    if root.peek("class").is_none() && pools.iter().all(has_no_demand) {
+        return Vec::new();
+    }
+    root.table("class", |table| {
+        for name in table.keys().filter(|name| names.len() > 0 && names.index(name).is_none()) {
+            table.peek(name);
+            table.problem(name, names.unknown(name));
+        }
+        let pools = (0u16..).map(PoolId).zip(pools);
+        pools.flat_map(|(id, pool)| pool_classes(table, id, pool)).collect()
+    })
+}
+
+/// Whether a pool wants nothing.
+pub fn has_no_demand(pool: &Pool) -> bool {
+    matches!(pool.demand, Demand::Load(amount) | Demand::Gpus(amount) if amount <= 0.0)
+}
+
+fn pool_classes(table: &Table, id: PoolId, pool: &Pool) -> Vec<Class> {
+    if table.peek(&pool.name).is_none() && has_no_demand(pool) {
+        return Vec::new();
+    }
+    table.table(&pool.name, |of_pool| {
+        let read = |name: &str, table: &Table| class(name, table, id, pool);
+        let classes: Vec<Class> = of_pool.all_entries(read).into_iter().map(|(_, c)| c).collect();
+        of_pool.whole_share(classes.iter().map(|class| class.share.as_f64()).sum());
+        classes
+    })
+}
+
+fn class(name: &str, table: &Table, id: PoolId, pool: &Pool) -> Class {
+    Class {
+        name: format!("{}.{name}", pool.name),
+        pool: id,
+        share: table.quantity("share", parse_ppm),
+        sizes: table.table("gpus", |gpus| sizes(gpus, pool.gpus_per_machine)),
+        duration: table.table("duration", duration),
+        progress: progress(table),
+        on_failure: on_failure(table),
+        uptime_min: table.quantity("uptime_min", parse_ppm),
+        latency_bound: table.optional("latency_bound", span_range),
+    }
+}
+
+/// Numbers of GPUs and their shares of the orders.
+fn sizes(table: &Table, most: GpuCount) -> Vec<(GpuCount, f64)> {
+    let mut sizes = Vec::new();
+    for key in table.keys() {
+        let share = table.quantity(key, parse_ppm).as_f64();
+        match key.parse::<u32>() {
+            Ok(gpus) if gpus >= 1 && gpus <= most.0.max(1) => sizes.push((GpuCount(gpus), share)),
+            Ok(gpus) if gpus >= 1 => {
+                let machine = most.0;
+                table.problem(key, format!("asks for {gpus} GPUs of one machine, which has {machine}; lower it"));
+            }
+            _ => table.problem(key, "is no number of GPUs; write 1 or more"),
+        }
+    }
+    table.whole_share(sizes.iter().map(|(_, share)| share).sum());
+    sizes
+}
+
+/// The law of a duration and the range it is cut to.
+fn duration(table: &Table) -> Duration {
+    let laws = [("lognormal", 0), ("exponential", 1), ("fixed", 2)];
+    let law = match table.word("law", &laws) {
+        0 => DurationLaw::LogNormal(log_normal(table)),
+        1 => DurationLaw::Exponential(table.quantity("mean", parse_span)),
+        _ => DurationLaw::Fixed(table.quantity("length", parse_span)),
+    };
+    if let DurationLaw::Fixed(length) = law {
+        table.require(!length.is_zero(), "length", || "is zero; write a time above zero".to_string());
+        return Duration { law, min: length, max: length };
+    }
+    let (min, max) = span_range(table);
+    table.require(min < max, "min", || "is not below max; lower min or raise max".to_string());
+    check_middle(table, law, min, max);
+    Duration { law, min, max }
+}
+
+/// The middle of a law lies in its range, so that the range does not cut nearly all of it away.
+fn check_middle(table: &Table, law: DurationLaw, min: Span, max: Span) {
+    let (key, middle) = match law {
+        DurationLaw::LogNormal(law) => ("median", law.median),
+        DurationLaw::Exponential(mean) => ("mean", mean),
+        DurationLaw::Fixed(_) => return,
+    };
+    let is_inside = min <= middle && middle <= max && !middle.is_zero();
+    table.require(is_inside, key, || "is not between min and max; move it or the range".to_string());
+}
+
+fn progress(table: &Table) -> Progress {
+    if let Some(Value::Text(_)) = table.peek("progress").map(|node| &node.value) {
+        return table.word("progress", &[("service", Progress::Service), ("restart", Progress::Restart)]);
+    }
+    table.table("progress", |saved| {
+        let every = saved.quantity("checkpoint", parse_span);
+        saved.require(!every.is_zero(), "checkpoint", || "is zero; write a time above zero".to_string());
+        Progress::Checkpoint(every)
+    })
+}
+
+fn on_failure(table: &Table) -> OnFailure {
+    if let Some(Value::Text(_)) = table.peek("on_failure").map(|node| &node.value) {
+        return table.word("on_failure", &[("close", OnFailure::Close), ("migrate", OnFailure::Migrate)]);
+    }
+    table.table("on_failure", |wait| {
+        OnFailure::PauseAndResume(wait.quantity("pause_and_resume", parse_span))
+    })
+}

@@ -1,0 +1,388 @@
+//! Typed reading of a tree. Every getter reports what is wrong under its key and returns a
+//! placeholder, so that all problems are found in one pass; whoever reads looks at the problems
+//! before using a value.
+
+use crate::node::{Node, Value};
+use crate::places::home_of;
+use crate::problem::{Problem, nearest};
+use std::cell::{Cell, RefCell};
+use std::ops::RangeInclusive;
+use units::text::{TextError, parse_ppm};
+
+/// Where problems are collected.
+pub struct Desk {
+    /// The problems so far.
+    pub problems: RefCell<Vec<Problem>>,
+    /// Whether a part of the tree could not be read: missing keys are then not reported.
+    pub is_incomplete: bool,
+}
+
+/// A table that is being read.
+pub struct Table<'a> {
+    desk: &'a Desk,
+    /// None for a table that is missing: it reports nothing more.
+    node: Option<&'a Node>,
+    path: String,
+    known: RefCell<Vec<String>>,
+    is_sound: Cell<bool>,
+}
+
+/// The names of a catalogue, to which others refer.
+pub struct Names {
+    kind: &'static str,
+    names: Vec<String>,
+}
+
+impl Names {
+    /// The names of a catalogue; `kind` is its word, as in `card`.
+    pub fn new(kind: &'static str, names: Vec<String>) -> Names {
+        Names { kind, names }
+    }
+
+    /// The number of names.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The place of a name.
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known == name)
+    }
+
+    /// All names, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// What to say about a name that is not among these.
+    pub fn unknown(&self, name: &str) -> String {
+        let kind = self.kind;
+        match nearest(name, self.iter()) {
+            Some(close) => format!("is no known {kind}; did you mean {close}?"),
+            None => format!("is no known {kind}; use one that is declared under [{kind}]"),
+        }
+    }
+}
+
+impl<'a> Table<'a> {
+    /// The top of a tree.
+    pub fn root(desk: &'a Desk, node: &'a Node) -> Table<'a> {
+        Table::new(desk, Some(node), String::new())
+    }
+
+    fn new(desk: &'a Desk, node: Option<&'a Node>, path: String) -> Table<'a> {
+        let known = RefCell::default();
+        Table { desk, node, path, known, is_sound: Cell::new(node.is_some()) }
+    }
+
+    /// Whether all that was read so far is good, so that values may be compared.
+    pub fn is_sound(&self) -> bool {
+        self.is_sound.get()
+    }
+
+    /// The full path of a key.
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// Reports a problem of a key, or of the table itself for an empty key.
+    pub fn problem(&self, key: &str, message: impl Into<String>) {
+        self.is_sound.set(false);
+        self.report(key, message.into(), false);
+    }
+
+    /// Reports something doubtful that is valid all the same.
+    pub fn warning(&self, key: &str, message: impl Into<String>) {
+        self.report(key, message.into(), true);
+    }
+
+    /// Reports a problem of a key if a condition does not hold and all is sound so far.
+    pub fn require(&self, holds: bool, key: &str, message: impl FnOnce() -> String) {
+        if self.is_sound() && !holds {
+            self.problem(key, message());
+        }
+    }
+
+    fn report(&self, key: &str, message: String, is_warning: bool) {
+        let Some(table) = self.node else { return };
+        let node = table.get(key).unwrap_or(table);
+        let path = if key.is_empty() { self.path.clone() } else { self.path_of(key) };
+        let mut problem = Problem::of_file(&node.origin.file, message).at_line(node.origin.line);
+        problem.key = path;
+        problem.text = node.as_written();
+        problem.is_warning = is_warning;
+        self.desk.problems.borrow_mut().push(problem);
+    }
+
+    /// The node of a key, which must be there.
+    pub fn node(&self, key: &str) -> Option<&'a Node> {
+        let node = self.peek(key);
+        if node.is_none() && self.node.is_some() {
+            self.is_sound.set(false);
+            if !self.desk.is_incomplete {
+                let home = home_of(&self.path_of(key));
+                self.report(key, format!("is missing; write it as {home} does, or extend it"), false);
+            }
+        }
+        node
+    }
+
+    /// The node of a key that may be absent.
+    pub fn peek(&self, key: &str) -> Option<&'a Node> {
+        self.known.borrow_mut().push(key.to_string());
+        self.node?.get(key)
+    }
+
+    /// A text as written.
+    pub fn text(&self, key: &str) -> String {
+        match self.node(key).map(|node| &node.value) {
+            Some(Value::Text(text)) => text.clone(),
+            Some(_) => self.kind_problem(key, "a text in quotes"),
+            None => String::new(),
+        }
+    }
+
+    fn kind_problem<T: Default>(&self, key: &str, wanted: &str) -> T {
+        let kind = self.node.and_then(|table| table.get(key)).map_or("nothing", Node::kind);
+        self.problem(key, format!("is {kind}; write {wanted}"));
+        T::default()
+    }
+
+    /// A quantity with its unit.
+    pub fn quantity<T: Default>(&self, key: &str, parse: fn(&str) -> Result<T, TextError>) -> T {
+        let parsed = match self.node(key).map(|node| &node.value) {
+            Some(Value::Text(text)) => parse(text),
+            Some(_) => {
+                return self.kind_problem(key, "a number and its unit in quotes, as in \"250 ms\"");
+            }
+            None => return T::default(),
+        };
+        parsed.unwrap_or_else(|error| {
+            self.problem(key, error.to_string());
+            T::default()
+        })
+    }
+
+    /// A quantity with its unit, or the word `none`.
+    pub fn quantity_or_none<T: Default>(
+        &self,
+        key: &str,
+        parse: fn(&str) -> Result<T, TextError>,
+    ) -> Option<T> {
+        match self.peek(key).map(|node| &node.value) {
+            Some(Value::Text(word)) if word == "none" => None,
+            _ => Some(self.quantity(key, parse)),
+        }
+    }
+
+    /// A whole number in a range.
+    pub fn whole(&self, key: &str, range: RangeInclusive<u32>) -> u32 {
+        self.integer(key, i128::from(*range.start())..=i128::from(*range.end()))
+            .map_or(0, |value| u32::try_from(value).expect("the range is one of u32"))
+    }
+
+    /// A whole number in a range, which may be negative.
+    pub fn integer(&self, key: &str, range: RangeInclusive<i128>) -> Option<i128> {
+        match self.node(key).map(|node| &node.value) {
+            Some(Value::Whole(value)) if range.contains(value) => Some(*value),
+            Some(Value::Whole(_)) => {
+                let (least, most) = (range.start(), range.end());
+                self.problem(key, format!("is out of range; write a whole number from {least} to {most}"));
+                None
+            }
+            Some(_) => self.kind_problem(key, "a whole number"),
+            None => None,
+        }
+    }
+
+    /// A finite number in a range.
+    pub fn number(&self, key: &str, range: RangeInclusive<f64>) -> f64 {
+        match self.node(key).map(|node| &node.value) {
+            Some(value @ (Value::Number(_) | Value::Whole(_))) => {
+                let number = as_number(value);
+                if !range.contains(&number) {
+                    self.problem(key, out_of_range(&range));
+                }
+                number
+            }
+            Some(_) => self.kind_problem(key, "a number"),
+            None => 0.0,
+        }
+    }
+
+    /// A number with two decimals at most, in hundredths.
+    pub fn hundredths(&self, key: &str, range: RangeInclusive<f64>) -> u32 {
+        let number = self.number(key, range) * 100.0;
+        let whole = libm::round(number);
+        self.require(libm::fabs(number - whole) < 1e-6, key, || {
+            "has more than two decimals; shorten it".to_string()
+        });
+        if self.is_sound() { whole as u32 } else { 0 }
+    }
+
+    /// True or false.
+    pub fn flag(&self, key: &str) -> bool {
+        match self.node(key).map(|node| &node.value) {
+            Some(Value::Flag(flag)) => *flag,
+            Some(_) => self.kind_problem(key, "true or false"),
+            None => false,
+        }
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> T {
+        let written = self.node(key).map(|node| &node.value);
+        let found = match written {
+            Some(Value::Text(text)) => words.iter().find(|(word, _)| word == text),
+            _ => None,
+        };
+        if written.is_some() && found.is_none() {
+            let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.problem(key, format!("is not one of its words; write one of: {}", all.join(", ")));
+        }
+        found.map_or(words[0].1, |(_, value)| *value)
+    }
+
+    /// The place of a name in a catalogue.
+    pub fn reference(&self, key: &str, names: &Names) -> usize {
+        let name = self.text(key);
+        let found = names.index(&name);
+        // Without a catalogue the name cannot be judged; the catalogue is the problem.
+        if self.is_sound() && found.is_none() && names.len() > 0 {
+            self.problem(key, names.unknown(&name));
+        }
+        found.unwrap_or(0)
+    }
+
+    /// A table: it is read, then keys that nobody asked for are refused.
+    pub fn table<T>(&self, key: &str, read: impl FnOnce(&Table) -> T) -> T {
+        let node = self.node(key);
+        if node.is_some_and(|node| !node.is_table()) {
+            self.kind_problem::<()>(key, "a table");
+        }
+        self.read_table(node.filter(|node| node.is_table()), key, read)
+    }
+
+    /// A table, or the word `none`.
+    pub fn optional<T>(&self, key: &str, read: impl FnOnce(&Table) -> T) -> Option<T> {
+        let node = self.node(key)?;
+        match &node.value {
+            Value::Text(word) if word == "none" => None,
+            Value::Table(_) => Some(self.read_table(Some(node), key, read)),
+            _ => self.kind_problem(key, "a table, or \"none\""),
+        }
+    }
+
+    fn read_table<T>(&self, node: Option<&Node>, key: &str, read: impl FnOnce(&Table) -> T) -> T {
+        let table = Table::new(self.desk, node, self.path_of(key));
+        let value = read(&table);
+        table.refuse_unknown();
+        self.is_sound.set(self.is_sound() && table.is_sound());
+        value
+    }
+
+    /// Refuses keys that nobody asked for.
+    pub fn refuse_unknown(&self) {
+        let known = self.known.borrow();
+        for (key, _) in self.node.map_or(&[][..], Node::entries) {
+            if !known.contains(key) {
+                let close = nearest(key, known.iter().map(String::as_str));
+                let remedy = close.map_or("remove it".to_string(), |key| format!("did you mean {key}?"));
+                self.problem(key, format!("is not a known key; {remedy}"));
+            }
+        }
+    }
+
+    /// The tables of a table by name, in the order of the file.
+    pub fn entries<T>(&self, key: &str, mut read: impl FnMut(&str, &Table) -> T) -> Vec<(String, T)> {
+        self.table(key, |table| table.all_entries(&mut read))
+    }
+
+    /// The tables of this table by name, in the order of the file.
+    pub fn all_entries<T>(&self, mut read: impl FnMut(&str, &Table) -> T) -> Vec<(String, T)> {
+        let names = self.node.map_or(&[][..], Node::entries).iter().map(|(name, _)| name.clone());
+        names.map(|name| (name.clone(), self.table(&name, |table| read(&name, table)))).collect()
+    }
+
+    /// The keys of this table, in the order of the file.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.node.map_or(&[][..], Node::entries).iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The tables of a list that may be absent, each with its place `file:line`.
+    pub fn list_of_tables<T>(&self, key: &str, read: impl Fn(&Table, String) -> T) -> Vec<T> {
+        let Some(node) = self.peek(key) else { return Vec::new() };
+        let items = match &node.value {
+            Value::List(items) if items.iter().all(Node::is_table) => items,
+            _ => {
+                self.problem(key, format!("is no list of tables; write [[{key}]]"));
+                return Vec::new();
+            }
+        };
+        let read = |item: &Node| {
+            let place = format!("{}:{}", item.origin.file, item.origin.line);
+            self.read_table(Some(item), key, |table| read(table, place))
+        };
+        items.iter().map(read).collect()
+    }
+
+    /// Shares of a catalogue by name; they add up to 100 %, names left out have none.
+    pub fn shares(&self, key: &str, names: &Names) -> Vec<f64> {
+        let mut shares = vec![0.0; names.len()];
+        self.table(key, |table| {
+            for name in table.keys() {
+                let share = table.quantity(name, parse_ppm);
+                match names.index(name) {
+                    Some(place) => shares[place] = f64::from(share.0) / 1e6,
+                    None if names.len() > 0 => table.problem(name, names.unknown(name)),
+                    None => {}
+                }
+            }
+            table.whole_share(shares.iter().sum());
+        });
+        shares
+    }
+
+    /// Reports shares that do not add up.
+    pub fn whole_share(&self, sum: f64) {
+        self.require(libm::fabs(sum - 1.0) < 1e-9, "", || {
+            let sum = libm::round(sum * 1e6) / 1e4;
+            format!("adds up to {sum} %; make the shares add up to 100 %")
+        });
+    }
+
+    /// A list of so many numbers with mean 1, within a hundredth.
+    pub fn multipliers<const N: usize>(&self, key: &str) -> [f64; N] {
+        let mut numbers = [1.0; N];
+        match self.node(key).map(|node| &node.value) {
+            Some(Value::List(items)) if items.len() == N => {
+                for (number, item) in numbers.iter_mut().zip(items) {
+                    *number = as_number(&item.value);
+                }
+            }
+            Some(_) => self.problem(key, format!("is no list of {N} numbers; write all {N}")),
+            None => {}
+        }
+        let mean = numbers.iter().sum::<f64>() / N as f64;
+        let range = 0.0..=100.0;
+        if !numbers.iter().all(|number| range.contains(number)) {
+            self.problem(key, format!("holds something else; write {N} numbers from 0 to 100"));
+        } else if libm::fabs(mean - 1.0) > 0.01 {
+            self.problem(key, format!("has mean {mean:.4}; divide all by it to make the mean 1"));
+        }
+        numbers
+    }
+}
+
+/// A number, whether it was written with a fraction or not; not a number for all else.
+pub fn as_number(value: &Value) -> f64 {
+    match value {
+        Value::Number(number) => *number,
+        Value::Whole(whole) => *whole as f64,
+        _ => f64::NAN,
+    }
+}
+
+fn out_of_range(range: &RangeInclusive<f64>) -> String {
+    format!("is out of range; write a number from {} to {}", range.start(), range.end())
+}

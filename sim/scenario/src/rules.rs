@@ -1,0 +1,324 @@
+//! Clock, chain and the rules of the protocol: committee, matching, fees, stake, rewards, costs.
+
+use crate::catalogue::log_normal;
+use crate::reader::{Names, Table, as_number};
+use crate::validated::{
+    Chain, Clock, Committee, Costs, Expect, Fees, LatencyBound, Matching, Operator, Ordering,
+    Rewards, Stake, Token, TrustRung,
+};
+use market::Weights;
+use units::text::{
+    parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_usd, parse_watts,
+};
+use units::{BasisPoints, RegionId, Span, TrustTier};
+
+const WEEKDAYS: [(&str, u32); 7] = [
+    ("monday", 0),
+    ("tuesday", 1),
+    ("wednesday", 2),
+    ("thursday", 3),
+    ("friday", 4),
+    ("saturday", 5),
+    ("sunday", 6),
+];
+/// Longest run: 20 years.
+const TOTAL_MAX: Span = Span::from_hours(20 * 8_766);
+/// Most operators of the committee.
+const OPERATORS_MAX: usize = 1_000;
+
+/// When a scenario runs and for how long; the warm-up is a whole number of eras.
+pub fn clock(root: &Table, era: Span) -> Clock {
+    root.table("clock", |table| {
+        let clock = Clock {
+            seed: table
+                .integer("seed", 0..=i128::from(i64::MAX))
+                .map_or(0, |seed| u64::try_from(seed).expect("the range is one of u64")),
+            start_weekday: table.word("start_weekday", &WEEKDAYS),
+            warm_up: table.quantity("warm_up", parse_span),
+            horizon: table.quantity("horizon", parse_span),
+        };
+        check_clock(table, &clock, era);
+        clock
+    })
+}
+
+fn check_clock(table: &Table, clock: &Clock, era: Span) {
+    table.require(!clock.horizon.is_zero(), "horizon", zero_span);
+    table.require(clock.total() <= TOTAL_MAX, "horizon", || {
+        "is more than 20 years with the warm-up; shorten it".to_string()
+    });
+    table.require(clock.warm_up.floored_to(era) == clock.warm_up, "warm_up", || {
+        let hours = era.as_hours_f64();
+        format!("is no whole number of eras; write a multiple of rewards.era ({hours} h)")
+    });
+}
+
+fn zero_span() -> String {
+    "is zero; write a time above zero".to_string()
+}
+
+/// The chain profile in force. All declared profiles are checked.
+pub fn chain(root: &Table, regions: &Names) -> Chain {
+    let profiles = root.entries("chain_profile", profile);
+    let names = profiles.iter().map(|(name, _)| name.clone()).collect();
+    let names = Names::new("chain_profile", names);
+    root.table("chain", |table| {
+        let chosen = table.reference("profile", &names);
+        let sequencer = region(table, "sequencer", regions);
+        let (profile, (block, bid_window_blocks, has_latency)) =
+            profiles.into_iter().nth(chosen).unwrap_or_default();
+        Chain { profile, block, bid_window_blocks, has_latency, sequencer }
+    })
+}
+
+fn profile(_: &str, table: &Table) -> (Span, u32, bool) {
+    let block = table.quantity("block", parse_span);
+    table.require(block.is_zero() || block >= Span::from_millis(1), "block", || {
+        "is shorter than a millisecond; write at least \"1 ms\", or \"0 s\" for no blocks".to_string()
+    });
+    (block, table.whole("bid_window_blocks", 0..=1_000), table.flag("has_latency"))
+}
+
+fn region(table: &Table, key: &str, regions: &Names) -> RegionId {
+    let place = table.reference(key, regions);
+    RegionId(u16::try_from(place).unwrap_or(0))
+}
+
+/// The committee that signs matches.
+pub fn committee(root: &Table, regions: &Names) -> Committee {
+    root.table("committee", |table| Committee {
+        operators: table.table("operator", |operators| read_operators(operators, regions)),
+        quorum: table.quantity("quorum", parse_basis_points),
+        compute: table.table("compute", log_normal),
+    })
+}
+
+fn read_operators(table: &Table, regions: &Names) -> Vec<Operator> {
+    let operator = |_: &str, table: &Table| Operator {
+        region: region(table, "region", regions),
+        stake: table.quantity("stake", parse_basis_points),
+    };
+    let operators: Vec<Operator> = table.all_entries(operator).into_iter().map(|(_, o)| o).collect();
+    let count = operators.len();
+    table.require((1..=OPERATORS_MAX).contains(&count), "", || {
+        format!("has {count} operators; write 1 to {OPERATORS_MAX}")
+    });
+    table.whole_share(operators.iter().map(|operator| f64::from(operator.stake.0) / 1e4).sum());
+    operators
+}
+
+/// How a provider is chosen.
+pub fn matching(root: &Table) -> Matching {
+    root.table("matching", |table| Matching {
+        weights: table.table("weights", weights),
+        latency_bound: table
+            .word("latency_bound", &[("soft", LatencyBound::Soft), ("hard", LatencyBound::Hard)]),
+        draws_max: table.whole("draws_max", 1..=1_000),
+        stake_cap_multiple: table.whole("stake_cap_multiple", 1..=1_000_000),
+        uptime_prior: table.quantity("uptime_prior", parse_ppm),
+        uptime_prior_eras: table.whole("uptime_prior_eras", 0..=366),
+        uptime_window_eras: table.whole("uptime_window_eras", 1..=366),
+        reputation_half_life: above_zero(table, "reputation_half_life"),
+        sample_one_in: table.whole("sample_one_in", 1..=u32::MAX),
+    })
+}
+
+fn above_zero(table: &Table, key: &str) -> Span {
+    let span = table.quantity(key, parse_span);
+    table.require(!span.is_zero(), key, zero_span);
+    span
+}
+
+fn weights(table: &Table) -> Weights {
+    let weight = |key: &str| table.quantity(key, parse_basis_points);
+    let weights = Weights {
+        region: weight("region"),
+        price: weight("price"),
+        uptime: weight("uptime"),
+        reputation: weight("reputation"),
+        availability: weight("availability"),
+        slash: weight("slash"),
+        stake: weight("stake"),
+        randomness: weight("randomness"),
+    };
+    let sum = weights.sum().0;
+    table.require(weights.sum() == BasisPoints::WHOLE, "", || {
+        format!("adds up to {sum} bp; make the eight weights add up to 10000 bp")
+    });
+    table.require(weights.scored().0 > 0, "", || {
+        "scores nothing; give one of the first seven factors a weight".to_string()
+    });
+    weights
+}
+
+/// How orders are placed, retried and given up.
+pub fn ordering(root: &Table) -> Ordering {
+    root.table("ordering", |table| {
+        let (ceiling_min, ceiling_max) = table.table("ceiling", |t| number_range(t, 1_000.0));
+        let (boot_min, boot_max) = table.table("boot", crate::catalogue::span_range);
+        let retry_every = table.quantity("retry_every", parse_span);
+        table.require(retry_every >= Span::SECOND, "retry_every", || {
+            "is shorter than a second; write at least \"1 s\"".to_string()
+        });
+        Ordering {
+            retry_every,
+            patience: table.quantity("patience", parse_span),
+            ceiling_min,
+            ceiling_max,
+            ready_timeout: table.quantity("ready_timeout", parse_span),
+            boot_min,
+            boot_max,
+        }
+    })
+}
+
+fn number_range(table: &Table, most: f64) -> (f64, f64) {
+    let (min, max) = (table.number("min", 0.0..=most), table.number("max", 0.0..=most));
+    table.require(min <= max, "min", || "is above max; lower min or raise max".to_string());
+    (min, max)
+}
+
+/// What a lease costs beyond its price.
+pub fn fees(root: &Table) -> Fees {
+    root.table("fees", |table| {
+        let fee = |key: &str| table.quantity(key, parse_basis_points);
+        let fees = Fees {
+            provider_foundation: fee("provider_foundation"),
+            fizz_foundation: fee("fizz_foundation"),
+            fizz_gateway: fee("fizz_gateway"),
+            facilitation: fee("facilitation"),
+            payout: fee("payout"),
+        };
+        let most = fees.fizz_foundation.0 + fees.fizz_gateway.0 + fees.payout.0;
+        let most = most.max(fees.provider_foundation.0 + fees.payout.0);
+        table.require(most <= 10_000, "", || {
+            format!("takes up to {most} bp of a payment; keep the fees of a lease at 10000 bp or less")
+        });
+        fees
+    })
+}
+
+/// Stake and what is taken from it.
+pub fn stake(root: &Table) -> Stake {
+    root.table("stake", |table| {
+        let (initial_min, initial_max) = table.table("initial", |t| number_range(t, 1e6));
+        let minimum_per_gpu = table.quantity("minimum_per_gpu", parse_usd);
+        table.require(minimum_per_gpu.as_f64() <= 1e6, "minimum_per_gpu", || {
+            "is above a million dollars; lower it".to_string()
+        });
+        Stake {
+            minimum_per_gpu,
+            initial_min,
+            initial_max,
+            slash_burned: table.quantity("slash_burned", parse_basis_points),
+            slash_window: above_zero(table, "slash_window"),
+        }
+    })
+}
+
+/// Eras, challenges, trust and rewards.
+pub fn rewards(root: &Table) -> Rewards {
+    root.table("rewards", |table| {
+        let era = table.quantity("era", parse_span);
+        table.require(era >= Span::from_secs(60), "era", || {
+            "is shorter than a minute; write at least \"1 min\"".to_string()
+        });
+        Rewards {
+            era,
+            challenges: table.whole("challenges", 1..=1_440),
+            gpu_weight: table.quantity("gpu_weight", parse_basis_points),
+            emission: table.quantity("emission", parse_spon),
+            pool: table.quantity("pool", parse_spon),
+            provider_base: table.whole("provider_base", 0..=1_000_000),
+            fizz_base: table.whole("fizz_base", 0..=1_000_000),
+            fizz_gate: table.quantity("fizz_gate", parse_ppm),
+            fizz_weights: table.table("fizz_weights", fizz_weights),
+            fizz_shortfalls: table.table("fizz_shortfalls", |t| four(t, parse_ppm)),
+            ladder: table.table("ladder", ladder),
+        }
+    })
+}
+
+/// The processor's, memory's, disk's and GPU's value of one kind.
+fn four<T: Default>(table: &Table, parse: fn(&str) -> Result<T, units::text::TextError>) -> [T; 4] {
+    ["processor", "memory", "disk", "gpu"].map(|key| table.quantity(key, parse))
+}
+
+fn fizz_weights(table: &Table) -> [BasisPoints; 4] {
+    let weights = four(table, parse_basis_points);
+    table.whole_share(weights.iter().map(|weight| f64::from(weight.0) / 1e4).sum());
+    weights
+}
+
+fn ladder(table: &Table) -> [TrustRung; 7] {
+    let rungs = [1u8, 2, 3, 4, 5, 6, 7].map(|number| {
+        let tier = TrustTier::new(number).expect("1 to 7 are tiers");
+        table.table(&number.to_string(), |rung| trust_rung(rung, tier))
+    });
+    for pair in rungs.windows(2) {
+        let [better, worse] = [pair[0], pair[1]];
+        let is_falling = better.uptime >= worse.uptime && better.slash_mark >= worse.slash_mark;
+        table.require(is_falling, &worse.tier.number().to_string(), || {
+            "asks more uptime than the tier above it; lower its uptime and lost_below".to_string()
+        });
+    }
+    rungs
+}
+
+fn trust_rung(table: &Table, tier: TrustTier) -> TrustRung {
+    let rung = TrustRung {
+        tier,
+        uptime: table.quantity("uptime", parse_ppm),
+        slash_mark: table.quantity("lost_below", parse_ppm),
+        boost_hundredths: table.hundredths("boost", 0.0..=1_000.0),
+        eras_up: table.whole("eras_up", 0..=100_000),
+        eras_down: table.whole("eras_down", 0..=100_000),
+    };
+    table.require(rung.slash_mark <= rung.uptime, "lost_below", || {
+        "is above uptime; lower it".to_string()
+    });
+    rung
+}
+
+/// The token.
+pub fn token(root: &Table) -> Token {
+    root.table("token", |table| {
+        let price = table.quantity("price", parse_token_price);
+        table.require(price.nanos() > 0, "price", || "is zero; write a price above zero".to_string());
+        Token { price }
+    })
+}
+
+/// What owning and running machines costs.
+pub fn costs(root: &Table) -> Costs {
+    root.table("costs", |table| Costs {
+        host_power: table.quantity("host_power", parse_watts),
+        idle_power: table.quantity("idle_power", parse_ppm),
+        pue_hundredths: table.hundredths("pue", 1.0..=10.0),
+        wear_per_year: table.quantity("wear_per_year", parse_ppm),
+    })
+}
+
+/// What `check` holds the results against; a scenario may expect nothing.
+pub fn expects(root: &Table) -> Vec<Expect> {
+    root.list_of_tables("expect", |table, place| {
+        let bound = |key: &str| table.peek(key).map(|node| as_number(&node.value));
+        let (min, max) = (bound("min"), bound("max"));
+        check_bounds(table, min, max);
+        Expect { metric: table.text("metric"), min, max, place }
+    })
+}
+
+fn check_bounds(table: &Table, min: Option<f64>, max: Option<f64>) {
+    for (key, bound) in [("min", min), ("max", max)] {
+        if bound.is_some_and(|bound| !bound.is_finite()) {
+            table.problem(key, "is no finite number; write a number");
+        }
+    }
+    if min.is_none() && max.is_none() {
+        table.problem("metric", "has no bound; write min, max or both");
+    }
+    if min.zip(max).is_some_and(|(min, max)| min > max) {
+        table.problem("min", "is above max; lower min or raise max");
+    }
+}

@@ -1,0 +1,87 @@
+//! A merged tree to a scenario, section by section, with every problem.
+
+use crate::catalogue as cat;
+use crate::node::Node;
+use crate::pools::{self, Catalogues};
+use crate::problem::Problem;
+use crate::reader::{Desk, Table};
+use crate::rules;
+use crate::validated::Scenario;
+use std::cell::RefCell;
+
+/// What was found in a tree: a scenario that counts only if no problem is more than a warning.
+pub struct Found {
+    /// The scenario; placeholders stand where there are problems.
+    pub scenario: Scenario,
+    /// Problems and warnings.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads and checks a whole tree. `file` is the one that was asked for.
+pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
+    let desk = Desk { problems: RefCell::default(), is_incomplete };
+    let root = Table::root(&desk, tree);
+    let scenario = read_scenario(&root, file);
+    check_tenants(&root, &scenario);
+    root.refuse_unknown();
+    for key in ["question", "expectation"] {
+        warn_if_inherited(&root, key, file);
+    }
+    Found { scenario, problems: desk.problems.into_inner() }
+}
+
+fn read_scenario(root: &Table, file: &str) -> Scenario {
+    let catalogues = Catalogues {
+        cards: cat::card_names(root),
+        regions: cat::region_names(root),
+        host_classes: cat::host_class_names(root),
+    };
+    let rewards = rules::rewards(root);
+    let pools = pools::pools(root, &catalogues);
+    Scenario {
+        name: stem(file).to_string(),
+        question: root.text("question"),
+        expectation: root.text("expectation"),
+        clock: rules::clock(root, rewards.era),
+        chain: rules::chain(root, &catalogues.regions),
+        committee: rules::committee(root, &catalogues.regions),
+        matching: rules::matching(root),
+        regions: cat::regions(root),
+        latency: cat::latency(root, &catalogues.regions),
+        cards: cat::cards(root, &catalogues.cards),
+        host_classes: cat::host_classes(root),
+        region_outage: cat::region_outage(root),
+        tenants: pools::tenants(root, &catalogues.regions),
+        classes: pools::classes(root, &pools),
+        pools,
+        ordering: rules::ordering(root),
+        fees: rules::fees(root),
+        stake: rules::stake(root),
+        rewards,
+        token: rules::token(root),
+        costs: rules::costs(root),
+        expects: rules::expects(root),
+    }
+}
+
+/// Demand comes from somebody.
+fn check_tenants(root: &Table, scenario: &Scenario) {
+    let is_peopled = scenario.tenants.count > 0 || scenario.classes.is_empty();
+    root.require(is_peopled || scenario.pools.iter().all(pools::has_no_demand), "tenants", || {
+        "has count 0 while pools have demand; write at least 1".to_string()
+    });
+}
+
+/// A file that asks nothing itself gets its base's question, which is seldom what was meant.
+fn warn_if_inherited(root: &Table, key: &str, file: &str) {
+    let origin = root.peek(key).map(|node| &*node.origin.file);
+    if origin.is_some_and(|from| from != file && from != "--set") {
+        root.warning(key, format!("is inherited; write what {file} itself asks and expects"));
+    }
+}
+
+/// A file's name without its folder and its ending.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.strip_suffix(".toml").unwrap_or(name)
+}

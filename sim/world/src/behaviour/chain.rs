@@ -1,0 +1,184 @@
+//! The path of an order through the chain: included, matched, confirmed, or void.
+
+use crate::behaviour::operator::draw_next;
+use crate::event::{Event, JobStage};
+use crate::purpose;
+use crate::state::{Attempt, Work};
+use crate::world::{Step, World};
+use protocol::{Account, Call, Handle, Order, Receipt};
+use units::{Asset, MachineId, ProviderId, Span, Usd};
+
+/// An order is in a block: the tenant brings what is missing and the deposit is locked.
+pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let job = world.job(at.job);
+    let attempt = job.attempt.as_ref().expect("an order is on its way");
+    let (key, tenant, gpus, ceiling) = (attempt.key, job.tenant, job.gpus, job.ceiling);
+    let duration = attempt.duration;
+    let needed = Order::compute_deposit(ceiling, gpus, duration, &world.params.fees);
+    let held = Usd::from_base(world.chain.ledger.balance(Asset::Usd, Account::Tenant(tenant)));
+    if held < needed {
+        world.call(step.now, Call::Deposit { tenant, amount: needed - held });
+    }
+    let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration };
+    let Receipt::OrderOpened { order, .. } = world.call(step.now, call) else {
+        unreachable!("an open order answers with its place");
+    };
+    let attempt = world.attempt_mut(at.job);
+    attempt.order = Some(order);
+    attempt.included_at = Some(step.now);
+    let window = u64::from(world.scenario.chain.bid_window_blocks);
+    step.out.after(world.scenario.chain.block.times(window), Event::RoundClosed(at));
+}
+
+/// A signed match is in a block: the lease opens, unless the GPUs are gone by now.
+pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let job = world.job(at.job);
+    let attempt = job.attempt.as_ref().expect("a match has an order");
+    let pick = attempt.picks[attempt.draws as usize - 1];
+    let Some(machine) = world.best_fitting_machine(pick.provider, job.gpus) else {
+        return draw_next(world, step, at.job);
+    };
+    let order = attempt.order.expect("a matched order is in a block");
+    let order_key = attempt.key;
+    let region = world.providers[pick.provider.index()].region;
+    let call = Call::OpenLease { order, provider: pick.provider, region, price: pick.price };
+    let Receipt::LeaseOpened { lease } = world.call(step.now, call) else {
+        unreachable!("an open lease answers with its place");
+    };
+    reserve(world, step, at.job, Work::new(lease, order_key, machine, step.now));
+    world.attempt_mut(at.job).matched_at = Some(step.now);
+    plan_confirmation(world, step, at.job, pick.provider);
+}
+
+/// The provider hears of its lease, prepares, and confirms within the time it has.
+fn plan_confirmation(world: &mut World, step: &mut Step<'_>, handle: Handle, id: ProviderId) {
+    let job = world.job(handle);
+    let key = job.attempt.as_ref().expect("a match has an order").key;
+    let at = job.stage_of(handle);
+    let mut draw = world.draws.at(purpose::CONFIRMATION, key, u64::from(job.stage));
+    let way = world.one_way_to_sequencer(&world.candidates[id.index()]);
+    let there = world.draw_delay(way, &mut draw);
+    let delay = there + world.draw_thinking(&mut draw) + world.draw_delay(way, &mut draw);
+    let block = world.block_at(step.now + delay);
+    let deadline = step.now + world.scenario.ordering.ready_timeout;
+    if block <= deadline {
+        step.out.at(block, Event::LeaseConfirmed(at));
+    } else {
+        step.out.at(deadline, Event::ReadyExpired(at));
+    }
+}
+
+/// The confirmation is in a block: charging begins, the tenant's image is pulled and booted.
+pub fn on_lease_confirmed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let (work, gpus) = world.work_of(at.job);
+    let machine = &world.machines[work.machine.index()];
+    if !machine.causes.is_up() {
+        // It went down before it could confirm; the chain only sees silence.
+        let deadline = work.opened_at + world.scenario.ordering.ready_timeout;
+        return step.out.at(deadline.max(step.now), Event::ReadyExpired(at));
+    }
+    let provider = machine.provider;
+    let attempt = world.attempt_mut(at.job);
+    let order = attempt.order.take().expect("a matched order is in a block");
+    attempt.confirmed_at = Some(step.now);
+    world.call(step.now, Call::ConfirmLease { order, lease: work.lease });
+    world.change_usage(step.now, provider, |usage| usage.paid += gpus);
+    let pool = world.pool_of(at.job);
+    world.pools[pool.index()].waiting -= 1;
+    world.pools[pool.index()].counts.matched += 1;
+    plan_start(world, step, at.job, provider);
+}
+
+/// The tenant sends its manifest; the image is pulled and booted.
+pub fn plan_start(world: &mut World, step: &mut Step<'_>, handle: Handle, id: ProviderId) {
+    let job = world.job(handle);
+    let at = job.stage_of(handle);
+    let ordering = &world.scenario.ordering;
+    let mut draw = world.draws.at(purpose::BOOT, job.key, u64::from(job.stage));
+    let width = ordering.boot_max.saturating_sub(ordering.boot_min).nanos();
+    let boot = ordering.boot_min + Span::from_nanos(draw.below(width + 1));
+    let tenant = world.tenants[job.tenant.index()].region;
+    let round_trip = world.round_trip(tenant, &world.candidates[id.index()]);
+    let manifest = world.draw_delay(Span::from_nanos(round_trip.nanos() / 2), &mut draw);
+    step.out.after(manifest + boot, Event::WorkStarted(at));
+}
+
+/// The provider stayed silent: the lease is void and the next of the same bids is drawn.
+pub fn on_ready_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let (work, _) = world.work_of(at.job);
+    let provider = world.machines[work.machine.index()].provider;
+    let order = world.attempt_mut(at.job).order.expect("a matched order is in a block");
+    world.call(step.now, Call::VoidLease { order, lease: work.lease });
+    release(world, step, at.job);
+    world.job_mut(at.job).work = None;
+    world.refresh_standing(step.now, provider);
+    draw_next(world, step, at.job);
+}
+
+/// Takes the job's GPUs on the machine of `work`.
+pub fn reserve(world: &mut World, step: &mut Step<'_>, handle: Handle, work: Work) {
+    let job = world.job_mut(handle);
+    job.work = Some(work);
+    job.advance();
+    let gpus = World::gpus_of(job);
+    let machine = &mut world.machines[work.machine.index()];
+    assert!(u64::from(machine.gpus_free) >= gpus, "a lease opens on GPUs that are free");
+    machine.gpus_free -= gpus as u32;
+    machine.jobs.push(handle);
+    let provider = machine.provider;
+    world.change_usage(step.now, provider, |usage| usage.reserved += gpus);
+    world.refresh_capacity(step.now, provider);
+}
+
+/// Gives the job's GPUs back. Whether they were paid for has been noted before.
+pub fn release(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let (work, gpus) = world.work_of(handle);
+    let machine = &mut world.machines[work.machine.index()];
+    machine.gpus_free += gpus as u32;
+    assert!(machine.gpus_free <= machine.gpus, "no GPU is given back twice");
+    machine.jobs.retain(|job| *job != handle);
+    let provider = machine.provider;
+    world.change_usage(step.now, provider, |usage| usage.reserved -= gpus);
+    world.refresh_capacity(step.now, provider);
+}
+
+impl Work {
+    /// A lease that opens at `now`.
+    pub fn new(
+        lease: Handle,
+        order_key: units::EntityKey,
+        machine: MachineId,
+        now: units::SimTime,
+    ) -> Work {
+        Work {
+            lease,
+            order_key,
+            machine,
+            opened_at: now,
+            running_since: None,
+            paused_since: None,
+            paused: Span::ZERO,
+            interruptions: 0,
+            lost: Span::ZERO,
+            provider_income: Usd::ZERO,
+        }
+    }
+}
+
+impl World {
+    /// The order on its way of a job.
+    pub fn attempt_mut(&mut self, handle: Handle) -> &mut Attempt {
+        self.job_mut(handle).attempt.as_mut().expect("the job has an order on its way")
+    }
+
+    /// The lease in force of a job, and its GPUs.
+    pub fn work_of(&self, handle: Handle) -> (Work, u64) {
+        let job = self.job(handle);
+        (job.work.expect("the job has a lease"), World::gpus_of(job))
+    }
+
+    /// The pool of a job.
+    pub fn pool_of(&self, handle: Handle) -> units::PoolId {
+        self.class_of(self.job(handle)).pool
+    }
+}

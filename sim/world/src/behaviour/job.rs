@@ -1,0 +1,176 @@
+//! Work under a lease: it starts, is interrupted, resumes, ends.
+
+use crate::behaviour::chain::{plan_start, release};
+use crate::behaviour::tenant::order_remainder;
+use crate::event::{Event, JobStage};
+use crate::observe;
+use crate::state::Breach;
+use crate::world::{Step, World};
+use protocol::{Call, CloseCause, Handle, LeaseState, Parts, Receipt};
+use record::{LeaseEnd, OrderOutcome, UnmatchedReason};
+use scenario::{OnFailure, Progress};
+use units::{ProviderId, Span, Usd};
+
+/// The image is there and booted: the order's path is complete.
+pub fn on_work_started(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    if world.job(at.job).attempt.is_some() {
+        observe::order(world, step, at.job, OrderOutcome::Started, UnmatchedReason::None);
+    }
+    let job = world.job_mut(at.job);
+    job.attempt = None;
+    run_on(world, step, at.job);
+}
+
+/// The work runs from now until it is done or interrupted.
+pub fn run_on(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let job = world.job_mut(handle);
+    job.advance();
+    let (at, remaining) = (job.stage_of(handle), job.remaining);
+    let work = job.work.as_mut().expect("work runs under a lease");
+    work.running_since = Some(step.now);
+    let done_at = world.block_at(step.now + remaining);
+    step.out.at(done_at, Event::LeaseExpired(at));
+}
+
+/// The work is done: the lease ends as agreed.
+pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    close_lease(world, step, at.job, LeaseEnd::Agreed);
+    world.jobs.remove(at.job);
+}
+
+/// A machine went down under a job.
+pub fn interrupt_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let (work, _) = world.work_of(handle);
+    let lease = world.chain.leases.get(work.lease).expect("a job's lease is in force");
+    if lease.state == LeaseState::Reserved {
+        return; // It will not be confirmed; see `on_lease_confirmed`.
+    }
+    stop_work(world, step, handle);
+    let job = world.job(handle);
+    match world.class_of(job).on_failure {
+        OnFailure::Close => {
+            let delay = world.scenario.ordering.retry_every;
+            break_lease(world, step, handle, LeaseEnd::ProviderDown, delay);
+        }
+        OnFailure::Migrate => {
+            break_lease(world, step, handle, LeaseEnd::Migrated, Span::ZERO);
+        }
+        OnFailure::PauseAndResume(grace) => pause_lease(world, step, handle, grace),
+    }
+}
+
+/// A machine is back under a job: a paused lease goes on.
+pub fn resume_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let (work, gpus) = world.work_of(handle);
+    let Some(since) = work.paused_since else { return };
+    world.call(step.now, Call::ResumeLease { lease: work.lease });
+    let provider = world.machines[work.machine.index()].provider;
+    world.change_usage(step.now, provider, |usage| usage.paid += gpus);
+    let job = world.job_mut(handle);
+    let work = job.work.as_mut().expect("the job has a lease");
+    work.paused_since = None;
+    work.paused += step.now.since(since);
+    job.advance();
+    if job.attempt.is_some() {
+        plan_start(world, step, handle, provider);
+    } else {
+        run_on(world, step, handle);
+    }
+}
+
+/// A paused lease's machine did not come back in time.
+pub fn on_grace_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    break_lease(world, step, at.job, LeaseEnd::GraceExpired, Span::ZERO);
+}
+
+/// Counts what the stretch that just ended brought, and what the failure undid.
+fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let progress = world.class_of(world.job(handle)).progress;
+    let machine = world.work_of(handle).0.machine;
+    let job = world.job_mut(handle);
+    let gpus = job.gpus.0;
+    let (total, remaining) = (job.total, job.remaining);
+    let work = job.work.as_mut().expect("the job has a lease");
+    work.interruptions += 1;
+    let until = step.now + remaining;
+    if let Some(since) = work.running_since.take() {
+        let served = step.now.since(since).min(remaining);
+        let kept = match progress {
+            Progress::Service => served,
+            Progress::Checkpoint(interval) => served.floored_to(interval),
+            Progress::Restart => Span::ZERO,
+        };
+        work.lost += served.saturating_sub(kept);
+        job.remaining = match progress {
+            Progress::Restart => total,
+            _ => remaining.saturating_sub(kept),
+        };
+    }
+    let breach = Breach { gpus, since: step.now, until };
+    world.machines[machine.index()].breaches.push(breach);
+}
+
+fn pause_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, grace: Span) {
+    let (work, gpus) = world.work_of(handle);
+    let receipt = world.call(step.now, Call::PauseLease { lease: work.lease });
+    let Receipt::LeasePaused { payment, parts } = receipt else {
+        unreachable!("a pause answers with a payment");
+    };
+    let provider = world.machines[work.machine.index()].provider;
+    world.change_usage(step.now, provider, |usage| usage.paid -= gpus);
+    world.note_income(handle, provider, payment, &parts);
+    let job = world.job_mut(handle);
+    job.work.as_mut().expect("the job has a lease").paused_since = Some(step.now);
+    job.advance();
+    let at = job.stage_of(handle);
+    step.out.after(grace, Event::GraceExpired(at));
+}
+
+/// Closes a lease that its machine failed; the tenant orders the remainder after `delay`.
+fn break_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: LeaseEnd, delay: Span) {
+    if world.job(handle).attempt.is_some() {
+        let outcome = OrderOutcome::LostBeforeStart;
+        observe::order(world, step, handle, outcome, UnmatchedReason::None);
+        world.job_mut(handle).attempt = None;
+    }
+    close_lease(world, step, handle, end);
+    order_remainder(world, step, handle, delay);
+}
+
+/// Pays, sends the rest back, frees the GPUs, writes the row.
+fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: LeaseEnd) {
+    let (work, gpus) = world.work_of(handle);
+    let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
+    let is_agreed = end == LeaseEnd::Agreed;
+    let cause = if is_agreed { CloseCause::Agreed } else { CloseCause::ProviderFailed };
+    let receipt = world.call(step.now, Call::CloseLease { lease: work.lease, cause });
+    let Receipt::LeaseClosed { payment, parts, refund } = receipt else {
+        unreachable!("a close answers with a payment");
+    };
+    if matches!(lease.state, LeaseState::Active { .. }) {
+        world.change_usage(step.now, lease.provider, |usage| usage.paid -= gpus);
+    }
+    world.note_income(handle, lease.provider, payment, &parts);
+    observe::lease(world, step, handle, &lease, end, refund);
+    release(world, step, handle);
+    world.job_mut(handle).work = None;
+    world.refresh_standing(step.now, lease.provider);
+}
+
+impl World {
+    /// Enters a payment into the books of provider and lease.
+    pub fn note_income(
+        &mut self,
+        handle: Handle,
+        provider: ProviderId,
+        payment: Usd,
+        parts: &Parts,
+    ) {
+        let income = parts.provider - parts.payout_fee;
+        let books = &mut self.providers[provider.index()].books;
+        books.charged += payment;
+        books.income += income;
+        let work = self.job_mut(handle).work.as_mut().expect("a payment has a lease");
+        work.provider_income += income;
+    }
+}

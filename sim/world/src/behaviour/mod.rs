@@ -1,0 +1,11 @@
+//! Verbs: what each actor does when something happens. Handlers are called `on_...`, draws
+//! `draw_...`; consequences go to the outbox.
+
+pub mod chain;
+pub mod era;
+pub mod fault;
+pub mod hour;
+pub mod job;
+pub mod operator;
+pub mod provider;
+pub mod tenant;

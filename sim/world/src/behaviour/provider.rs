@@ -1,0 +1,142 @@
+//! Providers: what they advertise, and when their bids arrive.
+
+use crate::purpose;
+use crate::state::Machine;
+use crate::world::World;
+use engine::distribution::LogNormal;
+use engine::draws::Draw;
+use market::{Candidate, Standing};
+use units::{EntityKey, GpuCount, MachineId, ProviderId, SimTime, Span};
+
+/// When a provider learns of an order and when its bid is at the sequencer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BidTimes {
+    /// It has heard of the order.
+    pub learned_at: SimTime,
+    /// Its bid has arrived.
+    pub arrived_at: SimTime,
+}
+
+impl World {
+    /// When `candidate` would hear of the order of the block at `included_at`, and its bid arrive.
+    ///
+    /// A function of order and provider alone, so it may be asked never, once or often.
+    pub fn draw_bid_times(
+        &self,
+        order: EntityKey,
+        included_at: SimTime,
+        candidate: &Candidate,
+    ) -> BidTimes {
+        if !self.scenario.chain.has_latency {
+            return BidTimes { learned_at: included_at, arrived_at: included_at };
+        }
+        let mut draw = self.draws.at(purpose::BID, candidate.key, order.0 >> 8);
+        let way = self.one_way_to_sequencer(candidate);
+        let learned_at = included_at + self.draw_delay(way, &mut draw);
+        let decided_at = learned_at + self.draw_thinking(&mut draw);
+        BidTimes { learned_at, arrived_at: decided_at + self.draw_delay(way, &mut draw) }
+    }
+
+    /// Whether a provider's bid stands when the window closes: it arrived by then, and what it
+    /// offers was free from the moment it learned of the order.
+    pub fn is_bid_standing(&self, times: BidTimes, closes_at: SimTime, id: ProviderId) -> bool {
+        let provider = &self.providers[id.index()];
+        times.arrived_at <= closes_at && provider.capacity_grew_at <= times.learned_at
+    }
+
+    /// One way between a candidate and the sequencer, without jitter.
+    pub fn one_way_to_sequencer(&self, candidate: &Candidate) -> Span {
+        let round_trip = self.round_trip(self.scenario.chain.sequencer, candidate);
+        Span::from_nanos(round_trip.nanos() / 2)
+    }
+
+    /// A message's delay: its way with jitter.
+    pub fn draw_delay(&self, way: Span, draw: &mut Draw) -> Span {
+        if !self.scenario.chain.has_latency || way.is_zero() {
+            return Span::ZERO;
+        }
+        self.jitter.delay(way, draw)
+    }
+
+    /// A provider's time to decide.
+    pub fn draw_thinking(&self, draw: &mut Draw) -> Span {
+        if !self.scenario.chain.has_latency {
+            return Span::ZERO;
+        }
+        let law = self.scenario.latency.thinking;
+        let seconds = draw.sample(&LogNormal::new(law.median.as_secs_f64(), law.sigma));
+        Span::from_secs_f64_rounded(seconds)
+    }
+
+    /// Brings the advertised capacity of a provider up to date after its machines changed.
+    pub fn refresh_capacity(&mut self, now: SimTime, id: ProviderId) {
+        let provider = &self.providers[id.index()];
+        let machines = || {
+            let first = provider.first_machine.index();
+            self.machines[first..first + provider.machines as usize].iter()
+        };
+        let up = |machine: &&Machine| machine.causes.is_up();
+        let on_node = machines().filter(up).map(|m| m.gpus_free).max().unwrap_or(0);
+        let free = machines().filter(up).map(|m| m.gpus_free).sum();
+        let is_active = machines().any(|machine| machine.causes.is_up());
+        let candidate = &mut self.candidates[id.index()];
+        if on_node > candidate.gpus_free_on_node.0 {
+            self.providers[id.index()].capacity_grew_at = now;
+        }
+        candidate.gpus_free_on_node = GpuCount(on_node);
+        candidate.gpus_free = GpuCount(free);
+        candidate.is_active = is_active;
+        self.refresh_listing(id, on_node > 0);
+    }
+
+    /// Enters a provider into its pool's list of those with free GPUs, or takes it out.
+    fn refresh_listing(&mut self, id: ProviderId, is_available: bool) {
+        let provider = &mut self.providers[id.index()];
+        let pool = &mut self.pools[provider.pool.index()];
+        let list = &mut pool.available[usize::from(provider.card.0)];
+        match (provider.place, is_available) {
+            (None, true) => {
+                provider.place = Some(list.len() as u32);
+                list.push(id);
+            }
+            (Some(place), false) => {
+                provider.place = None;
+                list.swap_remove(place as usize);
+                if let Some(moved) = list.get(place as usize) {
+                    self.providers[moved.index()].place = Some(place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Brings what the matcher knows of a provider's past up to date.
+    pub fn refresh_standing(&mut self, now: SimTime, id: ProviderId) {
+        let one = &self.chain.registry[id.index()];
+        let standing = Standing {
+            uptime: one.uptime_mean(&self.params),
+            good_milli: one.reputation.good_milli,
+            bad_milli: one.reputation.bad_milli,
+            slash_halves: one.slash_halves(now, self.params.slash_window),
+            stake: self.chain.stake(id),
+            stake_min: one.stake_min,
+        };
+        let trust_tier = one.trust;
+        let candidate = &mut self.candidates[id.index()];
+        candidate.trust_tier = trust_tier;
+        candidate.standing = standing;
+        candidate.merit = self.scoring.merit(&standing);
+    }
+
+    /// The machine of a provider where `gpus` leave the fewest GPUs unused; none when no machine
+    /// that is up has so many free.
+    pub fn best_fitting_machine(&self, id: ProviderId, gpus: GpuCount) -> Option<MachineId> {
+        let provider = &self.providers[id.index()];
+        let fits = |machine: &MachineId| {
+            let machine = &self.machines[machine.index()];
+            machine.causes.is_up() && machine.gpus_free >= gpus.0
+        };
+        let rest = |machine: &MachineId| self.machines[machine.index()].gpus_free;
+        provider.machine_ids().filter(fits).min_by_key(rest)
+    }
+}

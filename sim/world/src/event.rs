@@ -1,0 +1,102 @@
+//! What can happen. The order of variants is the rank within one instant, and has a meaning:
+//! first what fails, then what the chain does, then what people do.
+
+use engine::outbox::Ranked;
+use protocol::Handle;
+use units::{MachineId, RegionId};
+
+/// A job and the stage it was in when the event was planned: if it has moved on, the event is
+/// stale and nothing happens. This is how events are cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobStage {
+    /// The job.
+    pub job: Handle,
+    /// Its stage.
+    pub stage: u32,
+}
+
+/// One event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    // What fails and recovers.
+    /// A machine breaks.
+    MachineFaulted(MachineId),
+    /// A machine is repaired.
+    MachineRepaired(MachineId),
+    /// A GPU breaks: the machine's work stops, its processor answers.
+    GpuFaulted(MachineId),
+    /// The GPU is replaced.
+    GpuRepaired(MachineId),
+    /// A home machine is switched off for the night.
+    DailyOff(MachineId),
+    /// It is switched on again.
+    DailyOn(MachineId),
+    /// A region's outage begins.
+    RegionOutageStarted(RegionId),
+    /// It ends.
+    RegionOutageEnded(RegionId),
+    // What the chain does.
+    /// An order is in a block.
+    OrderIncluded(JobStage),
+    /// The bid window of an order closes.
+    RoundClosed(JobStage),
+    /// A signed match is in a block.
+    MatchRecorded(JobStage),
+    /// The provider's confirmation is in a block.
+    LeaseConfirmed(JobStage),
+    /// The provider did not confirm in time.
+    ReadyExpired(JobStage),
+    /// The work of a lease is done.
+    LeaseExpired(JobStage),
+    /// A paused lease's machine did not come back in time.
+    GraceExpired(JobStage),
+    /// An accounting period ends.
+    EraEnded,
+    // What people do.
+    /// An hour begins: demand is drawn, the last hour's books close.
+    HourStarted,
+    /// A tenant needs GPUs.
+    JobArrived {
+        /// The stream of arrivals: a job class in a tenants' region.
+        stream: u16,
+        /// The hour, and the arrival's number in it.
+        ordinal: u64,
+    },
+    /// A tenant orders again.
+    OrderRetried(JobStage),
+    /// The work starts: the image is there and booted.
+    WorkStarted(JobStage),
+    /// A challenge reaches a machine. Only the eager reference plans these; see `behaviour::era`.
+    Challenged(MachineId),
+}
+
+// Millions are pending at once: an event that grows slows the queue down.
+const _: () = assert!(size_of::<Event>() == 16);
+
+impl Ranked for Event {
+    fn rank(&self) -> u8 {
+        match self {
+            Event::MachineFaulted(_) => 0,
+            Event::MachineRepaired(_) => 1,
+            Event::GpuFaulted(_) => 2,
+            Event::GpuRepaired(_) => 3,
+            Event::DailyOff(_) => 4,
+            Event::DailyOn(_) => 5,
+            Event::RegionOutageStarted(_) => 6,
+            Event::RegionOutageEnded(_) => 7,
+            Event::OrderIncluded(_) => 8,
+            Event::RoundClosed(_) => 9,
+            Event::MatchRecorded(_) => 10,
+            Event::LeaseConfirmed(_) => 11,
+            Event::ReadyExpired(_) => 12,
+            Event::LeaseExpired(_) => 13,
+            Event::GraceExpired(_) => 14,
+            Event::EraEnded => 15,
+            Event::HourStarted => 16,
+            Event::JobArrived { .. } => 17,
+            Event::OrderRetried(_) => 18,
+            Event::WorkStarted(_) => 19,
+            Event::Challenged(_) => 20,
+        }
+    }
+}

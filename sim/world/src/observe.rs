@@ -1,0 +1,353 @@
+//! From the world's words to rows: the only place that knows both.
+
+use crate::state::Totals;
+use crate::world::{Step, World};
+use market::{Reject, Round, RoundInput};
+use protocol::{EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
+use record::{
+    BidRow, EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OrderOutcome,
+    OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+};
+use scenario::Scenario;
+use units::{Asset, HardwareTier, ProviderId, SimTime, Span, Spon, Usd};
+
+/// The names behind the identifiers in rows.
+pub fn names(scenario: &Scenario) -> Names {
+    Names {
+        pools: scenario.pools.iter().map(|pool| pool.name.clone()).collect(),
+        regions: scenario.regions.iter().map(|region| region.name.clone()).collect(),
+        cards: scenario.cards.iter().map(|card| card.name.clone()).collect(),
+        classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
+        host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
+    }
+}
+
+/// Writes the row of a job's order, whose fate is known.
+pub fn order(
+    world: &World,
+    step: &mut Step<'_>,
+    handle: Handle,
+    outcome: OrderOutcome,
+    reason: UnmatchedReason,
+) {
+    let job = world.job(handle);
+    let attempt = job.attempt.as_ref().expect("only an order on its way has a row");
+    let pick = match outcome {
+        OrderOutcome::Unmatched | OrderOutcome::Open if attempt.confirmed_at.is_none() => None,
+        _ => attempt.picks.get((attempt.draws as usize).wrapping_sub(1)),
+    };
+    let between = |from: Option<SimTime>, to: Option<SimTime>| Some(to?.since(from?));
+    let is_started = outcome == OrderOutcome::Started;
+    let submitted_at = Some(attempt.submitted_at);
+    let row = OrderRow {
+        order_key: attempt.key,
+        job_key: job.key,
+        attempt: job.orders,
+        tenant: job.tenant,
+        tenant_region: world.tenants[job.tenant.index()].region,
+        pool: world.class_of(job).pool,
+        class: job.class,
+        gpus: job.gpus,
+        card: job.card,
+        ceiling_nano_usd_per_gpu_hour: job.ceiling,
+        duration_ns: attempt.duration,
+        submitted_at_ns: attempt.submitted_at,
+        is_reported: attempt.submitted_at >= world.report_start(),
+        outcome,
+        reason,
+        provider: pick.map(|pick| pick.provider),
+        price_nano_usd_per_gpu_hour: pick.map(|pick| pick.price),
+        draws: attempt.draws,
+        latency_bound_dropped: attempt.latency_bound_dropped,
+        propagation_ns: between(submitted_at, attempt.included_at),
+        window_ns: between(attempt.included_at, attempt.closed_at),
+        committee_ns: between(attempt.closed_at, attempt.signed_at),
+        inclusion_ns: between(attempt.signed_at, attempt.matched_at),
+        ready_ns: between(attempt.matched_at, attempt.confirmed_at),
+        boot_ns: if is_started { between(attempt.confirmed_at, Some(step.now)) } else { None },
+    };
+    step.observer.on_row(Row::Order(&row));
+}
+
+/// Writes the row of a lease that closed, or is open at the end of the run.
+pub fn lease(
+    world: &World,
+    step: &mut Step<'_>,
+    handle: Handle,
+    lease: &Lease,
+    end: LeaseEnd,
+    refund: Usd,
+) {
+    let job = world.job(handle);
+    let work = job.work.expect("a lease's row has a lease");
+    let machine = &world.machines[work.machine.index()];
+    let provider = &world.providers[machine.provider.index()];
+    let tenant_region = world.tenants[job.tenant.index()].region;
+    let candidate = &world.candidates[machine.provider.index()];
+    let paused = work.paused_since.map_or(Span::ZERO, |since| step.now.since(since));
+    let row = LeaseRow {
+        order_key: work.order_key,
+        job_key: job.key,
+        tenant: job.tenant,
+        tenant_region,
+        provider: machine.provider,
+        machine: work.machine,
+        region: provider.region,
+        pool: provider.pool,
+        class: job.class,
+        host_class: provider.host_class,
+        card: provider.card,
+        gpus: job.gpus,
+        price_nano_usd_per_gpu_hour: lease.price,
+        opened_at_ns: work.opened_at,
+        closed_at_ns: step.now,
+        end,
+        is_reported: step.now >= world.report_start(),
+        exposure_ns: step.now.saturating_since(work.opened_at.max(world.report_start())),
+        agreed_ns: lease.duration,
+        paid_ns: lease.active_span(step.now),
+        paused_ns: work.paused + paused,
+        interruptions: work.interruptions,
+        lost_ns: work.lost,
+        charged_nano_usd: lease.compute_charge(world.chain_time(step.now)),
+        provider_nano_usd: work.provider_income,
+        refund_nano_usd: refund,
+        rtt_ns: world.round_trip(tenant_region, candidate),
+    };
+    step.observer.on_row(Row::Lease(&row));
+}
+
+/// Writes a provider's books of an era, and its slash if there was one.
+pub fn era(
+    world: &World,
+    step: &mut Step<'_>,
+    id: ProviderId,
+    evidence: EraEvidence,
+    is_complete: bool,
+    outcome: &EraOutcome,
+    sums: &Totals,
+) {
+    let provider = &world.providers[id.index()];
+    let one = &world.chain.registry[id.index()];
+    let era = world.era_index(is_complete);
+    let is_reported = world.era_started_at >= world.report_start();
+    let row = EraRow {
+        era,
+        is_reported,
+        is_complete,
+        provider: id,
+        pool: provider.pool,
+        region: provider.region,
+        card: provider.card,
+        hardware_tier: world.hardware_tier(id),
+        gpus: one.gpus,
+        uptime_ppm: evidence.uptime,
+        trust_tier: one.trust.map_or(0, |tier| tier.number()),
+        points_micro: outcome.points_micro,
+        installed_gpu_ns: sums.time.installed,
+        available_gpu_ns: sums.time.available,
+        reserved_gpu_ns: sums.time.reserved,
+        paid_gpu_ns: sums.time.paid,
+        charged_nano_usd: provider.books.charged,
+        lease_income_nano_usd: sums.income,
+        reward_spon: outcome.reward,
+        reward_nano_usd: sums.reward,
+        slash_spon: outcome.slash,
+        slash_nano_usd: sums.slash,
+        electricity_nano_usd: sums.electricity,
+        wear_nano_usd: sums.wear,
+        net_nano_usd: sums.net(),
+    };
+    step.observer.on_row(Row::Era(&row));
+    if outcome.slash > Spon::ZERO {
+        let row = SlashRow {
+            era,
+            is_reported,
+            provider: id,
+            kind: SlashKind::DowntimeInLease,
+            downtime_gpu_ns: evidence.downtime_gpu_ns,
+            amount_spon: outcome.slash,
+            amount_nano_usd: sums.slash,
+        };
+        step.observer.on_row(Row::Slash(&row));
+    }
+}
+
+/// Writes what moved in the era that closes.
+pub fn flows(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
+    let era = world.era_index(is_complete);
+    for ((asset, from, to, why), flow) in world.chain.ledger.take_flows() {
+        let scale = if asset == Asset::Usd { 1_000_000_000 } else { 1 };
+        let row = FlowRow {
+            era,
+            is_reported,
+            asset: asset.name(),
+            from: party(from),
+            to: party(to),
+            reason: flow_reason(why),
+            count: flow.count,
+            amount: Spon::from_base(flow.amount * scale),
+        };
+        step.observer.on_row(Row::Flow(&row));
+    }
+}
+
+/// Writes the hour that ends, pool by pool.
+pub fn series(world: &mut World, step: &mut Step<'_>) {
+    let (at, now) = (world.hour_started_at, step.now);
+    let is_reported = at >= world.report_start();
+    for (index, pool) in world.pools.iter_mut().enumerate() {
+        let time = pool.meter.read(now);
+        let counts = std::mem::take(&mut pool.counts);
+        let row = SeriesRow {
+            at_ns: at,
+            is_reported,
+            pool: units::PoolId(index as u16),
+            length_ns: now.since(at),
+            installed_gpu_ns: time.installed,
+            available_gpu_ns: time.available,
+            reserved_gpu_ns: time.reserved,
+            paid_gpu_ns: time.paid,
+            orders: counts.orders,
+            matched: counts.matched,
+            unmatched: counts.unmatched,
+            jobs_waiting: pool.waiting,
+            demand_ppm: pool.demand_ppm,
+        };
+        step.observer.on_row(Row::Series(&row));
+    }
+}
+
+/// Writes a provider over the reported time.
+pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
+    let provider = &world.providers[id.index()];
+    let one = &world.chain.registry[id.index()];
+    let totals = &provider.totals;
+    let row = ProviderRow {
+        provider: id,
+        provider_key: provider.key,
+        pool: provider.pool,
+        region: provider.region,
+        host_class: provider.host_class,
+        card: provider.card,
+        hardware_tier: world.hardware_tier(id),
+        machines: provider.machines,
+        gpus: one.gpus,
+        bid_nano_usd_per_gpu_hour: world.candidates[id.index()].bid,
+        trust_tier: one.trust.map_or(0, |tier| tier.number()),
+        uptime_ppm: one.uptime_mean(&world.params),
+        stake_spon: world.chain.stake(id),
+        installed_gpu_ns: totals.time.installed,
+        available_gpu_ns: totals.time.available,
+        reserved_gpu_ns: totals.time.reserved,
+        paid_gpu_ns: totals.time.paid,
+        lease_income_nano_usd: totals.income,
+        reward_nano_usd: totals.reward,
+        slash_nano_usd: totals.slash,
+        electricity_nano_usd: totals.electricity,
+        wear_nano_usd: totals.wear,
+        net_nano_usd: totals.net(),
+    };
+    step.observer.on_row(Row::Provider(&row));
+}
+
+/// Writes the bids on a sampled order: everybody with free GPUs of the asked kind who passes.
+pub fn bids(
+    world: &World,
+    step: &mut Step<'_>,
+    input: &RoundInput<'_>,
+    included_at: SimTime,
+    round: &Round,
+) {
+    let order = input.order;
+    let passes = |candidate: &&market::Candidate| {
+        let mut unbounded = order.clone();
+        if input.is_latency_soft {
+            unbounded.latency_bound = None;
+        }
+        market::check_eligible(&unbounded, candidate, input.rtt_from_tenant).is_ok()
+    };
+    for candidate in world.candidates.iter().filter(passes) {
+        let times = world.draw_bid_times(order.key, included_at, candidate);
+        let rtt = world.round_trip(order.tenant_region, candidate);
+        let card = input.scoring.card(order, candidate, rtt);
+        let first = round.picks.first().map(|pick| pick.provider);
+        let (arrived, closes) = (times.arrived_at.nanos() as i64, step.now.nanos() as i64);
+        let row = BidRow {
+            order_key: order.key,
+            provider: candidate.provider,
+            region: candidate.region,
+            price_nano_usd_per_gpu_hour: candidate.bid,
+            learned_at_ns: times.learned_at,
+            arrived_at_ns: times.arrived_at,
+            margin_ns: closes - arrived,
+            score_ppm: input.scoring.score(input.scoring.points(&card)),
+            is_first_draw: first == Some(candidate.provider),
+        };
+        step.observer.on_row(Row::Bid(&row));
+    }
+}
+
+/// The matcher's reason as a word of the tables.
+pub fn reason(reject: Reject) -> UnmatchedReason {
+    match reject {
+        Reject::Inactive => UnmatchedReason::ProviderInactive,
+        Reject::Mode => UnmatchedReason::Mode,
+        Reject::TrustTier => UnmatchedReason::TrustTier,
+        Reject::UptimeMinimum => UnmatchedReason::UptimeMinimum,
+        Reject::Excluded => UnmatchedReason::Excluded,
+        Reject::Region => UnmatchedReason::Region,
+        Reject::Card => UnmatchedReason::Card,
+        Reject::NodeSize => UnmatchedReason::NodeSize,
+        Reject::Capacity => UnmatchedReason::Capacity,
+        Reject::Price => UnmatchedReason::Price,
+        Reject::Stake => UnmatchedReason::Stake,
+        Reject::Latency => UnmatchedReason::Latency,
+    }
+}
+
+fn party(party: Party) -> FlowParty {
+    match party {
+        Party::Outside => FlowParty::Outside,
+        Party::Mint => FlowParty::Mint,
+        Party::Burn => FlowParty::Burn,
+        Party::Tenants => FlowParty::Tenants,
+        Party::Escrow => FlowParty::Escrow,
+        Party::Providers => FlowParty::Providers,
+        Party::Gateways => FlowParty::Gateways,
+        Party::Treasury => FlowParty::Treasury,
+        Party::Rewards => FlowParty::Rewards,
+        Party::Stake => FlowParty::Stake,
+        Party::Dust => FlowParty::Dust,
+    }
+}
+
+fn flow_reason(reason: Reason) -> FlowReason {
+    match reason {
+        Reason::Deposit => FlowReason::Deposit,
+        Reason::Lock => FlowReason::Lock,
+        Reason::Refund => FlowReason::Refund,
+        Reason::LeasePayment => FlowReason::LeasePayment,
+        Reason::LeaseFee => FlowReason::LeaseFee,
+        Reason::GatewayFee => FlowReason::GatewayFee,
+        Reason::FacilitationFee => FlowReason::FacilitationFee,
+        Reason::PayoutFee => FlowReason::PayoutFee,
+        Reason::EraReward => FlowReason::EraReward,
+        Reason::Genesis => FlowReason::Genesis,
+        Reason::StakePosted => FlowReason::StakePosted,
+        Reason::Slashed => FlowReason::Slashed,
+    }
+}
+
+impl World {
+    /// The number of the era that closes. The chain counts it as ended before its rows are
+    /// written; an era that the run cuts short it never counts.
+    fn era_index(&self, is_complete: bool) -> u32 {
+        if is_complete { self.chain.eras - 1 } else { self.chain.eras }
+    }
+
+    fn hardware_tier(&self, id: ProviderId) -> HardwareTier {
+        let card = self.providers[id.index()].card;
+        self.scenario.cards[usize::from(card.0)].tier
+    }
+}

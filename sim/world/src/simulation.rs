@@ -1,0 +1,147 @@
+//! One run: a world and its clockwork.
+
+use crate::behaviour::{era, fault};
+use crate::event::Event;
+use crate::fill;
+use crate::observe;
+use crate::setup;
+use crate::step::happen;
+use crate::world::{Search, Step, World};
+use engine::digest::DigestReport;
+use engine::outbox::Outbox;
+use engine::run_loop::{Clockwork, Progress};
+use protocol::{Call, Handle, check_books};
+use record::{LeaseEnd, Observer, OrderOutcome, UnmatchedReason};
+use scenario::Scenario;
+use units::{ProviderId, SimTime, Usd};
+
+/// How a run is carried out. Nothing here changes its result.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How bids and challenges are evaluated.
+    pub search: Search,
+    /// Whether the books are counted anew after every event, not only at the end of every era.
+    pub audit_every_event: bool,
+}
+
+/// What a run comes to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What happened, as one number, with its seals.
+    pub digest: DigestReport,
+    /// Events that happened.
+    pub events: u64,
+    /// Events at the same time and rank as the one before.
+    pub ties: u64,
+    /// How far the run went.
+    pub ended_at: SimTime,
+    /// Whether it was stopped before its end.
+    pub is_partial: bool,
+}
+
+/// One run in progress.
+pub struct Simulation {
+    world: World,
+    clockwork: Clockwork<Event>,
+    options: Options,
+    end: SimTime,
+}
+
+impl Simulation {
+    /// A run of `scenario` under `seed`, ready to start.
+    pub fn new(scenario: &Scenario, seed: u64, options: Options) -> Simulation {
+        let mut world = setup::build(scenario, seed, options.search);
+        let mut clockwork = Clockwork::new();
+        let mut out = Outbox::new(SimTime::ZERO);
+        let mut step = Step { now: SimTime::ZERO, out: &mut out, observer: &mut () };
+        start(&mut world, &mut step);
+        for (time, event) in out.events() {
+            clockwork.schedule(*time, *event);
+        }
+        let end = SimTime::ZERO + scenario.clock.total();
+        Simulation { world, clockwork, options, end }
+    }
+
+    /// Lets up to `events_max` events happen; true once the end is reached.
+    pub fn advance(&mut self, events_max: u64, observer: &mut dyn Observer) -> bool {
+        let Simulation { world, clockwork, options, end } = self;
+        let audit = options.audit_every_event;
+        let progress = clockwork.advance(*end, events_max, |now, event, out| {
+            let mut step = Step { now, out, observer };
+            happen(world, &mut step, event);
+            if audit {
+                world.chain.ledger.check_totals();
+                check_books(&world.chain);
+            }
+        });
+        progress == Progress::Reached
+    }
+
+    /// How far the run is.
+    pub fn now(&self) -> SimTime {
+        self.clockwork.now()
+    }
+
+    /// When it ends.
+    pub fn end(&self) -> SimTime {
+        self.end
+    }
+
+    /// Closes the books at the present moment, be it the end or not, and writes the last rows.
+    pub fn finish(mut self, observer: &mut dyn Observer) -> Outcome {
+        let now = self.now();
+        let mut out = Outbox::new(now);
+        let mut step = Step { now, out: &mut out, observer };
+        close(&mut self.world, &mut step);
+        Outcome {
+            digest: self.world.digest.finish(),
+            events: self.clockwork.popped(),
+            ties: self.clockwork.queue().ties(),
+            ended_at: now,
+            is_partial: now < self.end,
+        }
+    }
+}
+
+/// Everything that stands before the first event.
+fn start(world: &mut World, step: &mut Step<'_>) {
+    for index in 0..world.providers.len() {
+        let id = ProviderId(index as u32);
+        let amount = world.draw_stake(id);
+        world.call(step.now, Call::PostStake { provider: id, amount });
+        world.refresh_standing(step.now, id);
+    }
+    fault::plan_first_faults(world, step);
+    for index in 0..world.providers.len() {
+        world.refresh_capacity(step.now, ProviderId(index as u32));
+    }
+    fill::fill_pools(world, step);
+    era::begin_era(world, step);
+    step.out.at(step.now, Event::HourStarted);
+}
+
+/// Everything that stands after the last event.
+fn close(world: &mut World, step: &mut Step<'_>) {
+    if step.now > world.hour_started_at {
+        observe::series(world, step);
+    }
+    era::close_partial_era(world, step);
+    let open: Vec<Handle> = world.jobs.iter().map(|(handle, _)| handle).collect();
+    for handle in open {
+        close_job(world, step, handle);
+    }
+    for index in 0..world.providers.len() {
+        observe::provider(world, step, ProviderId(index as u32));
+    }
+}
+
+/// An order on its way is open, a lease in force is censored.
+fn close_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    if world.job(handle).attempt.is_some() {
+        observe::order(world, step, handle, OrderOutcome::Open, UnmatchedReason::None);
+    }
+    if let Some(work) = world.job(handle).work {
+        let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
+        observe::lease(world, step, handle, &lease, LeaseEnd::Censored, Usd::ZERO);
+    }
+}

@@ -1,0 +1,110 @@
+//! A job: the work that a tenant wants done, through all its orders and leases.
+
+use crate::event::JobStage;
+use market::Pick;
+use protocol::Handle;
+use units::{
+    CardId, CardSet, ClassId, EntityKey, GpuCount, GpuHourPrice, MachineId, SimTime, Span,
+    TenantId, Usd,
+};
+
+/// A job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its key.
+    pub key: EntityKey,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Its class.
+    pub class: ClassId,
+    /// GPUs it needs, all on one node.
+    pub gpus: GpuCount,
+    /// The card asked for.
+    pub card: CardId,
+    /// Cards that will do.
+    pub cards: CardSet,
+    /// Highest price accepted.
+    pub ceiling: GpuHourPrice,
+    /// Longest round trip wanted.
+    pub latency_bound: Option<Span>,
+    /// All its work.
+    pub total: Span,
+    /// Work still to do.
+    pub remaining: Span,
+    /// Orders placed so far.
+    pub orders: u32,
+    /// Since when it has been without a place.
+    pub waiting_since: SimTime,
+    /// Counts every move, so that events planned before it are known to be stale.
+    pub stage: u32,
+    /// The order on its way, until its fate is known.
+    pub attempt: Option<Attempt>,
+    /// The lease in force.
+    pub work: Option<Work>,
+}
+
+/// An order on its way.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The order's key.
+    pub key: EntityKey,
+    /// The order on the chain, once it is in a block and until the lease is confirmed.
+    pub order: Option<Handle>,
+    /// Agreed length of the lease asked for.
+    pub duration: Span,
+    /// When it was sent.
+    pub submitted_at: SimTime,
+    /// Its block.
+    pub included_at: Option<SimTime>,
+    /// When its window closed.
+    pub closed_at: Option<SimTime>,
+    /// When the last match was signed.
+    pub signed_at: Option<SimTime>,
+    /// The block of the last match.
+    pub matched_at: Option<SimTime>,
+    /// When the provider's confirmation was in a block.
+    pub confirmed_at: Option<SimTime>,
+    /// The drawn providers, in order.
+    pub picks: Vec<Pick>,
+    /// Draws used so far, the current one included.
+    pub draws: u32,
+    /// Whether the latency bound was dropped.
+    pub latency_bound_dropped: bool,
+}
+
+/// A lease and the work under it.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// The lease on the chain.
+    pub lease: Handle,
+    /// The key of its order; of the job for a lease in force at the start.
+    pub order_key: EntityKey,
+    /// The machine that serves.
+    pub machine: MachineId,
+    /// When the lease opened.
+    pub opened_at: SimTime,
+    /// Since when the work runs, if it runs.
+    pub running_since: Option<SimTime>,
+    /// Since when it is paused, if it is.
+    pub paused_since: Option<SimTime>,
+    /// Time paused so far.
+    pub paused: Span,
+    /// Interruptions so far.
+    pub interruptions: u32,
+    /// Work that interruptions undid.
+    pub lost: Span,
+    /// Went to the provider so far, after fees.
+    pub provider_income: Usd,
+}
+
+impl Job {
+    /// Moves on: every event planned so far becomes stale.
+    pub fn advance(&mut self) {
+        self.stage = self.stage.wrapping_add(1);
+    }
+
+    /// The tag for an event of the present stage.
+    pub fn stage_of(&self, job: Handle) -> JobStage {
+        JobStage { job, stage: self.stage }
+    }
+}

@@ -1,0 +1,85 @@
+//! A machine: one node with its GPUs, and why it is down.
+
+use protocol::Handle;
+use units::{EntityKey, ProviderId, SimTime};
+
+/// One reason for a machine to be down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Switched off for the night.
+    Daily = 1,
+    /// Broken.
+    Fault = 2,
+    /// Its region has an outage.
+    Region = 4,
+    /// A GPU is broken: the processor still answers.
+    Gpu = 8,
+}
+
+/// The causes in force: a machine is down while any holds, so overlaps need no special case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Causes(pub u8);
+
+impl Causes {
+    /// These causes and `cause`.
+    #[must_use]
+    pub fn with(self, cause: Cause) -> Causes {
+        Causes(self.0 | cause as u8)
+    }
+
+    /// These causes without `cause`.
+    #[must_use]
+    pub fn without(self, cause: Cause) -> Causes {
+        Causes(self.0 & !(cause as u8))
+    }
+
+    /// Whether the machine can work.
+    pub const fn is_up(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether the machine's processor answers.
+    pub const fn is_answering(self) -> bool {
+        self.0 & !(Cause::Gpu as u8) == 0
+    }
+}
+
+/// An open lease that a machine which is down fails to serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Breach {
+    /// GPUs of the lease.
+    pub gpus: u32,
+    /// Since when, in this era.
+    pub since: SimTime,
+    /// When the lease's work would have been done.
+    pub until: SimTime,
+}
+
+/// A machine.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// Its key.
+    pub key: EntityKey,
+    /// Whose it is.
+    pub provider: ProviderId,
+    /// Its GPUs.
+    pub gpus: u32,
+    /// GPUs that no lease holds.
+    pub gpus_free: u32,
+    /// Why it is down, if it is.
+    pub causes: Causes,
+    /// The causes in force when the era began.
+    pub causes_at_era: Causes,
+    /// Every change of causes in this era: when, and the causes from then on.
+    pub trail: Vec<(SimTime, Causes)>,
+    /// Faults so far: the ordinal of the next draw.
+    pub faults: u64,
+    /// GPU faults so far.
+    pub gpu_faults: u64,
+    /// Jobs with a lease on it.
+    pub jobs: Vec<Handle>,
+    /// Leases it is failing.
+    pub breaches: Vec<Breach>,
+    /// Challenges seen and passed in this era, GPU and processor: the eager reference's count.
+    pub eager_challenges: [u32; 3],
+}

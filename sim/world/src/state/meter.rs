@@ -1,0 +1,93 @@
+//! GPU-time by arithmetic: what is installed, up, reserved and paid, without an event per hour.
+
+use units::{SimTime, Span};
+
+/// GPUs in each state at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Registered.
+    pub installed: u64,
+    /// On machines that are up.
+    pub available: u64,
+    /// Held by open leases.
+    pub reserved: u64,
+    /// Paid for.
+    pub paid: u64,
+}
+
+/// GPU-time in each state, in GPU-nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GpuTime {
+    /// Registered.
+    pub installed: u64,
+    /// On machines that were up.
+    pub available: u64,
+    /// Held by open leases.
+    pub reserved: u64,
+    /// Paid for.
+    pub paid: u64,
+}
+
+/// Counts GPU-time since it was last read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meter {
+    usage: Usage,
+    time: GpuTime,
+    at: SimTime,
+}
+
+impl Meter {
+    /// Changes the usage from `now` on.
+    pub fn change(&mut self, now: SimTime, change: impl FnOnce(&mut Usage)) {
+        self.advance(now);
+        change(&mut self.usage);
+        let Usage { installed, available, reserved, paid } = self.usage;
+        assert!(available <= installed, "no more GPUs are up than there are");
+        assert!(paid <= reserved, "what is paid for is reserved");
+        assert!(reserved <= installed, "no GPU is held twice");
+    }
+
+    /// The GPU-time since the last reading; the meter starts anew.
+    pub fn read(&mut self, now: SimTime) -> GpuTime {
+        self.advance(now);
+        std::mem::take(&mut self.time)
+    }
+
+    fn advance(&mut self, now: SimTime) {
+        let span = now.since(self.at);
+        self.at = now;
+        if span.is_zero() {
+            return;
+        }
+        let grow = |time: &mut u64, gpus: u64| *time += gpu_time(gpus, span);
+        grow(&mut self.time.installed, self.usage.installed);
+        grow(&mut self.time.available, self.usage.available);
+        grow(&mut self.time.reserved, self.usage.reserved);
+        grow(&mut self.time.paid, self.usage.paid);
+    }
+}
+
+/// `gpus` for `span`, in GPU-nanoseconds.
+pub fn gpu_time(gpus: u64, span: Span) -> u64 {
+    gpus.checked_mul(span.nanos()).expect("GPU-time is read at least once an era")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_meter_counts_what_was_there_while_it_was_there() {
+        let mut meter = Meter::default();
+        let at = |s: u64| SimTime::ZERO + Span::from_secs(s);
+        meter.change(at(0), |u| (u.installed, u.available) = (4, 4));
+        meter.change(at(10), |u| (u.reserved, u.paid) = (2, 1));
+        meter.change(at(15), |u| u.available = 0);
+        let time = meter.read(at(20));
+        let s = 1_000_000_000;
+        let expected =
+            GpuTime { installed: 80 * s, available: 60 * s, reserved: 20 * s, paid: 10 * s };
+        assert_eq!(time, expected);
+        assert_eq!(meter.read(at(20)), GpuTime::default());
+    }
+}

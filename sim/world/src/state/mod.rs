@@ -1,0 +1,17 @@
+//! Data of the world's actors: no verbs, no knowledge of one another.
+
+mod job;
+mod laws;
+mod machine;
+mod meter;
+mod pool;
+mod provider;
+mod tenant;
+
+pub use job::{Attempt, Job, Work};
+pub use laws::ClassLaws;
+pub use machine::{Breach, Cause, Causes, Machine};
+pub use meter::{GpuTime, Meter, Usage};
+pub use pool::{HourCounts, PoolState, Stream};
+pub use provider::{Books, Provider, Totals};
+pub use tenant::Tenant;

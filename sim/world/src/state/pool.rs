@@ -1,0 +1,53 @@
+//! A pool: who has free GPUs, what demand does, the hour's counts.
+
+use crate::state::meter::Meter;
+use units::{ClassId, EntityKey, PoolId, ProviderId, RegionId};
+
+/// Orders of one hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HourCounts {
+    /// Sent.
+    pub orders: u64,
+    /// With a lease.
+    pub matched: u64,
+    /// Without anybody.
+    pub unmatched: u64,
+}
+
+/// A pool.
+#[derive(Clone, Debug)]
+pub struct PoolState {
+    /// Its key.
+    pub key: EntityKey,
+    /// Its first provider; they stand in a row.
+    pub first_provider: ProviderId,
+    /// How many providers it has.
+    pub providers: u32,
+    /// Providers with free GPUs, by card. Their order means nothing.
+    pub available: Vec<Vec<ProviderId>>,
+    /// Its GPU-time of this hour.
+    pub meter: Meter,
+    /// The hour's counts.
+    pub counts: HourCounts,
+    /// Jobs that wait for a lease.
+    pub waiting: u64,
+    /// The standardised logarithm of the hour's demand multiplier.
+    pub demand_state: f64,
+    /// The hour's demand multiplier, in millionths.
+    pub demand_ppm: u64,
+}
+
+/// Arrivals of one job class from one region's tenants.
+#[derive(Clone, Copy, Debug)]
+pub struct Stream {
+    /// Its key.
+    pub key: EntityKey,
+    /// The pool.
+    pub pool: PoolId,
+    /// The class.
+    pub class: ClassId,
+    /// Where the tenants are.
+    pub region: RegionId,
+    /// Arrivals in an hour when every multiplier is 1.
+    pub per_hour: f64,
+}

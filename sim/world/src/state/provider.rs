@@ -1,0 +1,70 @@
+//! A provider as it truly is. What the market is told stands in `World::candidates`.
+
+use crate::state::meter::{GpuTime, Meter};
+use units::{CardId, EntityKey, HostClassId, MachineId, PoolId, RegionId, SimTime, Usd};
+
+/// Lease money of one era.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// Paid by tenants for the GPUs.
+    pub charged: Usd,
+    /// What came to the provider after all shares and fees.
+    pub income: Usd,
+}
+
+/// Sums over the reported eras.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// GPU-time.
+    pub time: GpuTime,
+    /// Lease income.
+    pub income: Usd,
+    /// Rewards at the token's price.
+    pub reward: Usd,
+    /// Stake lost at the token's price.
+    pub slash: Usd,
+    /// Electricity.
+    pub electricity: Usd,
+    /// Wear.
+    pub wear: Usd,
+}
+
+/// A provider.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// Its key.
+    pub key: EntityKey,
+    /// Its pool.
+    pub pool: PoolId,
+    /// Where it is.
+    pub region: RegionId,
+    /// The host class of its machines.
+    pub host_class: HostClassId,
+    /// The card in its machines.
+    pub card: CardId,
+    /// Its first machine; they stand in a row.
+    pub first_machine: MachineId,
+    /// How many machines it has.
+    pub machines: u32,
+    /// Its GPU-time.
+    pub meter: Meter,
+    /// Its lease money of this era.
+    pub books: Books,
+    /// GPU-time that open leases lost to its machines in this era, in GPU-nanoseconds.
+    pub downtime_gpu_ns: u64,
+    /// When it last had more to offer than the moment before: a bid on an order that it learned
+    /// of earlier would have offered less.
+    pub capacity_grew_at: SimTime,
+    /// Its place in the pool's list of providers with free GPUs, if it is there.
+    pub place: Option<u32>,
+    /// What it came to over the reported eras.
+    pub totals: Totals,
+}
+
+impl Provider {
+    /// Its machines.
+    pub fn machine_ids(&self) -> impl Iterator<Item = MachineId> + use<> {
+        let first = self.first_machine.0;
+        (first..first + self.machines).map(MachineId)
+    }
+}

@@ -1,0 +1,14 @@
+//! A tenant: needs GPUs, funds escrow.
+
+use units::{EntityKey, RegionId};
+
+/// A tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Tenant {
+    /// Its key.
+    pub key: EntityKey,
+    /// Where it is.
+    pub region: RegionId,
+    /// Jobs it has had so far: the ordinal of the next one's key.
+    pub jobs: u64,
+}

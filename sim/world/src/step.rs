@@ -1,0 +1,47 @@
+//! The one match: every event to its handler.
+
+use crate::behaviour::{chain, era, fault, hour, job, operator, tenant};
+use crate::event::{Event, JobStage};
+use crate::state::Cause;
+use crate::world::{Step, World};
+
+/// Lets one event happen.
+pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
+    match event {
+        Event::MachineFaulted(id) => fault::on_fault(world, step, id, Cause::Fault),
+        Event::MachineRepaired(id) => fault::on_repaired(world, step, id, Cause::Fault),
+        Event::GpuFaulted(id) => fault::on_fault(world, step, id, Cause::Gpu),
+        Event::GpuRepaired(id) => fault::on_repaired(world, step, id, Cause::Gpu),
+        Event::DailyOff(id) => fault::on_daily_off(world, step, id),
+        Event::DailyOn(id) => fault::on_daily_on(world, step, id),
+        Event::RegionOutageStarted(region) => fault::on_outage_started(world, step, region),
+        Event::RegionOutageEnded(region) => fault::on_outage_ended(world, step, region),
+        Event::EraEnded => era::on_era_ended(world, step),
+        Event::HourStarted => hour::on_hour_started(world, step),
+        Event::JobArrived { stream, ordinal } => {
+            tenant::on_job_arrived(world, step, stream, ordinal);
+        }
+        Event::Challenged(id) => era::on_challenged(world, id),
+        Event::OrderIncluded(at) => current(world, step, at, chain::on_order_included),
+        Event::RoundClosed(at) => current(world, step, at, operator::on_round_closed),
+        Event::MatchRecorded(at) => current(world, step, at, chain::on_match_recorded),
+        Event::LeaseConfirmed(at) => current(world, step, at, chain::on_lease_confirmed),
+        Event::ReadyExpired(at) => current(world, step, at, chain::on_ready_expired),
+        Event::LeaseExpired(at) => current(world, step, at, job::on_lease_expired),
+        Event::GraceExpired(at) => current(world, step, at, job::on_grace_expired),
+        Event::OrderRetried(at) => current(world, step, at, tenant::on_order_retried),
+        Event::WorkStarted(at) => current(world, step, at, job::on_work_started),
+    }
+}
+
+/// Calls the handler unless the job has moved on since the event was planned.
+fn current(
+    world: &mut World,
+    step: &mut Step<'_>,
+    at: JobStage,
+    handler: fn(&mut World, &mut Step<'_>, JobStage),
+) {
+    if world.jobs.get(at.job).is_some_and(|job| job.stage == at.stage) {
+        handler(world, step, at);
+    }
+}

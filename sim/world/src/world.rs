@@ -1,0 +1,159 @@
+//! The world: one plain struct, and the few things every handler needs of it.
+
+use crate::event::Event;
+use crate::state::{ClassLaws, GpuTime, Job, Machine, PoolState, Provider, Stream, Tenant, Usage};
+use engine::digest::Digest;
+use engine::draws::Draws;
+use engine::outbox::Outbox;
+use market::{Candidate, Scoring};
+use network::link::Jitter;
+use network::topology::Topology;
+use protocol::{Call, Handle, Params, Receipt, Slots, State, apply};
+use record::Observer;
+use scenario::{Class, Pool, Scenario};
+use units::{MachineId, PoolId, ProviderId, RegionId, SimTime, Span, TenantId};
+
+/// How bids and challenges are evaluated. The result never differs: a test holds them equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Search {
+    /// Only what the decision looks at.
+    #[default]
+    Lazy,
+    /// Everything, as if every order were sent to every provider and every challenge were an
+    /// event: slow and obvious.
+    Eager,
+}
+
+/// Everything there is.
+#[derive(Debug)]
+pub struct World {
+    /// What was declared.
+    pub scenario: Scenario,
+    /// How bids and challenges are evaluated.
+    pub search: Search,
+    /// Where all randomness comes from.
+    pub draws: Draws,
+    /// How far regions are from one another.
+    pub topology: Topology,
+    /// The round trips from each region to each, as the matcher takes them.
+    pub rtt_rows: Vec<Vec<Span>>,
+    /// What a message's way adds to its length.
+    pub jitter: Jitter,
+    /// What jobs are drawn from, by `ClassId`.
+    pub laws: Vec<ClassLaws>,
+    /// The chain.
+    pub chain: State,
+    /// Its parameters.
+    pub params: Params,
+    /// The matcher's rules.
+    pub scoring: Scoring,
+    /// Providers as they are, by `ProviderId`.
+    pub providers: Vec<Provider>,
+    /// Providers as advertised: all that the matcher sees, by `ProviderId`.
+    pub candidates: Vec<Candidate>,
+    /// Machines, by `MachineId`.
+    pub machines: Vec<Machine>,
+    /// Machines by region.
+    pub machines_in: Vec<Vec<MachineId>>,
+    /// Outages that each region has had so far.
+    pub outages: Vec<u64>,
+    /// Tenants, by `TenantId`.
+    pub tenants: Vec<Tenant>,
+    /// Tenants by region.
+    pub tenants_in: Vec<Vec<TenantId>>,
+    /// Pools, by `PoolId`.
+    pub pools: Vec<PoolState>,
+    /// Streams of arrivals.
+    pub streams: Vec<Stream>,
+    /// Jobs that are not done.
+    pub jobs: Slots<Job>,
+    /// When the present era began.
+    pub era_started_at: SimTime,
+    /// When the present hour began.
+    pub hour_started_at: SimTime,
+    /// What has happened, as one number.
+    pub digest: Digest,
+    /// Bytes of the receipt at hand; kept to spare allocations.
+    pub scratch: Vec<u8>,
+}
+
+/// One event at work: when, what follows, who watches.
+pub struct Step<'a> {
+    /// The moment.
+    pub now: SimTime,
+    /// Where consequences are put.
+    pub out: &'a mut Outbox<Event>,
+    /// Who watches.
+    pub observer: &'a mut dyn Observer,
+}
+
+impl World {
+    /// Sends a call to the chain and adds its receipt to the digest.
+    ///
+    /// # Panics
+    /// When the chain refuses: behaviours send only calls that hold.
+    pub fn call(&mut self, now: SimTime, call: Call) -> Receipt {
+        let receipt = apply(&mut self.chain, now, call, &self.params)
+            .unwrap_or_else(|why| panic!("{call:?} was refused at {now:?}: {why}"));
+        self.scratch.clear();
+        self.scratch.extend_from_slice(&now.nanos().to_le_bytes());
+        call.encode_with(&receipt, &mut self.scratch);
+        self.digest.receipt(&self.scratch);
+        receipt
+    }
+
+    /// The class of a job.
+    pub fn class_of(&self, job: &Job) -> &Class {
+        &self.scenario.classes[job.class.index()]
+    }
+
+    /// The declared pool.
+    pub fn pool(&self, id: PoolId) -> &Pool {
+        &self.scenario.pools[id.index()]
+    }
+
+    /// The job at `handle`.
+    ///
+    /// # Panics
+    /// When it has left: callers hold a handle of the present stage.
+    pub fn job(&self, handle: Handle) -> &Job {
+        self.jobs.get(handle).expect("the job is not done")
+    }
+
+    /// The job at `handle`, to change it.
+    pub fn job_mut(&mut self, handle: Handle) -> &mut Job {
+        self.jobs.get_mut(handle).expect("the job is not done")
+    }
+
+    /// The first block at or after `time`.
+    pub fn block_at(&self, time: SimTime) -> SimTime {
+        time.rounded_up(self.scenario.chain.block)
+    }
+
+    /// The last block at or before `time`: what the chain takes as the time of a settlement.
+    pub fn chain_time(&self, time: SimTime) -> SimTime {
+        time.rounded_down(self.scenario.chain.block)
+    }
+
+    /// When the reported time begins.
+    pub fn report_start(&self) -> SimTime {
+        SimTime::ZERO + self.scenario.clock.warm_up
+    }
+
+    /// The round trip between a tenant's region and a candidate, without jitter.
+    pub fn round_trip(&self, from: RegionId, to: &Candidate) -> Span {
+        self.topology.rtt(from, to.region) + to.last_mile
+    }
+
+    /// Changes the usage of a provider's GPUs from `now` on, in its books and its pool's.
+    pub fn change_usage(&mut self, now: SimTime, id: ProviderId, change: impl Fn(&mut Usage)) {
+        let provider = &mut self.providers[id.index()];
+        provider.meter.change(now, &change);
+        self.pools[provider.pool.index()].meter.change(now, &change);
+    }
+
+    /// A provider's GPU-time since it was last read.
+    pub fn read_meter(&mut self, now: SimTime, id: ProviderId) -> GpuTime {
+        self.providers[id.index()].meter.read(now)
+    }
+}
