@@ -1,12 +1,13 @@
 //! One run: from its scenario to its folder of results.
 
+use crate::context::context;
 use crate::error::RunError;
 use crate::files::Staging;
 use crate::folder;
 use crate::interrupt::Stop;
 use crate::load;
 use crate::manifest::{self, Manifest};
-use crate::pages;
+use crate::report;
 use crate::seals;
 use crate::tables::{self, Choice, TableError, Tables, Written};
 use crate::timing::Stopwatch;
@@ -171,7 +172,7 @@ fn texts(
     summary: &Summary,
     manifest: &Manifest,
 ) -> Vec<(&'static str, String)> {
-    let page = pages::page(request.loaded, summary, manifest);
+    let page = report::page(summary, &context(request.loaded, manifest));
     let mut texts = vec![
         (SCENARIO_FILE, request.loaded.effective.clone()),
         (SUMMARY_FILE, summary.to_json()),

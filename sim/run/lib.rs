@@ -31,7 +31,7 @@ pub mod seals;
 
 pub mod report;
 
-pub mod pages;
+pub mod context;
 
 pub mod execute;
 

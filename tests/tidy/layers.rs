@@ -41,7 +41,7 @@ pub const HOUSE: &[Layer] = &[
         "world",
         "sim/world",
         &["units", "market", "engine", "record", "protocol", "network", "scenario"],
-        &["rand", "rand_distr", "nalgebra"],
+        &["rand", "rand_distr", "libm", "nalgebra"],
     ),
     layer("estimate", "analysis/estimate", &[], &["sketches-ddsketch", "statrs", "nalgebra"]),
     layer(

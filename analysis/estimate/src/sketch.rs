@@ -50,6 +50,12 @@ impl Sketch {
         self.inner.add_with_count(value, count);
     }
 
+    /// Takes note of all values of another sketch.
+    pub fn merge(&mut self, other: &Sketch) {
+        self.count = self.count.checked_add(other.count).expect("no run counts to 2^64");
+        self.inner.merge(&other.inner).expect("all sketches have one configuration");
+    }
+
     /// How many values were added.
     pub fn count(&self) -> u64 {
         self.count
@@ -134,6 +140,26 @@ mod tests {
             assert_eq!(weighted.quantile(q), repeated.quantile(q));
         }
         assert_eq!((weighted.min(), weighted.max()), (Some(-1.0), Some(2.0)));
+    }
+
+    #[test]
+    fn sketches_merge_into_the_sketch_of_all() {
+        let (mut left, mut right, mut all) = (Sketch::new(), Sketch::new(), Sketch::new());
+        for n in -50..150 {
+            let value = f64::from(n);
+            if n % 3 == 0 {
+                left.add(value)
+            } else {
+                right.add(value)
+            }
+            all.add(value);
+        }
+        left.merge(&right);
+        left.merge(&Sketch::new());
+        assert_eq!((left.count(), left.min(), left.max()), (all.count(), all.min(), all.max()));
+        for q in [0.0, 0.1, 0.5, 0.99, 1.0] {
+            assert_eq!(left.quantile(q), all.quantile(q));
+        }
     }
 
     #[test]

@@ -76,7 +76,9 @@ fn block(html: &mut String, block: &Block, figures: &mut usize) {
 }
 
 fn table(html: &mut String, title: &str, head: &[String], rows: &[Vec<String>], words: usize) {
-    html.push_str("<div class=\"table\">\n<table>\n");
+    // Names stay on one line; columns of prose may break.
+    let kind = if words == 1 { " class=\"named\"" } else { "" };
+    push(html, format_args!("<div class=\"table\">\n<table{kind}>\n"));
     push(html, format_args!("<caption>{}</caption>\n", escaped(title)));
     let class = |place: usize| if place < words { "" } else { " class=\"n\"" };
     html.push_str("<thead><tr>");

@@ -5,6 +5,7 @@ use crate::canvas::{Align, Canvas, draw, draw_nothing};
 use crate::number::Format;
 use crate::scale::Scale;
 use crate::style::{AXIS, GRID, INK, MARGIN, SHADE, TITLE, WIDTH, colour, shortened};
+use plotters::style::RGBColor;
 
 /// Height of the plot itself, pixels.
 const PLOT: f64 = 250.0;
@@ -31,7 +32,7 @@ pub struct Shade {
     pub name: String,
 }
 
-/// Lines over time, values from zero up.
+/// Lines over time since a start; both axes begin at zero.
 #[derive(Clone, Debug)]
 pub struct LineChart {
     /// Title of the time axis, with unit.
@@ -55,19 +56,14 @@ impl LineChart {
         if !top.is_finite() {
             return draw_nothing(&self.value_title);
         }
-        let from = points().map(|(time, _)| *time).fold(f64::INFINITY, f64::min);
+        let from = points().map(|(time, _)| *time).fold(0.0, f64::min);
         let to = points().map(|(time, _)| *time).fold(f64::NEG_INFINITY, f64::max);
         let bottom = values.fold(0.0, f64::min);
         self.draw((from, to), (bottom, top))
     }
 
     fn draw(&self, times: (f64, f64), values: (f64, f64)) -> String {
-        let entries: Vec<_> = self
-            .lines
-            .iter()
-            .enumerate()
-            .map(|(place, line)| (shortened(&line.name, 40), colour(place)))
-            .collect();
+        let entries = self.entries();
         let plot_top = MARGIN + legend_height(LEFT, &entries) + 30.0;
         let plot_bottom = plot_top + PLOT;
         let time = Scale::exact(times, (LEFT, WIDTH - 2.0 * MARGIN), 8);
@@ -85,6 +81,12 @@ impl LineChart {
                 }
             }
         })
+    }
+
+    fn entries(&self) -> Vec<(String, RGBColor)> {
+        let lines = self.lines.iter().enumerate();
+        let lines = lines.map(|(place, line)| (shortened(&line.name, 40), colour(place)));
+        lines.chain(self.shade.iter().map(|shade| (shade.name.clone(), SHADE))).collect()
     }
 
     /// Shade, grid and labels, under the lines.
@@ -106,9 +108,6 @@ impl LineChart {
             canvas.line(&[(x, bottom), (x, bottom + 4.0)], AXIS, 1.0);
             let text = Format::Number.tick(*tick, time.step);
             canvas.muted((x, bottom + 14.0), Align::Centre, &text);
-        }
-        if let Some(shade) = &self.shade {
-            canvas.muted((time.at(shade.from) + 6.0, top + 10.0), Align::Left, &shade.name);
         }
         let middle = (LEFT + WIDTH - 2.0 * MARGIN) / 2.0;
         canvas.text((middle, bottom + 33.0), Align::Centre, &self.time_title, TITLE, INK);

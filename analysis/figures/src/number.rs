@@ -65,7 +65,15 @@ fn places(step: f64) -> usize {
 fn rounded(value: f64, places: usize) -> String {
     let text = format!("{:.places$}", value.abs());
     let is_zero = !text.bytes().any(|digit| (b'1'..=b'9').contains(&digit));
-    if value < 0.0 && !is_zero { format!("\u{2212}{text}") } else { text }
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let sign = if value < 0.0 && !is_zero { "\u{2212}" } else { "" };
+    // Numbers beyond 9,999 have become thousands, so there is at most one separator.
+    match whole.split_at_checked(whole.len().saturating_sub(3)) {
+        Some((thousands, last)) if !thousands.is_empty() => {
+            format!("{sign}{thousands},{last}{rest}")
+        }
+        _ => format!("{sign}{text}"),
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +94,7 @@ mod tests {
     fn values_keep_about_three_digits() {
         let texts = [3.0, 0.4249, 12.34, 512.3, 9_999.0, 12_345.0, 3_141_592.0, -0.001]
             .map(|value| Format::Number.value(value));
-        assert_eq!(texts, ["3", "0.42", "12.3", "512", "9999", "12.3 k", "3.14 M", "0.00"]);
+        assert_eq!(texts, ["3", "0.42", "12.3", "512", "9,999", "12.3 k", "3.14 M", "0.00"]);
         assert_eq!(Format::Percent.value(0.4712), "47.1 %");
     }
 }

@@ -20,7 +20,7 @@ pub(crate) const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 /// Lines that values start from.
 pub(crate) const AXIS: RGBColor = RGBColor(0x8a, 0x8a, 0x8a);
 /// Ground of time outside the figures.
-pub(crate) const SHADE: RGBColor = RGBColor(0xf1, 0xf1, 0xf1);
+pub(crate) const SHADE: RGBColor = RGBColor(0xea, 0xea, 0xea);
 /// Below zero.
 pub(crate) const LOSS: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 

@@ -1,8 +1,7 @@
 //! The few metrics that say most, in one run and over replications.
 
-use crate::format::{number, or_dash, percent, usd};
+use crate::format::{count, millis, number, or_dash, percent, usd};
 use crate::summary::Summary;
-use crate::{count, millis};
 use estimate::mean_interval;
 use serde::Serialize;
 

@@ -87,6 +87,12 @@ impl Tally {
         }
     }
 
+    fn merge(&mut self, other: &Tally) {
+        self.to_match.merge(&other.to_match);
+        self.to_start.merge(&other.to_start);
+        self.parts.iter_mut().zip(&other.parts).for_each(|(part, more)| part.merge(more));
+    }
+
     fn finish(&self) -> PathTimes {
         let [propagation, window, committee, inclusion, ready, boot] =
             self.parts.each_ref().map(quantiles);
@@ -100,27 +106,27 @@ impl Tally {
 
 /// Notes the times of orders as they come.
 pub(crate) struct LatencyTally {
-    all: Tally,
     pools: Vec<Tally>,
 }
 
 impl LatencyTally {
     pub(crate) fn new(names: &Names) -> LatencyTally {
-        LatencyTally { all: Tally::default(), pools: vec![Tally::default(); names.pools.len()] }
+        LatencyTally { pools: vec![Tally::default(); names.pools.len()] }
     }
 
     pub(crate) fn add(&mut self, row: &OrderRow) {
         let is_matched =
             matches!(row.outcome, OrderOutcome::Started | OrderOutcome::LostBeforeStart);
         if row.is_reported && is_matched {
-            self.all.add(row);
             self.pools[row.pool.index()].add(row);
         }
     }
 
     pub(crate) fn finish(&self, names: &Names) -> Latency {
+        let mut all = Tally::default();
+        self.pools.iter().for_each(|pool| all.merge(pool));
         Latency {
-            all: self.all.finish(),
+            all: all.finish(),
             pools: Named::zip(&names.pools, self.pools.iter().map(Tally::finish)),
         }
     }

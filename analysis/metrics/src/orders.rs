@@ -28,7 +28,7 @@ pub struct OrderGroup {
     /// The counts.
     #[serde(flatten)]
     pub counts: OrderCounts,
-    /// Unmatched orders by the first filter that nobody passed; only reasons that occurred.
+    /// Unmatched orders by the first filter that nobody passed; every reason is listed.
     pub unmatched_by_reason: Named<u64>,
 }
 
@@ -87,9 +87,9 @@ impl Tally {
 
     fn group(&self) -> OrderGroup {
         let reasons = UnmatchedReason::ALL.iter().zip(self.reasons);
-        let seen = reasons.filter(|(_, count)| *count > 0);
+        let why = reasons.filter(|(reason, _)| **reason != UnmatchedReason::None);
         let unmatched_by_reason =
-            seen.map(|(reason, count)| (reason.name().to_string(), count)).collect();
+            why.map(|(reason, count)| (reason.name().to_string(), count)).collect();
         OrderGroup { counts: self.counts(), unmatched_by_reason }
     }
 }

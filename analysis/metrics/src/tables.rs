@@ -67,7 +67,7 @@ impl Replications {
 
 /// The metrics that say most.
 pub fn headline(summary: &Summary) -> Table {
-    let mut table = Table::new("In short", &["metric", "value"]);
+    let mut table = Table::new("Key metrics", &["metric", "value"]);
     for metric in summary.headline() {
         let text = metric.unit.text(metric.value);
         table.row(vec![metric.label, text]);
@@ -115,7 +115,8 @@ pub fn unmatched(summary: &Summary) -> Table {
     let mut table =
         Table::new("Unmatched orders by first failing reason", &["reason", "orders", "share"]);
     let total = orders.all.counts.unmatched as f64;
-    let mut reasons: Vec<_> = orders.all.unmatched_by_reason.iter().collect();
+    let reasons = orders.all.unmatched_by_reason.iter();
+    let mut reasons: Vec<_> = reasons.filter(|(_, orders)| **orders > 0).collect();
     reasons.sort_by_key(|(_, orders)| std::cmp::Reverse(**orders));
     for (reason, orders) in reasons {
         table.row(vec![words(reason), count(*orders), percent(share(*orders as f64, total))]);

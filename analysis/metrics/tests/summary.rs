@@ -57,7 +57,8 @@ fn orders_are_counted_by_fate_pool_class_and_reason() {
             ("orders.classes.training.matched_share", 0.0),
         ],
     );
-    assert!(!found.has("orders.unmatched_by_reason.stake"), "only reasons that occurred");
+    assert_eq!(found.get("orders.unmatched_by_reason.stake"), Some(0.0));
+    assert!(!found.has("orders.unmatched_by_reason.none"));
 }
 
 #[test]

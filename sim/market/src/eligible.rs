@@ -141,6 +141,36 @@ impl<'a> Filter<'a> {
         fails.into_iter().enumerate().fold(0, |bits, (at, fails)| bits | u32::from(fails) << at)
     }
 
+    /// Whether `candidate` passes every filter: [`Filter::failures`] without the names, for scans.
+    ///
+    /// The filters that seldom matter stand behind a branch that is nearly always the same; all
+    /// others are evaluated without one.
+    #[inline(always)]
+    pub(crate) fn passes(&self, candidate: &Candidate) -> bool {
+        let order = self.order;
+        let between_regions = self.rtt_from_tenant.get(candidate.region.index());
+        let rtt = between_regions.map_or(u64::MAX, |rtt| rtt.nanos());
+        let common = candidate.is_active
+            & (candidate.mode == order.mode)
+            & (candidate.merit.uptime >= order.uptime_min)
+            & order.regions.contains(candidate.region)
+            & between_regions.is_some()
+            & order.cards.contains(candidate.card)
+            & (candidate.gpus_on_node >= order.gpus)
+            & (candidate.gpus_free_on_node >= order.gpus)
+            & (candidate.bid <= order.ceiling)
+            & candidate.merit.is_staked
+            & (rtt.saturating_add(candidate.last_mile.nanos()) <= self.latency_bound.nanos());
+        let is_plain = order.mode == Mode::Fizz && order.excluded.is_empty();
+        common && (is_plain || self.passes_rare(candidate))
+    }
+
+    /// The filters that [`Filter::passes`] keeps behind a branch.
+    fn passes_rare(&self, candidate: &Candidate) -> bool {
+        let is_trusted = self.order.mode != Mode::Provider || self.is_trusted(candidate);
+        is_trusted && !self.order.excluded.contains(&candidate.key)
+    }
+
     /// A candidate without a trust tier serves only who asks for none in particular.
     fn is_trusted(&self, candidate: &Candidate) -> bool {
         let asked = self.order.trust_tiers;

@@ -14,11 +14,28 @@ pub fn first_failing<'c>(
     input: &RoundInput<'_>,
     candidates: impl Iterator<Item = &'c Candidate>,
 ) -> Option<Reject> {
+    first_failing_until(input, candidates, None)
+}
+
+/// Like [`first_failing`] for a caller who knows that nobody of `candidates` gets beyond `limit`:
+/// stops at the first who gets that far.
+pub fn first_failing_until<'c>(
+    input: &RoundInput<'_>,
+    candidates: impl Iterator<Item = &'c Candidate>,
+    limit: Option<Reject>,
+) -> Option<Reject> {
     let all = Filter::new(input.order, input.rtt_from_tenant);
     let filter = if input.is_latency_soft { all.without_latency_bound() } else { all };
+    let deepest_possible = limit.map_or(Reject::ALL.len(), |reject| reject as usize);
     let mut deepest = 0;
     for candidate in candidates {
-        deepest = deepest.max(filter.failures(candidate).trailing_zeros());
+        let failures = filter.failures(candidate);
+        let reached =
+            if failures == 0 { Reject::ALL.len() } else { failures.trailing_zeros() as usize };
+        deepest = deepest.max(reached);
+        if deepest >= deepest_possible {
+            break;
+        }
     }
-    Reject::ALL.get(deepest as usize).copied()
+    Reject::ALL.get(deepest).copied()
 }

@@ -31,7 +31,7 @@ mod explain;
 pub use beacon::Ticket;
 pub use candidate::{Candidate, Merit, Standing};
 pub use eligible::{Reject, check_eligible};
-pub use explain::first_failing;
+pub use explain::{first_failing, first_failing_until};
 pub use order::{Mode, Order};
 pub use round::{Pick, Round, RoundInput, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};

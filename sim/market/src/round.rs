@@ -211,7 +211,7 @@ fn scan<'c>(
     let (mut size, mut eligible) = (0, 0);
     for candidate in candidates {
         batch[size] = Some(candidate);
-        size += usize::from(filter.failures(candidate) == 0);
+        size += usize::from(filter.passes(candidate));
         if size == BATCH {
             draw_batch(input, &batch, &mut slate, bid_in_time);
             eligible += BATCH;

@@ -108,7 +108,7 @@ table! {
         paid_ns: Span,
         /// Time paused within the grace.
         paused_ns: Span,
-        /// How often the machine failed under it.
+        /// How often the machine failed under it inside the reported time.
         interruptions: u32,
         /// Work that failures undid.
         lost_ns: Span,

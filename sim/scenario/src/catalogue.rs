@@ -4,7 +4,9 @@ use crate::reader::{Names, Table, as_number};
 use crate::validated::{
     Card, DailyOff, HostClass, Latency, LogNormal, Region, RegionOutage, UpDown,
 };
-use units::text::{parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts};
+use units::text::{
+    parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts,
+};
 use units::{GpuHourPrice, HardwareTier, Span, Usd};
 
 /// Cards and regions are held in sets of 64 bits.
@@ -81,14 +83,18 @@ fn check_neighbours(table: &Table, low: &Band, high: &Band) {
     let end = low.to.unwrap_or(Usd::from_nanos(i64::MAX));
     let (from, to, start) = (low.from.as_f64(), end.as_f64(), high.from.as_f64());
     if end <= low.from {
-        table.problem(name, format!("ends at {to} USD, not above its start {from} USD; raise its to"));
+        table.problem(
+            name,
+            format!("ends at {to} USD, not above its start {from} USD; raise its to"),
+        );
     } else if high.from < end {
         let message = format!(
             "starts at {start} USD and overlaps {name} ({from}-{to} USD); lower {name}.to or raise this from"
         );
         table.problem(above, message);
     } else if high.from > end {
-        let message = format!("leaves a hole from {to} to {start} USD; cards in it count as {name}");
+        let message =
+            format!("leaves a hole from {to} to {start} USD; cards in it count as {name}");
         table.warning(name, message);
     }
 }

@@ -161,7 +161,8 @@ impl Reading<'_> {
     }
 }
 
-const EMPTY: &str = "is empty; write a scenario, for example extends = \"baseline.toml\" and what differs";
+const EMPTY: &str =
+    "is empty; write a scenario, for example extends = \"baseline.toml\" and what differs";
 
 fn asked_problem(path: &str, asked: Option<&Node>, message: String) -> Problem {
     asked.map_or_else(

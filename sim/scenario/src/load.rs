@@ -50,4 +50,4 @@ pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, 
     Ok(Loaded { scenario: found.scenario, warnings: problems, effective, leaves })
 }
 
-const HEAD: &str = "# The effective scenario: every value, whatever it extends.\n";
+const HEAD: &str = "# The effective scenario: every value, with nothing left to look up.\n";

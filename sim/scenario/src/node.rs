@@ -83,12 +83,14 @@ impl Node {
 
     /// Lays another value over this one: tables key by key, all else is replaced.
     ///
-    /// A table with another `law` is another table: parameters of the old law are not kept.
+    /// A table with another `law` is another table: parameters of the old law are not kept. The
+    /// place of a table is where it was last touched: what it adds up to was decided there.
     pub fn overlay(&mut self, over: Node) {
         let law = |node: &Node| node.get("law").map(Node::as_written);
         let is_other_law = law(&over).is_some() && law(self) != law(&over);
         match over.value {
             Value::Table(entries) if self.is_table() && !is_other_law => {
+                self.origin = over.origin;
                 for (key, node) in entries {
                     self.overlay_key(key, node);
                 }

@@ -14,6 +14,9 @@ struct Text<'a> {
     lines: Vec<usize>,
 }
 
+/// How often a text is read again without its broken lines, to find what else is wrong.
+const ROUNDS: usize = 5;
+
 /// Reads a file: its tree, and a problem for each place where it is no TOML.
 pub fn document(file: &str, bytes: &[u8]) -> (Node, Vec<Problem>) {
     let text = match std::str::from_utf8(bytes) {
@@ -21,9 +24,24 @@ pub fn document(file: &str, bytes: &[u8]) -> (Node, Vec<Problem>) {
         Err(_) => return (nothing(file), vec![Problem::of_file(file, NOT_TEXT)]),
     };
     let source = Text::new(file, text);
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let node = source.node(&DeValue::Table(table.into_inner()), 0..0);
-    (node, errors.iter().map(|error| source.problem(error)).collect())
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut left = text.to_string();
+    for _ in 0..ROUNDS {
+        let (_, errors) = DeTable::parse_recoverable(&left);
+        let before = problems.len();
+        for problem in errors.iter().map(|error| source.problem(error)) {
+            if !problems.iter().any(|known| known.line == problem.line) {
+                left = source.without_line(&left, problem.line);
+                problems.push(problem);
+            }
+        }
+        if problems.len() == before {
+            break;
+        }
+    }
+    let (table, _) = DeTable::parse_recoverable(&left);
+    let root = Node { value: Value::Table(source.entries(table.get_ref())), ..nothing(file) };
+    (root, problems)
 }
 
 const NOT_TEXT: &str = "is not a text file; write a scenario as TOML in UTF-8";
@@ -53,6 +71,19 @@ impl<'a> Text<'a> {
         u32::try_from(self.lines.partition_point(|start| *start <= at)).unwrap_or(u32::MAX)
     }
 
+    /// The text with one line blank, all else at its place.
+    fn without_line(&self, text: &str, line: u32) -> String {
+        let start = self.start(line);
+        let end =
+            text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |n| start + n);
+        format!("{}{}{}", &text[..start], " ".repeat(end - start), &text[end..])
+    }
+
+    /// Where a line starts.
+    fn start(&self, line: u32) -> usize {
+        self.lines.get(line.saturating_sub(1) as usize).copied().unwrap_or(0)
+    }
+
     fn node(&self, value: &DeValue<'_>, span: Range<usize>) -> Node {
         let origin = Origin { file: self.file.clone(), line: self.line(span.start) };
         Node { value: self.value(value, span), origin }
@@ -68,9 +99,9 @@ impl<'a> Text<'a> {
             DeValue::Float(number) => Value::Number(number.as_str().parse().unwrap_or(f64::NAN)),
             DeValue::Boolean(flag) => Value::Flag(*flag),
             DeValue::Datetime(_) => Value::Other(self.text.get(span).unwrap_or("").to_string()),
-            DeValue::Array(list) => {
-                Value::List(list.iter().map(|item| self.node(item.get_ref(), item.span())).collect())
-            }
+            DeValue::Array(list) => Value::List(
+                list.iter().map(|item| self.node(item.get_ref(), item.span())).collect(),
+            ),
             DeValue::Table(table) => Value::Table(self.entries(table)),
         }
     }
@@ -94,10 +125,11 @@ impl<'a> Text<'a> {
     fn problem(&self, error: &Error) -> Problem {
         let span = error.span().unwrap_or(0..0);
         let line = self.line(span.start);
-        let start = self.lines.get(line.saturating_sub(1) as usize).copied().unwrap_or(0);
-        let written = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let written =
+            self.text.get(self.start(line)..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let message = error.message().replace('\n', " ");
-        let message = format!("is not TOML ({message}); write key = value, a [section] or a # comment");
+        let message =
+            format!("is not TOML ({message}); write key = value, a [section] or a # comment");
         let mut problem = Problem::of_file(&self.file, message).at_line(line);
         problem.text = written.trim().to_string();
         problem
@@ -151,6 +183,8 @@ mod tests {
         assert!(matches!(set_value("--set", "12").value, Value::Whole(12)));
         assert!(matches!(set_value("--set", "[1, 2]").value, Value::List(_)));
         assert!(matches!(set_value("--set", "12 d").value, Value::Text(text) if text == "12 d"));
-        assert!(matches!(set_value("--set", "\"12 d\"").value, Value::Text(text) if text == "12 d"));
+        assert!(
+            matches!(set_value("--set", "\"12 d\"").value, Value::Text(text) if text == "12 d")
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Supply and demand: tenants, pools and their job classes.
 
-use crate::catalogue::{log_normal, span_range};
+use crate::catalogue::{log_normal, names, span_range};
 use crate::node::Value;
 use crate::reader::{Names, Table};
 use crate::validated::{
@@ -9,6 +9,10 @@ use crate::validated::{
 use units::text::{parse_ppm, parse_span};
 use units::{GpuCount, PoolId, Span};
 
+/// Most pools.
+const POOLS_MAX: usize = 64;
+/// Most job classes of one pool.
+const CLASSES_MAX: usize = 64;
 /// Most tenants.
 const TENANTS_MAX: u32 = 10_000_000;
 /// Most providers of all pools.
@@ -42,6 +46,7 @@ pub fn tenants(root: &Table, regions: &Names) -> Tenants {
 
 /// The pools, in the order of the file.
 pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
+    names(root, "pool", POOLS_MAX);
     let pools = root.entries("pool", |name, table| pool(name, table, catalogues));
     let pools: Vec<Pool> = pools.into_iter().map(|(_, pool)| pool).collect();
     let machines = |pool: &Pool| u64::from(pool.providers) * u64::from(pool.machines_max);
@@ -57,12 +62,14 @@ pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
 }
 
 fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
-    let rules = table.word("rules", &[("fizz", PoolRules::Fizz), ("provider", PoolRules::Provider)]);
+    let rules =
+        table.word("rules", &[("fizz", PoolRules::Fizz), ("provider", PoolRules::Provider)]);
     let (machines_min, machines_max, machines_mean) = table.table("machines", machines);
     let gpus_per_machine = GpuCount(table.whole("gpus_per_machine", 1..=GPUS_MAX));
     let is_one = rules == PoolRules::Provider || gpus_per_machine.0 == 1;
     table.require(is_one, "gpus_per_machine", || {
-        "is more than a machine under fizz rules has; write 1 or use rules = \"provider\"".to_string()
+        "is more than a machine under fizz rules has; write 1 or use rules = \"provider\""
+            .to_string()
     });
     Pool {
         name: name.to_string(),
@@ -121,7 +128,10 @@ fn demand(table: &Table) -> Demand {
     };
     let is_read = !text.is_empty();
     if is_read && demand.is_none() {
-        table.problem("demand", "is no demand; write \"60 %\" of the GPUs that are up, or \"8 GPU\"");
+        table.problem(
+            "demand",
+            "is no demand; write \"60 %\" of the GPUs that are up, or \"8 GPU\"",
+        );
     }
     if let Some(Demand::Load(load)) = demand {
         warn_of_load(table, load);
@@ -132,7 +142,9 @@ fn demand(table: &Table) -> Demand {
 fn warn_of_load(table: &Table, load: f64) {
     if load > 0.0 && !LOAD_USUAL.contains(&load) {
         let (least, most) = (LOAD_USUAL.start() * 100.0, LOAD_USUAL.end() * 100.0);
-        let message = format!("is outside {least:.0}-{most:.0} % of the GPUs that are up; it is taken as written");
+        let message = format!(
+            "is outside {least:.0}-{most:.0} % of the GPUs that are up; it is taken as written"
+        );
         table.warning("demand", message);
     }
 }
@@ -148,7 +160,7 @@ pub fn classes(root: &Table, pools: &[Pool]) -> Vec<Class> {
             table.peek(name);
             table.problem(name, names.unknown(name));
         }
-        let pools = (0u16..).map(PoolId).zip(pools);
+        let pools = (0u16..).map(PoolId).zip(pools.iter().take(POOLS_MAX));
         pools.flat_map(|(id, pool)| pool_classes(table, id, pool)).collect()
     })
 }
@@ -165,6 +177,9 @@ fn pool_classes(table: &Table, id: PoolId, pool: &Pool) -> Vec<Class> {
     table.table(&pool.name, |of_pool| {
         let read = |name: &str, table: &Table| class(name, table, id, pool);
         let classes: Vec<Class> = of_pool.all_entries(read).into_iter().map(|(_, c)| c).collect();
+        of_pool.require(classes.len() <= CLASSES_MAX, "", || {
+            format!("has {} classes; keep at most {CLASSES_MAX}", classes.len())
+        });
         of_pool.whole_share(classes.iter().map(|class| class.share.as_f64()).sum());
         classes
     })
@@ -193,7 +208,10 @@ fn sizes(table: &Table, most: GpuCount) -> Vec<(GpuCount, f64)> {
             Ok(gpus) if gpus >= 1 && gpus <= most.0.max(1) => sizes.push((GpuCount(gpus), share)),
             Ok(gpus) if gpus >= 1 => {
                 let machine = most.0;
-                table.problem(key, format!("asks for {gpus} GPUs of one machine, which has {machine}; lower it"));
+                table.problem(
+                    key,
+                    format!("asks for {gpus} GPUs of one machine, which has {machine}; lower it"),
+                );
             }
             _ => table.problem(key, "is no number of GPUs; write 1 or more"),
         }
@@ -211,7 +229,9 @@ fn duration(table: &Table) -> Duration {
         _ => DurationLaw::Fixed(table.quantity("length", parse_span)),
     };
     if let DurationLaw::Fixed(length) = law {
-        table.require(!length.is_zero(), "length", || "is zero; write a time above zero".to_string());
+        table.require(!length.is_zero(), "length", || {
+            "is zero; write a time above zero".to_string()
+        });
         return Duration { law, min: length, max: length };
     }
     let (min, max) = span_range(table);
@@ -228,23 +248,28 @@ fn check_middle(table: &Table, law: DurationLaw, min: Span, max: Span) {
         DurationLaw::Fixed(_) => return,
     };
     let is_inside = min <= middle && middle <= max && !middle.is_zero();
-    table.require(is_inside, key, || "is not between min and max; move it or the range".to_string());
+    table
+        .require(is_inside, key, || "is not between min and max; move it or the range".to_string());
 }
 
 fn progress(table: &Table) -> Progress {
     if let Some(Value::Text(_)) = table.peek("progress").map(|node| &node.value) {
-        return table.word("progress", &[("service", Progress::Service), ("restart", Progress::Restart)]);
+        return table
+            .word("progress", &[("service", Progress::Service), ("restart", Progress::Restart)]);
     }
     table.table("progress", |saved| {
         let every = saved.quantity("checkpoint", parse_span);
-        saved.require(!every.is_zero(), "checkpoint", || "is zero; write a time above zero".to_string());
+        saved.require(!every.is_zero(), "checkpoint", || {
+            "is zero; write a time above zero".to_string()
+        });
         Progress::Checkpoint(every)
     })
 }
 
 fn on_failure(table: &Table) -> OnFailure {
     if let Some(Value::Text(_)) = table.peek("on_failure").map(|node| &node.value) {
-        return table.word("on_failure", &[("close", OnFailure::Close), ("migrate", OnFailure::Migrate)]);
+        return table
+            .word("on_failure", &[("close", OnFailure::Close), ("migrate", OnFailure::Migrate)]);
     }
     table.table("on_failure", |wait| {
         OnFailure::PauseAndResume(wait.quantity("pause_and_resume", parse_span))

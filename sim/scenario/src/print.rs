@@ -73,7 +73,8 @@ fn inline(node: &Node) -> String {
         }
         Value::Table(entries) if entries.is_empty() => "{}".to_string(),
         Value::Table(entries) => {
-            let pairs = entries.iter().map(|(key, node)| format!("{} = {}", bare(key), inline(node)));
+            let pairs =
+                entries.iter().map(|(key, node)| format!("{} = {}", bare(key), inline(node)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
         Value::Whole(_) | Value::Number(_) | Value::Flag(_) | Value::Other(_) => node.as_written(),

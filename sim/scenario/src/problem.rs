@@ -74,7 +74,7 @@ fn shown(text: &str) -> String {
 
 /// The word of `known` that looks most like `word`, if one is close.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(2);
+    let limit = (word.chars().count() + 1) / 3;
     let ranked = known.map(|candidate| (distance(word, candidate), candidate));
     ranked.filter(|(steps, _)| *steps <= limit).min().map(|(_, candidate)| candidate)
 }

@@ -121,7 +121,11 @@ impl<'a> Table<'a> {
             self.is_sound.set(false);
             if !self.desk.is_incomplete {
                 let home = home_of(&self.path_of(key));
-                self.report(key, format!("is missing; write it as {home} does, or extend it"), false);
+                self.report(
+                    key,
+                    format!("is missing; write it as {home} does, or extend it"),
+                    false,
+                );
             }
         }
         node
@@ -187,7 +191,10 @@ impl<'a> Table<'a> {
             Some(Value::Whole(value)) if range.contains(value) => Some(*value),
             Some(Value::Whole(_)) => {
                 let (least, most) = (range.start(), range.end());
-                self.problem(key, format!("is out of range; write a whole number from {least} to {most}"));
+                self.problem(
+                    key,
+                    format!("is out of range; write a whole number from {least} to {most}"),
+                );
                 None
             }
             Some(_) => self.kind_problem(key, "a whole number"),
@@ -287,21 +294,33 @@ impl<'a> Table<'a> {
         for (key, _) in self.node.map_or(&[][..], Node::entries) {
             if !known.contains(key) {
                 let close = nearest(key, known.iter().map(String::as_str));
-                let remedy = close.map_or("remove it".to_string(), |key| format!("did you mean {key}?"));
+                let remedy =
+                    close.map_or("remove it".to_string(), |key| format!("did you mean {key}?"));
                 self.problem(key, format!("is not a known key; {remedy}"));
             }
         }
     }
 
     /// The tables of a table by name, in the order of the file.
-    pub fn entries<T>(&self, key: &str, mut read: impl FnMut(&str, &Table) -> T) -> Vec<(String, T)> {
+    pub fn entries<T>(
+        &self,
+        key: &str,
+        mut read: impl FnMut(&str, &Table) -> T,
+    ) -> Vec<(String, T)> {
         self.table(key, |table| table.all_entries(&mut read))
     }
 
     /// The tables of this table by name, in the order of the file.
     pub fn all_entries<T>(&self, mut read: impl FnMut(&str, &Table) -> T) -> Vec<(String, T)> {
-        let names = self.node.map_or(&[][..], Node::entries).iter().map(|(name, _)| name.clone());
-        names.map(|name| (name.clone(), self.table(&name, |table| read(&name, table)))).collect()
+        let entry = |name: &str| {
+            let value = self.table(name, |table| read(name, table));
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+            if name.is_empty() || !name.chars().all(is_plain) {
+                self.problem(name, "is no plain name; use letters, digits, _ and -");
+            }
+            (name.to_string(), value)
+        };
+        self.keys().map(entry).collect()
     }
 
     /// The keys of this table, in the order of the file.
@@ -338,7 +357,9 @@ impl<'a> Table<'a> {
                     None => {}
                 }
             }
-            table.whole_share(shares.iter().sum());
+            if names.len() > 0 {
+                table.whole_share(shares.iter().sum());
+            }
         });
         shares
     }
@@ -346,7 +367,8 @@ impl<'a> Table<'a> {
     /// Reports shares that do not add up.
     pub fn whole_share(&self, sum: f64) {
         self.require(libm::fabs(sum - 1.0) < 1e-9, "", || {
-            let sum = libm::round(sum * 1e6) / 1e4;
+            // An empty sum is minus zero; adding zero makes it print as zero.
+            let sum = libm::round(sum * 1e6) / 1e4 + 0.0;
             format!("adds up to {sum} %; make the shares add up to 100 %")
         });
     }

@@ -8,7 +8,8 @@ use crate::validated::{
 };
 use market::Weights;
 use units::text::{
-    parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_usd, parse_watts,
+    parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_usd,
+    parse_watts,
 };
 use units::{BasisPoints, RegionId, Span, TrustTier};
 
@@ -74,7 +75,8 @@ pub fn chain(root: &Table, regions: &Names) -> Chain {
 fn profile(_: &str, table: &Table) -> (Span, u32, bool) {
     let block = table.quantity("block", parse_span);
     table.require(block.is_zero() || block >= Span::from_millis(1), "block", || {
-        "is shorter than a millisecond; write at least \"1 ms\", or \"0 s\" for no blocks".to_string()
+        "is shorter than a millisecond; write at least \"1 ms\", or \"0 s\" for no blocks"
+            .to_string()
     });
     (block, table.whole("bid_window_blocks", 0..=1_000), table.flag("has_latency"))
 }
@@ -98,7 +100,8 @@ fn read_operators(table: &Table, regions: &Names) -> Vec<Operator> {
         region: region(table, "region", regions),
         stake: table.quantity("stake", parse_basis_points),
     };
-    let operators: Vec<Operator> = table.all_entries(operator).into_iter().map(|(_, o)| o).collect();
+    let operators: Vec<Operator> =
+        table.all_entries(operator).into_iter().map(|(_, o)| o).collect();
     let count = operators.len();
     table.require((1..=OPERATORS_MAX).contains(&count), "", || {
         format!("has {count} operators; write 1 to {OPERATORS_MAX}")
@@ -192,7 +195,9 @@ pub fn fees(root: &Table) -> Fees {
         let most = fees.fizz_foundation.0 + fees.fizz_gateway.0 + fees.payout.0;
         let most = most.max(fees.provider_foundation.0 + fees.payout.0);
         table.require(most <= 10_000, "", || {
-            format!("takes up to {most} bp of a payment; keep the fees of a lease at 10000 bp or less")
+            format!(
+                "takes up to {most} bp of a payment; keep the fees of a lease at 10000 bp or less"
+            )
         });
         fees
     })
@@ -284,7 +289,9 @@ fn trust_rung(table: &Table, tier: TrustTier) -> TrustRung {
 pub fn token(root: &Table) -> Token {
     root.table("token", |table| {
         let price = table.quantity("price", parse_token_price);
-        table.require(price.nanos() > 0, "price", || "is zero; write a price above zero".to_string());
+        table.require(price.nanos() > 0, "price", || {
+            "is zero; write a price above zero".to_string()
+        });
         Token { price }
     })
 }

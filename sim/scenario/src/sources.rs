@@ -134,8 +134,8 @@ const HEAD: &str = "# Assumptions\n\n\
     from documented numbers, *assumed* was chosen because no source decides it. Low and high are\n\
     plausible ends, in the unit of the value. Any key can be changed with `--set key=value`.\n\n";
 
-const COLUMNS: &str = "| key | value | low | high | standing | source | date | note |\n\
-    |---|---|---|---|---|---|---|---|";
+const COLUMNS: &str = "| key | value | low | high | unit | standing | source | date | note |\n\
+    |---|---|---|---|---|---|---|---|---|";
 
 fn line(row: &Source) -> String {
     let end = |end: Option<f64>| end.map_or(String::new(), |end| format!("{end}"));
@@ -144,6 +144,7 @@ fn line(row: &Source) -> String {
         row.value.clone(),
         end(row.low),
         end(row.high),
+        row.unit.clone(),
         row.standing.name().to_string(),
         row.source.clone(),
         row.date.clone(),

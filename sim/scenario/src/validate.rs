@@ -23,6 +23,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     let root = Table::root(&desk, tree);
     let scenario = read_scenario(&root, file);
     check_tenants(&root, &scenario);
+    check_words(&root, &scenario);
     root.refuse_unknown();
     for key in ["question", "expectation"] {
         warn_if_inherited(&root, key, file);
@@ -70,6 +71,13 @@ fn check_tenants(root: &Table, scenario: &Scenario) {
     root.require(is_peopled || scenario.pools.iter().all(pools::has_no_demand), "tenants", || {
         "has count 0 while pools have demand; write at least 1".to_string()
     });
+}
+
+/// Question and expectation say something.
+fn check_words(root: &Table, scenario: &Scenario) {
+    let (asks, hopes) = (&scenario.question, &scenario.expectation);
+    root.require(!asks.is_empty(), "question", || "is empty; write what the scenario asks".into());
+    root.require(!hopes.is_empty(), "expectation", || "is empty; write what you expect".into());
 }
 
 /// A file that asks nothing itself gets its base's question, which is seldom what was meant.

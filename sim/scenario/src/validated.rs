@@ -5,8 +5,8 @@
 use market::Weights;
 pub use protocol::{Fees, PoolRules, Rewards, TrustRung};
 use units::{
-    BasisPoints, CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
-    Ppm, RegionId, Span, TokenPrice, Usd, Watts,
+    BasisPoints, CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm,
+    RegionId, Span, TokenPrice, Usd, Watts,
 };
 
 /// One declared experiment.

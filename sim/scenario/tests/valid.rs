@@ -30,13 +30,19 @@ fn contents(mut scenario: Scenario) -> String {
     format!("{scenario:?}")
 }
 
+fn sorted(leaves: &[(String, String)]) -> Vec<(String, String)> {
+    let mut leaves = leaves.to_vec();
+    leaves.sort();
+    leaves
+}
+
 #[test]
 fn the_effective_text_reads_as_the_same_scenario() {
     for path in runnable() {
         let first = shipped(path, &["tenants.count=77"]);
         let again = load(TEST, &loader(first.effective.as_bytes()), &[]).expect("it is valid");
         assert_eq!(again.effective, first.effective, "{path}");
-        assert_eq!(again.leaves, first.leaves, "{path}");
+        assert_eq!(sorted(&again.leaves), sorted(&first.leaves), "{path}");
         assert!(!first.effective.contains("extends"), "{path}");
         assert_eq!(contents(again.scenario), contents(first.scenario), "{path}");
     }
@@ -129,7 +135,7 @@ fn empty_markets_and_short_runs_are_valid() {
     assert_eq!(loaded.warnings, []);
     let text = LoadSheet::of(&loaded.scenario).to_string();
     assert!(text.contains("pool community: 0 providers, 0 machines, 0 GPUs"), "{text}");
-    assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+    assert!(!text.contains("NaN") && !text.contains(" inf"), "{text}");
 }
 
 #[test]
@@ -162,7 +168,8 @@ fn no_broken_text_makes_the_reader_panic() {
     // A small linear generator: which texts are broken must not depend on anything else.
     let mut state = 20_260_111_u64;
     let mut draw = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
     for _ in 0..150 {

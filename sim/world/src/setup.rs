@@ -2,8 +2,8 @@
 
 use crate::purpose;
 use crate::state::{
-    Books, Causes, ClassLaws, HourCounts, Machine, Meter, PoolState, Provider, Stream, Tenant,
-    Totals,
+    Books, Causes, ClassLaws, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Stream,
+    Tenant, Totals,
 };
 use crate::world::{Search, World};
 use engine::digest::Digest;
@@ -125,7 +125,7 @@ fn add_supply(world: &mut World) -> Vec<Registration> {
             key,
             first_provider: ProviderId(world.providers.len() as u32),
             providers: pool.providers,
-            available: vec![Vec::new(); world.scenario.cards.len()],
+            shelves: Vec::new(),
             meter: Meter::default(),
             counts: HourCounts::default(),
             waiting: 0,
@@ -137,8 +137,32 @@ fn add_supply(world: &mut World) -> Vec<Registration> {
             let key = key.child(u64::from(ordinal));
             registry.push(add_provider(world, PoolId(index as u16), &pool, &dice, key));
         }
+        add_shelves(world, PoolId(index as u16));
     }
     registry
+}
+
+/// Bands of prices that each card's providers are divided into. More bands, fewer candidates that
+/// are too dear are looked at; eight leave a few per cent.
+const PRICE_BANDS: usize = 8;
+
+/// Divides a pool's providers by card, and each card's by price into bands of equal numbers.
+fn add_shelves(world: &mut World, id: PoolId) {
+    let pool = &mut world.pools[id.index()];
+    for card in (0..world.scenario.cards.len()).map(|card| CardId(card as u16)) {
+        let first = pool.first_provider.index();
+        let everybody = &world.candidates[first..first + pool.providers as usize];
+        let ours = everybody.iter().filter(|candidate| candidate.card == card);
+        let mut ours: Vec<&Candidate> = ours.collect();
+        ours.sort_unstable_by_key(|candidate| (candidate.bid, candidate.key));
+        for band in ours.chunks(ours.len().div_ceil(PRICE_BANDS).max(1)) {
+            for candidate in band {
+                world.providers[candidate.provider.index()].shelf = pool.shelves.len() as u32;
+            }
+            let price_min = band[0].bid;
+            pool.shelves.push(Shelf { card, price_min, providers: Vec::new() });
+        }
+    }
 }
 
 /// What a pool's providers are drawn from.
@@ -185,6 +209,7 @@ fn add_provider(
         books: Books::default(),
         downtime_gpu_ns: 0,
         capacity_grew_at: SimTime::ZERO,
+        shelf: 0,
         place: None,
         totals: Totals::default(),
     };

@@ -9,7 +9,10 @@ pub const FILES: [(&str, &str); 15] = [
     ("scenarios/small.toml", include_str!("../../../../scenarios/small.toml")),
     ("scenarios/chain_base.toml", include_str!("../../../../scenarios/chain_base.toml")),
     ("scenarios/price_book_vast.toml", include_str!("../../../../scenarios/price_book_vast.toml")),
-    ("scenarios/price_book_tiers.toml", include_str!("../../../../scenarios/price_book_tiers.toml")),
+    (
+        "scenarios/price_book_tiers.toml",
+        include_str!("../../../../scenarios/price_book_tiers.toml"),
+    ),
     ("scenarios/theory/base.toml", include_str!("../../../../scenarios/theory/base.toml")),
     (
         "scenarios/theory/availability.toml",
@@ -28,7 +31,10 @@ pub const FILES: [(&str, &str); 15] = [
     ("scenarios/library/prices.toml", include_str!("../../../../scenarios/library/prices.toml")),
     ("scenarios/library/regions.toml", include_str!("../../../../scenarios/library/regions.toml")),
     ("scenarios/library/hosts.toml", include_str!("../../../../scenarios/library/hosts.toml")),
-    ("scenarios/library/protocol.toml", include_str!("../../../../scenarios/library/protocol.toml")),
+    (
+        "scenarios/library/protocol.toml",
+        include_str!("../../../../scenarios/library/protocol.toml"),
+    ),
 ];
 
 /// The path of the file under test.

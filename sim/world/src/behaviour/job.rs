@@ -87,11 +87,12 @@ pub fn on_grace_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let progress = world.class_of(world.job(handle)).progress;
     let machine = world.work_of(handle).0.machine;
+    let is_reported = step.now >= world.report_start();
     let job = world.job_mut(handle);
     let gpus = job.gpus.0;
     let (total, remaining) = (job.total, job.remaining);
     let work = job.work.as_mut().expect("the job has a lease");
-    work.interruptions += 1;
+    work.interruptions += u32::from(is_reported);
     let until = step.now + remaining;
     if let Some(since) = work.running_since.take() {
         let served = step.now.since(since).min(remaining);

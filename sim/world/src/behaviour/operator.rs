@@ -4,14 +4,17 @@ use crate::behaviour::tenant::on_order_failed;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
-use crate::state::Job;
+use crate::state::{Job, Shelf};
 use crate::world::{Search, Step, World};
 use engine::distribution::LogNormal;
-use market::{Candidate, Mode, Order, Round, RoundInput, Ticket, match_round, match_round_eager};
+use market::{
+    Candidate, Mode, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
+    match_round, match_round_eager,
+};
 use protocol::{Call, Handle, PoolRules};
 use record::UnmatchedReason;
 use scenario::LatencyBound;
-use units::{RegionSet, SimTime, Span, TrustSet};
+use units::{GpuHourPrice, RegionSet, SimTime, Span, TrustSet};
 
 /// The bid window of an order closes: the committee draws a provider.
 pub fn on_round_closed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -69,7 +72,8 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> (Order, Roun
         let times = world.draw_bid_times(order.key, included_at, candidate);
         world.is_bid_standing(times, step.now, candidate.provider)
     };
-    let candidates = world.free_candidates(job);
+    // Everybody else would fail for capacity, card or price.
+    let candidates = world.shelved(job, Some(job.ceiling));
     let round = match world.search {
         Search::Lazy => match_round(&input, candidates, is_standing),
         Search::Eager => match_round_eager(&input, candidates, is_standing),
@@ -116,22 +120,41 @@ impl World {
         }
     }
 
-    /// Providers of the job's pool with free GPUs on a card that will do.
-    fn free_candidates<'a>(&'a self, job: &Job) -> impl Iterator<Item = &'a Candidate> + Clone {
+    /// Providers of the job's pool with free GPUs, from the shelves where an accepted card can
+    /// lie, and at a price up to `ceiling` if one is given.
+    fn shelved<'a>(
+        &'a self,
+        job: &Job,
+        ceiling: Option<GpuHourPrice>,
+    ) -> impl Iterator<Item = &'a Candidate> + Clone {
         let pool = &self.pools[self.class_of(job).pool.index()];
         let cards = job.cards;
-        let lists = (0..).zip(&pool.available);
-        let wanted = lists.filter(move |(card, _)| cards.contains(units::CardId(*card)));
-        wanted.flat_map(|(_, list)| list.iter().map(|id| &self.candidates[id.index()]))
+        let wanted = move |shelf: &&Shelf| {
+            cards.contains(shelf.card) && ceiling.is_none_or(|ceiling| shelf.price_min <= ceiling)
+        };
+        let shelves = pool.shelves.iter().filter(wanted);
+        shelves.flat_map(|shelf| shelf.providers.iter().map(|id| &self.candidates[id.index()]))
     }
 
     /// Why nobody was drawn: the first filter that nobody of the whole pool passed.
+    ///
+    /// Only who has free GPUs of an accepted card can fail later than for lack of capacity, so
+    /// those are asked first, and everybody else only until one gets that far.
     fn explain(&self, order: &Order, handle: Handle) -> UnmatchedReason {
-        let pool = &self.pools[self.class_of(self.job(handle)).pool.index()];
+        let job = self.job(handle);
+        let pool = &self.pools[self.class_of(job).pool.index()];
         let first = pool.first_provider.index();
         let everybody = &self.candidates[first..first + pool.providers as usize];
         let input = self.round_input(order, SimTime::ZERO);
-        let reject = market::first_failing(&input, everybody.iter());
+        let reject = match self.search {
+            Search::Eager => first_failing(&input, everybody.iter()),
+            Search::Lazy => match first_failing(&input, self.shelved(job, None)) {
+                Some(early) if early <= Reject::Capacity => {
+                    first_failing_until(&input, everybody.iter(), Some(Reject::Capacity))
+                }
+                late => late,
+            },
+        };
         reject.map_or(UnmatchedReason::WindowMissed, observe::reason)
     }
 

@@ -89,11 +89,11 @@ impl World {
         self.refresh_listing(id, on_node > 0);
     }
 
-    /// Enters a provider into its pool's list of those with free GPUs, or takes it out.
+    /// Puts a provider on its shelf, or takes it off.
     fn refresh_listing(&mut self, id: ProviderId, is_available: bool) {
         let provider = &mut self.providers[id.index()];
         let pool = &mut self.pools[provider.pool.index()];
-        let list = &mut pool.available[usize::from(provider.card.0)];
+        let list = &mut pool.shelves[provider.shelf as usize].providers;
         match (provider.place, is_available) {
             (None, true) => {
                 provider.place = Some(list.len() as u32);

@@ -89,7 +89,7 @@ pub struct Work {
     pub paused_since: Option<SimTime>,
     /// Time paused so far.
     pub paused: Span,
-    /// Interruptions so far.
+    /// Interruptions inside the reported time so far.
     pub interruptions: u32,
     /// Work that interruptions undid.
     pub lost: Span,

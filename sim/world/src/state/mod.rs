@@ -12,6 +12,6 @@ pub use job::{Attempt, Job, Work};
 pub use laws::ClassLaws;
 pub use machine::{Breach, Cause, Causes, Machine};
 pub use meter::{GpuTime, Meter, Usage};
-pub use pool::{HourCounts, PoolState, Stream};
+pub use pool::{HourCounts, PoolState, Shelf, Stream};
 pub use provider::{Books, Provider, Totals};
 pub use tenant::Tenant;

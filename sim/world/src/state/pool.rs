@@ -1,7 +1,7 @@
 //! A pool: who has free GPUs, what demand does, the hour's counts.
 
 use crate::state::meter::Meter;
-use units::{ClassId, EntityKey, PoolId, ProviderId, RegionId};
+use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId};
 
 /// Orders of one hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,18 @@ pub struct HourCounts {
     pub unmatched: u64,
 }
 
+/// Providers of one card and one band of prices who have free GPUs. An order looks only at the
+/// shelves that hold a card it accepts at a price it can pay.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    /// The card.
+    pub card: CardId,
+    /// The lowest bid of anybody who belongs here.
+    pub price_min: GpuHourPrice,
+    /// Those with free GPUs now. Their order means nothing.
+    pub providers: Vec<ProviderId>,
+}
+
 /// A pool.
 #[derive(Clone, Debug)]
 pub struct PoolState {
@@ -23,8 +35,8 @@ pub struct PoolState {
     pub first_provider: ProviderId,
     /// How many providers it has.
     pub providers: u32,
-    /// Providers with free GPUs, by card. Their order means nothing.
-    pub available: Vec<Vec<ProviderId>>,
+    /// Providers with free GPUs, by card and price.
+    pub shelves: Vec<Shelf>,
     /// Its GPU-time of this hour.
     pub meter: Meter,
     /// The hour's counts.

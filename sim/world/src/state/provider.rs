@@ -55,7 +55,9 @@ pub struct Provider {
     /// When it last had more to offer than the moment before: a bid on an order that it learned
     /// of earlier would have offered less.
     pub capacity_grew_at: SimTime,
-    /// Its place in the pool's list of providers with free GPUs, if it is there.
+    /// The shelf of its pool where it belongs.
+    pub shelf: u32,
+    /// Its place on that shelf, if it has free GPUs.
     pub place: Option<u32>,
     /// What it came to over the reported eras.
     pub totals: Totals,

@@ -1,0 +1,267 @@
+//! From a summary to the pages that people read: which tables, which figures, which findings.
+//!
+//! Everything here is words and choice; numbers come from `metrics`, drawings from `figures`.
+
+mod pick;
+
+mod caption;
+mod chart;
+
+use figures::{Block, Page, Section};
+use metrics::{Summary, Table, tables};
+
+/// What a report says beyond the numbers of its run.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// What the scenario asks.
+    pub question: String,
+    /// What its author expects to see.
+    pub expectation: String,
+    /// The seed.
+    pub seed: u64,
+    /// The digest of the run.
+    pub digest: String,
+    /// Whether the run was stopped before its end.
+    pub is_partial: bool,
+    /// The assumed values that the run leaned on.
+    pub assumed: Vec<Assumed>,
+    /// The load sheet of the scenario, as `validate` prints it.
+    pub load_sheet_text: String,
+    /// What validation warned of.
+    pub warnings: Vec<String>,
+}
+
+/// A value that no document gives.
+#[derive(Clone, Debug, Default)]
+pub struct Assumed {
+    /// The key path in the scenario.
+    pub key: String,
+    /// The value, with unit.
+    pub value: String,
+    /// Why this value.
+    pub source: String,
+}
+
+/// The report of one run.
+pub fn page(summary: &Summary, context: &Context) -> Page {
+    Page {
+        title: format!("{}: a simulated GPU market", context.scenario),
+        lead: lead(summary, context),
+        sections: vec![
+            in_short(summary, context),
+            orders(summary),
+            supply(summary),
+            earnings(summary),
+            times(summary),
+            leases(summary),
+            money(summary),
+            ground(context),
+        ],
+    }
+}
+
+fn lead(summary: &Summary, context: &Context) -> Vec<String> {
+    let mut lead = vec![format!(
+        "Scenario {}, seed {}, {}. Digest {}.",
+        context.scenario,
+        context.seed,
+        caption::reported_time(summary),
+        context.digest
+    )];
+    let told = [("Question: ", &context.question), ("Expectation: ", &context.expectation)];
+    lead.extend(told.iter().filter(|(_, text)| !text.is_empty()).map(|(a, b)| format!("{a}{b}")));
+    lead
+}
+
+fn in_short(summary: &Summary, context: &Context) -> Section {
+    let mut blocks = Vec::new();
+    if context.is_partial {
+        blocks.push(Block::Note(
+            "This run was stopped before its end. Its tables are whole up to that moment; \
+             its figures cover less time than the scenario asks for."
+                .to_string(),
+        ));
+    }
+    blocks.extend(context.warnings.iter().map(|warning| Block::Note(warning.clone())));
+    blocks.push(Block::List(caption::findings(summary)));
+    blocks.push(table(tables::headline(summary)));
+    blocks.push(Block::Paragraph(
+        "One run is one sample: run several seeds for intervals. The warm-up is outside every \
+         number. Medians and other quantiles are within 0.5 % of the true ones, counts, sums \
+         and means are exact; a dash means that there was nothing to measure."
+            .to_string(),
+    ));
+    section("In short", blocks)
+}
+
+fn orders(summary: &Summary) -> Section {
+    section(
+        "Orders",
+        vec![
+            figure(chart::demand(summary), caption::demand(summary)),
+            table(tables::orders(summary)),
+            figure(chart::unmatched(summary), caption::unmatched(summary)),
+            table(tables::unmatched(summary)),
+        ],
+    )
+}
+
+fn supply(summary: &Summary) -> Section {
+    let [pools, tiers, regions] = tables::capacities(summary).map(table);
+    section(
+        "Supply and utilization",
+        vec![
+            paragraph(
+                "Installed GPU-hours are registered, available ones have the machine up, \
+                 reserved ones are held by open leases, paid ones were paid for.",
+            ),
+            figure(chart::utilization(summary), caption::utilization(summary)),
+            pools,
+            figure(chart::tiers(summary), caption::tiers(summary)),
+            tiers,
+            figure(chart::regions(summary), caption::regions(summary)),
+            regions,
+        ],
+    )
+}
+
+fn earnings(summary: &Summary) -> Section {
+    section(
+        "What providers earn",
+        vec![
+            paragraph(
+                "Net earnings are lease income after all shares and fees, plus rewards, less \
+                 stake lost, electricity and wear. They are taken over all registered GPU-days, \
+                 idle ones too; days cut short by the end of the run are left out.",
+            ),
+            figure(chart::earnings(summary), caption::earnings(summary)),
+            table(tables::earnings(summary)),
+            figure(chart::losses(summary), caption::losses(summary)),
+        ],
+    )
+}
+
+fn times(summary: &Summary) -> Section {
+    section(
+        "Time to match and to start",
+        vec![
+            figure(chart::to_match(summary), caption::to_match(summary)),
+            figure(chart::to_start(summary), caption::to_start(summary)),
+            table(tables::times(summary)),
+            table(tables::parts(summary)),
+        ],
+    )
+}
+
+fn leases(summary: &Summary) -> Section {
+    section(
+        "Leases",
+        vec![
+            figure(chart::failures(summary), caption::failures(summary)),
+            table(tables::leases(summary)),
+            table(tables::ends(summary)),
+            paragraph(
+                "Leases still open at the end are censored: they add hours and failures, and \
+                 count in no share of endings.",
+            ),
+        ],
+    )
+}
+
+fn money(summary: &Summary) -> Section {
+    section(
+        "Money",
+        vec![
+            figure(chart::dollars(summary), caption::dollars(summary)),
+            table(tables::flows(summary)),
+            table(tables::books(summary)),
+        ],
+    )
+}
+
+fn ground(context: &Context) -> Section {
+    let mut blocks = vec![paragraph(&format!(
+        "{} values of this scenario are assumed: no document gives them. Change them with --set \
+         and see what moves.",
+        context.assumed.len()
+    ))];
+    if !context.load_sheet_text.is_empty() {
+        blocks.push(paragraph("The load sheet, computed before the run:"));
+        blocks.push(Block::Preformatted(context.load_sheet_text.clone()));
+    }
+    let mut assumed = Table::new("Assumed values", &["key", "value", "why"]);
+    assumed.words = 3;
+    for entry in &context.assumed {
+        assumed.row(vec![entry.key.clone(), entry.value.clone(), entry.source.clone()]);
+    }
+    blocks.push(table(assumed));
+    section("What this leans on", blocks)
+}
+
+fn section(title: &str, blocks: Vec<Block>) -> Section {
+    Section { title: title.to_string(), blocks }
+}
+
+fn paragraph(text: &str) -> Block {
+    Block::Paragraph(text.to_string())
+}
+
+fn figure(svg: String, caption: String) -> Block {
+    Block::Figure { svg, caption }
+}
+
+fn table(table: Table) -> Block {
+    let Table { title, head, rows, words } = table;
+    Block::Table { title, head, rows, words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use metrics::{Capacity, Flow, Named};
+    use record::Names;
+
+    fn context() -> Context {
+        Context { scenario: "tiny <1>".into(), is_partial: true, ..Context::default() }
+    }
+
+    fn shares(shares: &[(&str, f64)]) -> Named<Capacity> {
+        let capacity =
+            |share| Capacity { utilization_of_available: Some(share), ..Capacity::default() };
+        shares.iter().map(|(name, share)| (name.to_string(), capacity(*share))).collect()
+    }
+
+    fn from_escrow(to: &'static str, reason: &'static str, amount: f64) -> Flow {
+        Flow { asset: "USD", from: "escrow", to, reason, count: 1, amount }
+    }
+
+    #[test]
+    fn captions_state_what_the_numbers_say() {
+        let summary = Summary {
+            pools: shares(&[("community", 0.471), ("secured", 0.66)]),
+            flows: vec![
+                from_escrow("providers", "lease_payment", 75.0),
+                from_escrow("treasury", "lease_fee", 25.0),
+                from_escrow("tenants", "refund", 10.0),
+            ],
+            ..Summary::default()
+        };
+        let text = figures::report_markdown(&page(&summary, &context()));
+        assert!(text.contains("paid for 47.1 % (community), 66.0 % (secured)"), "{text}");
+        assert!(text.contains("Tenants paid 100.00 USD for leases: 75.0 % went to providers"));
+        assert!(text.contains("10.00 USD came back to them as refunds"));
+    }
+
+    #[test]
+    fn an_empty_run_has_a_whole_report() {
+        let names = Names { pools: vec!["community".into()], ..Names::default() };
+        for summary in [Summary::default(), metrics::SummaryBuilder::new(names).finish()] {
+            let html = figures::report_html(&page(&summary, &context()));
+            assert!(html.contains("stopped before its end") && html.contains("tiny &lt;1&gt;"));
+            assert!(!html.contains("NaN"));
+            assert!(html.matches("<figure").count() >= 6);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is said about files that cannot be read or do not fit together, and about overrides.
+
+mod shipped;
+
+use scenario::{LoadError, load};
+use shipped::{lines_of, lines_over_baseline, text};
+
+#[test]
+fn a_file_that_asks_nothing_is_warned() {
+    let lines = lines_of(b"extends = \"baseline.toml\"", &[]);
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("scenarios/baseline.toml:"), "{}", lines[0]);
+    assert!(
+        lines[0].ends_with("is inherited; write what scenarios/test.toml itself asks and expects")
+    );
+}
+
+#[test]
+fn broken_files_are_one_problem_each() {
+    let cases: [(&[u8], &str); 6] = [
+        (
+            b"",
+            "scenarios/test.toml: is empty; write a scenario, for example \
+             extends = \"baseline.toml\" and what differs",
+        ),
+        (
+            &[0xff, 0x00, 0x80],
+            "scenarios/test.toml: is not a text file; write a scenario as TOML in UTF-8",
+        ),
+        (
+            b"extends = \"test.toml\"",
+            "scenarios/test.toml:1: extends: \"test.toml\" extends itself \
+             (scenarios/test.toml -> scenarios/test.toml); break the circle",
+        ),
+        (
+            b"extends = \"nowhere.toml\"",
+            "scenarios/test.toml:1: extends: \"nowhere.toml\" cannot be found; correct the path",
+        ),
+        (
+            b"extends = 3",
+            "scenarios/test.toml:1: extends: \"3\" is a whole number; \
+             write a text or a list of texts",
+        ),
+        (
+            b"extends = \"baseline.toml\"\nremove = \"clok\"",
+            "scenarios/test.toml:2: remove: \"clok\" is not there to be removed; \
+             drop it from the list",
+        ),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(lines_of(bytes, &[])[0], expected);
+    }
+    for bytes in &[cases[0].0, cases[1].0, cases[2].0, cases[3].0, cases[4].0] {
+        assert_eq!(lines_of(bytes, &[]).len(), 1);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_gives_the_reason() {
+    let loader = |_: &str| Err(LoadError::Unreadable("is a folder".into()));
+    let problems = load("a.toml", &loader, &[]).unwrap_err();
+    let expected = "a.toml: cannot be read (is a folder); make it a readable file";
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn chains_of_files_end() {
+    let deep = |path: &str| {
+        let number: u32 = path.trim_end_matches(".toml").parse().unwrap_or(0);
+        Ok(format!("extends = [\"{0}.toml\", \"{0}.toml\"]", number + 1).into_bytes())
+    };
+    let problems = load("1.toml", &deep, &[]).unwrap_err();
+    let expected = "16.toml:1: extends: \"17.toml\" is deeper than 16 files; \
+                    shorten the extends chain";
+    assert_eq!(problems[0].to_string(), expected);
+    assert!(problems.len() < 500, "{}", problems.len());
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let text = "clock.horizon = \"-1 d\"\nnot toml = = =\ntoken.price = \"1 SPON\"\nseed = 4\n";
+    let lines = lines_over_baseline(text);
+    let starts = ["5: \"not toml", "4: clock.horizon", "6: token.price", "7: seed"];
+    for start in starts {
+        let start = format!("scenarios/test.toml:{start}");
+        assert!(lines.iter().any(|line| line.starts_with(&start)), "{start} in {lines:#?}");
+    }
+    assert_eq!(lines.len(), starts.len(), "{lines:#?}");
+}
+
+#[test]
+fn a_copy_far_from_its_library_tells_only_what_is_there_to_tell() {
+    let broken = text("scenarios/baseline.toml").unwrap().replace("\"2 d\"", "\"5 parsecs\"");
+    let loader = |path: &str| match path {
+        "elsewhere/a.toml" => Ok(broken.clone().into_bytes()),
+        _ => Err(LoadError::Missing),
+    };
+    let problems = load("elsewhere/a.toml", &loader, &[]).unwrap_err();
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(lines.len(), 7, "six files and one unit: {lines:#?}");
+    assert!(lines[6].contains("clock.warm_up: \"5 parsecs\" has an unknown"));
+}
+
+#[test]
+fn overrides_are_checked_like_files() {
+    let base = text("scenarios/baseline.toml").unwrap().as_bytes();
+    let cases = [
+        (
+            "clock.horizon=-1 d",
+            "--set: clock.horizon: \"-1 d\" is below zero; write a quantity of zero or more",
+        ),
+        (
+            "clock.horzion=1 d",
+            "--set: clock.horzion: \"1 d\" is not a known key; did you mean horizon?",
+        ),
+        (
+            "clock.horizon",
+            "--set: \"clock.horizon\" is no assignment; write key.path=value, as in clock.horizon=\"3 d\"",
+        ),
+        (
+            "clock..horizon=1",
+            "--set: \"clock..horizon=1\" is no assignment; write key.path=value, as in clock.horizon=\"3 d\"",
+        ),
+        (
+            "clock.horizon=",
+            "--set: \"clock.horizon=\" is no assignment; write key.path=value, as in clock.horizon=\"3 d\"",
+        ),
+    ];
+    for (set, expected) in cases {
+        assert_eq!(lines_of(base, &[set]), [expected]);
+    }
+    assert!(lines_of(base, &["token.price=0.5 USD/SPON"]).is_empty());
+}

@@ -1,0 +1,86 @@
+//! Every number of the shipped baseline has a row in the ledger of assumptions.
+
+mod shipped;
+
+use scenario::{Sources, Standing};
+use shipped::shipped;
+
+const LEDGER: &str = include_str!("../../../scenarios/sources.toml");
+
+fn ledger() -> Sources {
+    Sources::parse("sources.toml", LEDGER.as_bytes()).unwrap_or_else(|all| panic!("{all:#?}"))
+}
+
+#[test]
+fn every_key_of_the_baseline_has_a_row_with_its_value() {
+    let (sources, baseline) = (ledger(), shipped("scenarios/baseline.toml", &[]));
+    assert_eq!(sources.uncovered(&baseline.leaves), Vec::<String>::new());
+    assert_eq!(sources.outdated(&baseline.leaves), Vec::<&scenario::Source>::new());
+}
+
+#[test]
+fn a_key_without_a_row_and_a_changed_value_are_found() {
+    let mut sources = ledger();
+    let changed = shipped("scenarios/baseline.toml", &["tenants.count=5"]);
+    let outdated = sources.outdated(&changed.leaves);
+    assert_eq!(outdated.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["tenants.count"]);
+    sources.rows.retain(|row| row.key != "tenants.count");
+    assert_eq!(sources.uncovered(&changed.leaves), ["tenants.count"]);
+}
+
+#[test]
+fn reports_learn_what_was_assumed() {
+    let (sources, baseline) = (ledger(), shipped("scenarios/baseline.toml", &[]));
+    let assumed = sources.assumed(&baseline.leaves);
+    assert!(assumed.iter().all(|row| row.standing == Standing::Assumed));
+    assert!(assumed.iter().any(|row| row.key == "matching.weights.price"));
+    assert!(assumed.len() > 100 && assumed.len() < sources.rows.len());
+    assert_eq!(
+        sources.row("latency.rtt_ms.nae.sa").map(|row| row.key.as_str()),
+        Some("latency.rtt_ms")
+    );
+    assert_eq!(sources.row("latency.rtt"), None);
+}
+
+#[test]
+fn the_document_has_a_line_for_each_row() {
+    let sources = ledger();
+    let text = sources.to_markdown();
+    assert!(text.contains("Generated from `scenarios/sources.toml`"));
+    let lines = text.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(lines, sources.rows.len());
+    assert!(
+        text.contains(
+            "\n| `token.price` | 0.03 USD/SPON | 0.0206 | 0.06 | USD/SPON | documented | "
+        )
+    );
+}
+
+#[test]
+fn rows_are_checked() {
+    let row = |rest: &str| {
+        let text = format!(
+            "[[source]]\nkey = \"a\"\nunit = \"W\"\nstanding = \"assumed\"\nsource = \"s\"\n\
+             date = \"2026-11-22\"\n{rest}\n"
+        );
+        let problems = Sources::parse("s.toml", text.as_bytes()).unwrap_err();
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let cases = [
+        ("value = \"5 W\"\nlow = 6\nhigh = 7", "value: \"5 W\" is outside 6 to 7; widen them"),
+        ("value = \"5 W\"", "value: \"5 W\" is a number; write its low and its high"),
+        ("value = \"x\"\nlow = 7\nhigh = 6", "low: \"7\" is above high; swap them"),
+        ("value = \"x\"\nlow = 7", "low: \"7\" has no other end; write low and high, or neither"),
+        ("value = \"x\"\nnoted = \"y\"", "noted: \"y\" is not a known key; did you mean note?"),
+    ];
+    for (rest, expected) in cases {
+        let lines = row(rest);
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+        assert!(lines[0].ends_with(&format!("source.{expected}")), "{}", lines[0]);
+    }
+    let twice = "source = [\n{ key = \"a\", value = \"b\", unit = \"\", standing = \"assumed\", \
+                 source = \"s\", date = \"d\" },\n{ key = \"a\", value = \"b\", unit = \"\", \
+                 standing = \"assumed\", source = \"s\", date = \"d\" },\n]";
+    let problems = Sources::parse("s.toml", twice.as_bytes()).unwrap_err();
+    assert_eq!(problems[0].to_string(), "s.toml:1: source: has two rows for a; remove one");
+}
