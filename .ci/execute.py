@@ -4,6 +4,7 @@ Cells are named by their place and no time of day is kept, so that equal outputs
 """
 
 import sys
+import tempfile
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
@@ -11,9 +12,10 @@ from nbclient import NotebookClient
 
 source, target = sys.argv[1:]
 notebook = nbformat.read(source, as_version=4)
-# A socket file instead of a port: nothing listens on the network.
-kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
-NotebookClient(notebook, km=kernel, record_timing=False, timeout=1800).execute()
+with tempfile.TemporaryDirectory() as sockets:
+    # Socket files instead of ports: nothing listens on the network.
+    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
+    NotebookClient(notebook, km=kernel, record_timing=False, timeout=1800).execute()
 for place, cell in enumerate(notebook.cells):
     cell["id"] = f"cell-{place}"
 nbformat.write(notebook, target)

@@ -1,5 +1,10 @@
 //! Does bad input get a clear error, the right exit code, and no half-written results?
 
+use orrery::execute::{Finished, Request, Watch, run_into_folder};
+use orrery::folder::holds_whole;
+use orrery::interrupt::Stop;
+use orrery::manifest::Manifest;
+use orrery::tables::Choice;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,7 +17,7 @@ impl Room {
         let room =
             std::env::temp_dir().join(format!("orrery-errors-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&room);
-        fs::create_dir_all(&room).unwrap();
+        fs::create_dir_all(&room).expect("the temporary folder can be written");
         Room(room)
     }
 
@@ -23,13 +28,15 @@ impl Room {
     /// A scenario on top of the baseline.
     fn scenario(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
-        fs::write(&path, format!("extends = \"{}\"\n{text}", baseline())).unwrap();
+        let text = format!("extends = \"{}\"\n{text}", baseline());
+        fs::write(&path, text).expect("a room can be written");
         path
     }
 
     fn files(&self) -> Vec<String> {
         let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
-        let mut names: Vec<_> = fs::read_dir(&self.0).unwrap().map(|e| name(e.unwrap())).collect();
+        let entries = fs::read_dir(&self.0).expect("a room can be listed");
+        let mut names: Vec<_> = entries.flatten().map(name).collect();
         names.sort();
         names
     }
@@ -52,7 +59,10 @@ const TINY: &str = "[clock]\nwarm_up = \"0 s\"\nhorizon = \"1 h\"\n[tenants]\nco
                     [pool.community]\nproviders = 20\n[pool.secured]\nproviders = 1\n";
 
 fn orrery(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_orrery")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_orrery"))
+        .args(arguments)
+        .output()
+        .expect("the binary was built for this test")
 }
 
 fn told(output: &Output) -> String {
@@ -197,6 +207,30 @@ fn results_that_were_changed_are_not_verified() {
     fs::write(&table, &bytes[..bytes.len() - 9]).unwrap();
     assert_refused(&["verify", &folder], &["orders.parquet", "cut off"]);
     assert_refused(&["verify", &room.path("nowhere")], &["manifest.json", "cannot read"]);
+}
+
+#[test]
+fn what_was_stopped_says_so_and_does_not_replace_what_is_whole() {
+    let room = Room::new("stopped");
+    let loaded = orrery::load::load(Path::new(&room.scenario("tiny.toml", TINY)), &[]).unwrap();
+    let folder = PathBuf::from(room.path("out/tiny/seed-1"));
+    let run = |stop: &Stop| -> Finished {
+        let tables = Choice::Core;
+        let request = Request { loaded: &loaded, sets: &[], seed: 1, tables, folder: &folder };
+        run_into_folder(request, &mut Watch { stop, on_slice: &mut |_| () }).unwrap()
+    };
+    let stopped = Stop::default();
+    stopped.ask();
+
+    assert!(run(&stopped).is_kept && !holds_whole(&folder));
+    let manifest = Manifest::read(&folder).unwrap();
+    assert!(manifest.is_partial && manifest.check_files(&folder).is_ok());
+    let report = fs::read_to_string(folder.join("report.md")).unwrap();
+    assert!(report.contains("stopped before its end"));
+    assert_fine(&["verify", &folder.to_string_lossy()]);
+
+    assert!(run(&Stop::default()).is_kept && holds_whole(&folder));
+    assert!(!run(&stopped).is_kept && holds_whole(&folder), "the whole one stays");
 }
 
 #[test]

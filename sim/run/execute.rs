@@ -51,6 +51,8 @@ pub struct Finished {
     pub summary: Summary,
     /// Where the results stand.
     pub folder: PathBuf,
+    /// Whether they do: a run that was stopped does not replace one that reached its end.
+    pub is_kept: bool,
     /// Wall time, seconds.
     pub seconds: f64,
 }
@@ -150,8 +152,11 @@ pub fn run_into_folder(request: Request<'_>, watch: &mut Watch<'_>) -> Result<Fi
     }
     staging.write("timing.json", timing(&outcome, seconds).as_bytes())?;
     staging.write(manifest::FILE, manifest.text().as_bytes())?;
-    staging.commit()?;
-    Ok(Finished { outcome, summary, folder: request.folder.to_path_buf(), seconds })
+    let is_kept = !(outcome.is_partial && folder::holds_whole(request.folder));
+    if is_kept {
+        staging.commit()?;
+    }
+    Ok(Finished { outcome, summary, folder: request.folder.to_path_buf(), is_kept, seconds })
 }
 
 fn create_tables(

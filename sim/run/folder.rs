@@ -50,6 +50,11 @@ pub fn check_free(folder: &Path, identity: &Identity) -> Result<(), RunError> {
     if found == *identity { Ok(()) } else { Err(occupied(difference(&found, identity))) }
 }
 
+/// Whether a folder holds the results of a run that reached its end.
+pub fn holds_whole(folder: &Path) -> bool {
+    Manifest::read(folder).is_ok_and(|manifest| !manifest.is_partial)
+}
+
 /// What another run in the same place is.
 fn difference(found: &Identity, wanted: &Identity) -> String {
     if found.scenario == wanted.scenario && found.seed == wanted.seed {

@@ -1,6 +1,7 @@
 //! Ctrl-C: the first asks the run to stop at its next slice, the second ends the process.
 
 use crate::console::tell;
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,7 +22,9 @@ impl Stop {
             if asked.0.swap(true, Ordering::SeqCst) {
                 std::process::exit(i32::from(EXIT_CODE));
             }
-            tell("stopping; what is complete will be written (Ctrl-C again ends at once)");
+            // A progress bar stands on the line.
+            let line = if std::io::stderr().is_terminal() { "\n" } else { "" };
+            tell(format!("{line}stopping at the next slice (Ctrl-C again ends at once)"));
         });
         stop
     }

@@ -142,11 +142,6 @@ impl Tables {
         Ok(Tables { names: names.clone(), writers, failure: None })
     }
 
-    /// Whether a row could not be written: no use in running on.
-    pub fn has_failed(&self) -> bool {
-        self.failure.is_some()
-    }
-
     /// Writes what is left and the footers.
     pub fn finish(self) -> Result<Vec<Written>, TableError> {
         match self.failure {

@@ -50,7 +50,7 @@ pub const HOUSE: &[Layer] = &[
         &["units", "record", "estimate"],
         &["serde", "serde_json"],
     ),
-    layer("figures", "analysis/figures", &["units"], &["plotters"]),
+    layer("figures", "analysis/figures", &["units"], &["plotters", "libm"]),
     layer(
         "orrery",
         "",

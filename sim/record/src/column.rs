@@ -100,7 +100,11 @@ pub trait Field: Copy {
 }
 
 macro_rules! fields {
-    ($($type:ty, $kind:ident, |$value:ident| $cell:expr, |$stored:ident, $names:pat_param| $back:expr;)*) => {$(
+    ($(
+        $type:ty, $kind:ident,
+        |$value:ident| $cell:expr,
+        |$stored:ident, $names:pat_param| $back:expr;
+    )*) => {$(
         impl Field for $type {
             const KIND: Kind = Kind::$kind;
             fn cell(self) -> Cell {

@@ -5,9 +5,10 @@
 //! Rows carry reason codes of their own, so that no reader needs the simulator.
 
 mod names;
+mod reason;
 
 mod column;
-mod reason;
+
 mod row;
 
 mod observer;

@@ -14,7 +14,7 @@ use crate::progress::Progress;
 use crate::seeds::Seeds;
 use metrics::{Replications, Summary, text_tables};
 use rayon::prelude::*;
-use scenario::Loaded;
+use scenario::{Loaded, Scenario};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ fn one(call: &Call<'_>, seed: u64) -> Result<Verdict, RunError> {
     let finished = run_seed(call, seed, &progress)?;
     progress.finish();
     match call.arguments.format {
-        Format::Text => say(text_tables(&finished.summary)),
+        Format::Text => say(opening(call, seed, &finished) + &text_tables(&finished.summary)),
         Format::Json => say(finished.summary.to_json().trim_end()),
     }
     if !call.arguments.quiet {
@@ -68,19 +68,27 @@ fn run_seed(call: &Call<'_>, seed: u64, progress: &Progress) -> Result<Finished,
     Ok(finished)
 }
 
-/// The last words on a run, for people.
-fn closing(finished: &Finished) -> String {
-    let folder = finished.folder.display();
+/// The first words on a run: what it was.
+fn opening(call: &Call<'_>, seed: u64, finished: &Finished) -> String {
+    let Scenario { name, clock, .. } = &call.loaded.scenario;
+    let [horizon, warm_up] = [clock.horizon, clock.warm_up].map(units::text::span);
     let partial = if finished.outcome.is_partial {
         let reached = units::text::moment(finished.outcome.ended_at);
-        format!("stopped at {reached}: what follows is PARTIAL\n")
+        format!("PARTIAL: stopped at {reached}, warm-up included\n")
     } else {
         String::new()
     };
-    let (digest, seconds) = (&finished.outcome.digest.digest, finished.seconds);
-    format!(
-        "{partial}digest  {digest}\nresults {folder}  ({seconds:.1} s)\nreport  {folder}/report.html"
-    )
+    format!("{name}, seed {seed}: {horizon} after {warm_up} of warm-up\n{partial}\n")
+}
+
+/// The last words on a run: where its results are.
+fn closing(finished: &Finished) -> String {
+    let Finished { outcome, folder, seconds, .. } = finished;
+    let (digest, folder) = (&outcome.digest.digest, folder.display());
+    if !finished.is_kept {
+        return format!("stopped; the whole results in {folder} stay as they are");
+    }
+    format!("digest  {digest}\nresults {folder}  ({seconds:.1} s)\nreport  {folder}/report.html")
 }
 
 fn many(call: &Call<'_>, seeds: Seeds) -> Result<Verdict, RunError> {
@@ -160,24 +168,30 @@ fn conclude(call: &Call<'_>, path: &Path, finished: Vec<Replication>) -> Result<
     let (seeds, summaries): (Vec<_>, Vec<_>) =
         whole.into_iter().map(|Replication { entry, summary }| (entry, summary)).unzip();
     let replications = Replications::of(&summaries);
+    let is_partial = call.stop.is_asked();
     let Identity { scenario, scenario_hash, .. } = identity(call.loaded, 0);
     let text = pretty(&ReplicationsFile {
         scenario: &scenario,
         scenario_hash: &scenario_hash,
         sets: &call.arguments.sets,
-        is_partial: call.stop.is_asked(),
+        is_partial,
         replications: &replications,
         seeds,
     });
-    files::write_whole(path, text.as_bytes())?;
+    let is_kept = !is_partial || !(summaries.is_empty() || holds_whole(path));
+    if is_kept {
+        files::write_whole(path, text.as_bytes())?;
+    }
     match call.arguments.format {
         Format::Text => say(replications.table().text()),
         Format::Json => say(text.trim_end()),
     }
     if !call.arguments.quiet {
-        tell(format!("results {}", path.display()));
+        let stopped = if is_partial { "stopped; runs that reached their end count\n" } else { "" };
+        let place = if is_kept { path } else { &call.folder };
+        tell(format!("{stopped}results {}", place.display()));
     }
-    Ok(if call.stop.is_asked() { Verdict::Interrupted } else { Verdict::Fine })
+    Ok(if is_partial { Verdict::Interrupted } else { Verdict::Fine })
 }
 
 /// What is read back of a file of replications.
@@ -185,18 +199,25 @@ fn conclude(call: &Call<'_>, path: &Path, finished: Vec<Replication>) -> Result<
 struct Head {
     scenario: String,
     scenario_hash: String,
+    is_partial: bool,
+}
+
+fn head(path: &Path) -> Option<Head> {
+    serde_json::from_slice(&files::read(path).ok()?).ok()
+}
+
+/// Whether a file of replications has all of them.
+fn holds_whole(path: &Path) -> bool {
+    head(path).is_some_and(|head| !head.is_partial)
 }
 
 /// Refuses a file of replications of another scenario.
 fn check_free(path: &Path, identity: &Identity) -> Result<(), RunError> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let head: Option<Head> = serde_json::from_slice(&files::read(path)?).ok();
-    let same = |head: &Head| {
+    let head = head(path);
+    let is_same = |head: &Head| {
         head.scenario == identity.scenario && head.scenario_hash == identity.scenario_hash
     };
-    if head.as_ref().is_some_and(same) {
+    if !path.exists() || head.as_ref().is_some_and(is_same) {
         return Ok(());
     }
     let holds = head.map_or("something else".to_string(), |head| {

@@ -10,7 +10,7 @@ use crate::state::{Job, Work};
 use crate::world::{Step, World};
 use engine::draws::Draw;
 use protocol::{Call, Order, Receipt};
-use units::{ClassId, PoolId, ProviderId, Span, TenantId};
+use units::{ClassId, EntityKey, PoolId, ProviderId, Span, TenantId};
 
 /// Providers tried for a job before it is left out.
 const TRIES: u64 = 256;
@@ -32,11 +32,11 @@ pub fn fill_pools(world: &mut World, step: &mut Step<'_>) {
 /// Places jobs of a class until their GPUs reach `target`.
 fn fill_class(world: &mut World, step: &mut Step<'_>, class: ClassId, target: f64) {
     let mut placed = 0.0;
+    let key = EntityKey::group(&world.scenario.classes[class.index()].name);
     for ordinal in 0.. {
-        let key = units::EntityKey::group(&world.scenario.classes[class.index()].name);
         let mut draw = world.draws.at(purpose::FILL, key, ordinal);
         let tenant = TenantId(draw.below(world.tenants.len() as u64) as u32);
-        let job = world.draw_job_in_progress(tenant, class);
+        let job = world.draw_job_in_progress(tenant, class, key.child(ordinal));
         placed += f64::from(job.gpus.0);
         // The last job is placed when more than half of it still fits.
         if placed - f64::from(job.gpus.0) / 2.0 >= target {
@@ -94,8 +94,8 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
 
 impl World {
     /// A job of `class` as one finds it at a random moment.
-    fn draw_job_in_progress(&mut self, tenant: TenantId, class: ClassId) -> Job {
-        let mut job = self.draw_job(tenant, class);
+    fn draw_job_in_progress(&self, tenant: TenantId, class: ClassId, found: EntityKey) -> Job {
+        let mut job = self.draw_job(tenant, class, found);
         let law = self.laws[class.index()].duration.length_biased();
         let mut draw = self.draws.at(purpose::RESIDUAL, job.key, 0);
         let total = Span::from_secs_f64_rounded(draw.sample(&law)).max(Span::from_nanos(1));

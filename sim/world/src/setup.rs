@@ -359,7 +359,7 @@ fn add_tenants(world: &mut World) {
         let lot = regions.sample(&mut world.draws.at(purpose::TENANT_REGION, key, 0));
         let region = RegionId(lot as u16);
         world.tenants_in[region.index()].push(TenantId(ordinal));
-        world.tenants.push(Tenant { key, region, jobs: 0 });
+        world.tenants.push(Tenant { key, region });
     }
 }
 

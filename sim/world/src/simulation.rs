@@ -87,6 +87,11 @@ impl Simulation {
         self.end
     }
 
+    /// How much is open at once: jobs that are not done and events to come.
+    pub fn open(&self) -> u64 {
+        self.world.jobs.len() as u64 + self.clockwork.queue().len()
+    }
+
     /// Closes the books at the present moment, be it the end or not, and writes the last rows.
     pub fn finish(mut self, observer: &mut dyn Observer) -> Outcome {
         let now = self.now();

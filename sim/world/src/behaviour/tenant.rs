@@ -9,13 +9,13 @@ use engine::draws::Draw;
 use protocol::Handle;
 use rand::distr::Distribution;
 use record::{OrderOutcome, UnmatchedReason};
-use units::{GpuCount, GpuHourPrice, Span, TenantId};
+use units::{ClassId, EntityKey, GpuCount, GpuHourPrice, Span, TenantId};
 
 /// A tenant needs GPUs.
 pub fn on_job_arrived(world: &mut World, step: &mut Step<'_>, stream: u16, ordinal: u64) {
     let stream = world.streams[usize::from(stream)];
     let tenant = world.draw_tenant(&stream, ordinal);
-    let mut job = world.draw_job(tenant, stream.class);
+    let mut job = world.draw_job(tenant, stream.class, stream.key.child(ordinal));
     job.waiting_since = step.now;
     world.pools[stream.pool.index()].waiting += 1;
     let handle = world.jobs.insert(job);
@@ -106,11 +106,10 @@ impl World {
         tenants[lot as usize]
     }
 
-    /// A new job of `class`; its key is the tenant's next.
-    pub fn draw_job(&mut self, tenant: TenantId, class: units::ClassId) -> Job {
-        let owner = &mut self.tenants[tenant.index()];
-        let key = owner.key.child(owner.jobs);
-        owner.jobs += 1;
+    /// A new job of `class`. Its key is made of the tenant's and the arrival's, not of how many
+    /// jobs the tenant has had: then demand for one pool moves no draw of another's.
+    pub fn draw_job(&self, tenant: TenantId, class: ClassId, arrival: EntityKey) -> Job {
+        let key = self.tenants[tenant.index()].key.child(arrival.0);
         let declared = &self.scenario.classes[class.index()];
         let laws = &self.laws[class.index()];
         let draw = |purpose| self.draws.at(purpose, key, 0);

@@ -9,6 +9,4 @@ pub struct Tenant {
     pub key: EntityKey,
     /// Where it is.
     pub region: RegionId,
-    /// Jobs it has had so far: the ordinal of the next one's key.
-    pub jobs: u64,
 }

@@ -1,0 +1,160 @@
+//! Does money, stake or capacity appear or vanish?
+
+mod support;
+
+use metrics::SummaryBuilder;
+use record::{FlowParty, Observer, Row};
+use std::collections::BTreeMap;
+use support::{run, scenario};
+use units::{SimTime, Span};
+use world::{Options, Simulation};
+
+/// After every event all accounts are added up anew and compared with what came and went, and
+/// escrow with what orders and leases hold. `check_books` panics when they differ; that it can is
+/// shown in `protocol`.
+#[test]
+fn the_books_hold_after_every_event() {
+    let small = scenario("small", &["clock.horizon = \"1 d\"", "pool.community.providers = 60"]);
+    for seed in 1..=3 {
+        run(&small, seed, Options { audit_every_event: true, ..Options::default() }, &mut ());
+    }
+}
+
+/// The second set of books: kept from rows alone, in exact integers.
+#[derive(Default)]
+struct Auditor {
+    /// What each party has, per asset.
+    parties: BTreeMap<(&'static str, FlowParty), i128>,
+    charged_by_leases: i128,
+    charged_by_eras: i128,
+    income_by_eras: i128,
+    income_by_providers: i128,
+    paid_by_flows: i128,
+    paid_time_by_leases: u128,
+    paid_time_by_eras: u128,
+    paid_time_by_series: u128,
+    reserved_by_eras: u128,
+    reserved_by_series: u128,
+}
+
+const NANO: i128 = 1_000_000_000;
+
+impl Observer for Auditor {
+    fn on_row(&mut self, row: Row<'_>) {
+        match row {
+            Row::Flow(flow) => {
+                *self.parties.entry((flow.asset, flow.from)).or_default() -= flow.amount.base();
+                *self.parties.entry((flow.asset, flow.to)).or_default() += flow.amount.base();
+                let is_payment = flow.reason == record::FlowReason::LeasePayment
+                    && flow.to == FlowParty::Providers;
+                let is_fee = flow.reason == record::FlowReason::PayoutFee;
+                let sign = i128::from(is_payment) - i128::from(is_fee);
+                self.paid_by_flows += sign * flow.amount.base() / NANO;
+            }
+            Row::Lease(lease) => {
+                self.charged_by_leases += i128::from(lease.charged_nano_usd.nanos());
+                let gpus = u128::from(lease.gpus.0);
+                self.paid_time_by_leases += gpus * u128::from(lease.paid_ns.nanos());
+            }
+            Row::Era(era) => {
+                self.charged_by_eras += i128::from(era.charged_nano_usd.nanos());
+                self.income_by_eras += i128::from(era.lease_income_nano_usd.nanos());
+                self.paid_time_by_eras += u128::from(era.paid_gpu_ns);
+                self.reserved_by_eras += u128::from(era.reserved_gpu_ns);
+                assert!(era.paid_gpu_ns <= era.reserved_gpu_ns);
+                assert!(era.reserved_gpu_ns <= era.installed_gpu_ns);
+                assert!(era.available_gpu_ns <= era.installed_gpu_ns);
+            }
+            Row::Series(hour) => {
+                self.paid_time_by_series += u128::from(hour.paid_gpu_ns);
+                self.reserved_by_series += u128::from(hour.reserved_gpu_ns);
+            }
+            Row::Provider(provider) => {
+                self.income_by_providers += i128::from(provider.lease_income_nano_usd.nanos());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Two views of the same money and the same time agree to the nano-dollar and the nanosecond.
+/// Without warm-up everything is reported, so sums over tables must be equal.
+#[test]
+fn every_table_tells_the_same_story() {
+    let sets = ["clock.warm_up = \"0 d\"", "clock.horizon = \"54 h\""];
+    for seed in [1, 4] {
+        let mut auditor = Auditor::default();
+        run(&scenario("small", &sets), seed, Options::default(), &mut auditor);
+        assert!(auditor.charged_by_leases > 0, "there was business");
+        assert_eq!(auditor.charged_by_leases, auditor.charged_by_eras, "seed {seed}");
+        assert_eq!(auditor.income_by_eras, auditor.paid_by_flows, "seed {seed}");
+        assert_eq!(auditor.income_by_eras, auditor.income_by_providers, "seed {seed}");
+        assert_eq!(auditor.paid_time_by_eras, auditor.paid_time_by_series, "seed {seed}");
+        assert_eq!(auditor.reserved_by_eras, auditor.reserved_by_series, "seed {seed}");
+        // Bills are cut to block times: at most a block for each lease and each interruption.
+        assert!(auditor.paid_time_by_leases.abs_diff(auditor.paid_time_by_eras) <= LEASE_SLACK);
+        let holders = auditor.parties.iter().filter(|((_, party), _)| {
+            !matches!(party, FlowParty::Outside | FlowParty::Mint | FlowParty::Burn)
+        });
+        for ((asset, party), held) in holders {
+            assert!(*held >= 0, "seed {seed}: {party:?} owes {held} {asset}");
+        }
+        for asset in ["USD", "SPON"] {
+            let total: i128 =
+                auditor.parties.iter().filter(|((a, _), _)| *a == asset).map(|(_, v)| v).sum();
+            assert_eq!(total, 0, "{asset} appeared or vanished");
+        }
+    }
+}
+
+/// A hundred GPU-hours in all.
+const LEASE_SLACK: u128 = 100 * 3_600_000_000_000;
+
+/// Nothing to sell, nothing to buy, no time to do it in: valid worlds, sensible reports.
+#[test]
+fn empty_worlds_run() {
+    let nobody = ["pool.community.providers = 0", "pool.secured.providers = 0"];
+    let nothing = ["pool.community.demand = \"0 %\"", "pool.secured.demand = \"0 %\""];
+    let instant = ["clock.warm_up = \"0 d\"", "clock.horizon = \"1 s\""];
+    for sets in [&nobody, &nothing, &instant] {
+        let empty = scenario("small", sets.as_slice());
+        let mut builder = SummaryBuilder::new(world::names(&empty));
+        let outcome = run(&empty, 1, Options::default(), &mut builder);
+        assert!(!outcome.is_partial);
+        let text = metrics::text_tables(&builder.finish());
+        assert!(
+            !text.split_whitespace().any(|word| ["NaN", "inf", "-inf"].contains(&word)),
+            "{text}"
+        );
+    }
+}
+
+/// A run that is stopped closes its books where it stands.
+#[test]
+fn a_stopped_run_still_adds_up() {
+    let small = scenario("small", &[]);
+    let mut auditor = Auditor::default();
+    let mut simulation = Simulation::new(&small, 1, Options::default());
+    simulation.advance(20_000, &mut auditor);
+    let now = simulation.now();
+    let outcome = simulation.finish(&mut auditor);
+    assert!(outcome.is_partial);
+    assert_eq!(outcome.ended_at, now);
+    assert!(now > SimTime::ZERO + Span::HOUR);
+    assert_eq!(auditor.charged_by_leases, auditor.charged_by_eras);
+}
+
+/// Memory does not grow with simulated time: what is open at once is bounded by supply and
+/// patience. Ten times the time, not ten times the rows in memory: the run keeps none.
+#[test]
+fn a_longer_run_holds_no_more() {
+    let held = |days: u32| {
+        let sets = [format!("clock.horizon = \"{days} d\"")];
+        let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+        let mut simulation = Simulation::new(&scenario("small", &sets), 1, Options::default());
+        simulation.advance(u64::MAX, &mut ());
+        simulation.open()
+    };
+    let (short, long) = (held(3), held(30));
+    assert!(long < 2 * short + 200, "{short} open things after 3 days, {long} after 30");
+}

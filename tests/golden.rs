@@ -1,0 +1,47 @@
+//! Did results change? Digests and headline.paths of the shipped scenarios are kept under
+//! `results/golden`; a change needs a line in CHANGELOG.md that says why.
+//!
+//! `ORRERY_BLESS=1 cargo test --test golden` writes them anew.
+
+mod support;
+
+use metrics::SummaryBuilder;
+use std::fmt::Write as _;
+use support::{project, run, scenario};
+use world::Options;
+
+/// Scenario and days: the baseline in full takes a while even optimised, so the golden one is a
+/// week of it; `.ci/run` runs all of it.
+const KEPT: [(&str, &[&str]); 2] =
+    [("small", &[]), ("baseline", &["clock.warm_up = \"1 d\"", "clock.horizon = \"6 d\""])];
+
+fn observed(name: &str, sets: &[&str]) -> String {
+    let market = scenario(name, sets);
+    let mut builder = SummaryBuilder::new(world::names(&market));
+    let outcome = run(&market, market.clock.seed, Options::default(), &mut builder);
+    let mut text =
+        format!("digest {}\nreceipts {}\n", outcome.digest.digest, outcome.digest.receipts);
+    for headline in builder.finish().headline() {
+        let value = headline.value.map_or("-".to_string(), |value| format!("{value:.4}"));
+        writeln!(text, "{} {value}", headline.path).expect("a string takes everything");
+    }
+    text
+}
+
+#[test]
+fn results_are_those_that_were_kept() {
+    for (name, sets) in KEPT {
+        let path = project(&format!("results/golden/{name}.txt"));
+        let observed = observed(name, sets);
+        if std::env::var_os("ORRERY_BLESS").is_some() {
+            std::fs::create_dir_all(project("results/golden")).expect("the folder can be made");
+            std::fs::write(&path, &observed).expect("the file can be written");
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            observed, kept,
+            "{name}: results changed; if that is meant, say why in CHANGELOG.md and write them \
+             anew with ORRERY_BLESS=1 cargo test --test golden"
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Every scenario is valid, asks a question, and runs short.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use support::{digest, project};
+
+/// All scenario files that stand for themselves: not the parts that others extend.
+fn scenario_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    collect(&project("scenarios"), &mut files);
+    files.sort();
+    files
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder can be read").path();
+        let is_library = path.file_name().is_some_and(|name| name == "library");
+        if path.is_dir() && !is_library {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|end| end == "toml")
+            && path.file_name().is_some_and(|name| name != "sources.toml")
+        {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_scenario_is_valid_and_runs_short() {
+    let files = scenario_files();
+    assert!(files.len() >= 9, "scenarios are found: {files:?}");
+    let short = ["clock.warm_up=0 d", "clock.horizon=2 h"].map(String::from);
+    for file in files {
+        let loaded = orrery::load::load(&file, &short)
+            .unwrap_or_else(|why| panic!("{}: {why}", file.display()));
+        assert!(loaded.scenario.question.ends_with('?'), "{} asks nothing", file.display());
+        assert!(!loaded.scenario.expectation.is_empty(), "{} expects nothing", file.display());
+        assert_eq!(digest(&loaded.scenario, 1).len(), 64);
+    }
+}
+
+#[test]
+fn the_effective_scenario_is_the_same_scenario() {
+    for file in scenario_files() {
+        let first = orrery::load::load(&file, &[]).expect("it is valid");
+        let again = orrery::load::load_effective(&first.scenario.name, first.effective.as_bytes())
+            .expect("what was printed can be read");
+        assert_eq!(again.effective, first.effective, "{}", file.display());
+        let left = format!("{:?}", again.scenario).replace(|c: char| c.is_whitespace(), "");
+        assert!(left.contains("Scenario{"));
+    }
+}

@@ -1,0 +1,87 @@
+//! What whole-system tests share: loading a scenario, running it, keeping its rows.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use metrics::{Summary, SummaryBuilder};
+use orrery::load;
+use record::{Observer, Row};
+use scenario::{Loaded, Scenario};
+use std::path::{Path, PathBuf};
+use world::{Options, Outcome, Simulation};
+
+/// A path of the project.
+pub fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A shipped scenario, with overrides in the form of `--set`.
+pub fn loaded(name: &str, sets: &[&str]) -> Loaded {
+    let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+    load::load(&project(&format!("scenarios/{name}.toml")), &sets)
+        .unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+/// The scenario alone.
+pub fn scenario(name: &str, sets: &[&str]) -> Scenario {
+    loaded(name, sets).scenario
+}
+
+/// Runs to the end with `observer` watching.
+pub fn run(
+    scenario: &Scenario,
+    seed: u64,
+    options: Options,
+    observer: &mut dyn Observer,
+) -> Outcome {
+    let mut simulation = Simulation::new(scenario, seed, options);
+    assert!(simulation.advance(u64::MAX, observer), "the run reaches its end");
+    simulation.finish(observer)
+}
+
+/// The digest of a run that nobody watches.
+pub fn digest(scenario: &Scenario, seed: u64) -> String {
+    run(scenario, seed, Options::default(), &mut ()).digest.digest
+}
+
+/// The summary of a run.
+pub fn summary(scenario: &Scenario, seed: u64) -> Summary {
+    let mut builder = SummaryBuilder::new(world::names(scenario));
+    run(scenario, seed, Options::default(), &mut builder);
+    builder.finish()
+}
+
+/// Keeps every row as text, table by table.
+#[derive(Default)]
+pub struct Rows {
+    /// Orders.
+    pub orders: Vec<String>,
+    /// Leases.
+    pub leases: Vec<String>,
+    /// Everything else.
+    pub others: Vec<String>,
+    /// Whether bids are wanted.
+    pub with_bids: bool,
+    /// Bids.
+    pub bids: Vec<record::BidRow>,
+}
+
+impl Observer for Rows {
+    fn on_row(&mut self, row: Row<'_>) {
+        match row {
+            Row::Order(row) => self.orders.push(format!("{row:?}")),
+            Row::Lease(row) => self.leases.push(format!("{row:?}")),
+            Row::Bid(row) => self.bids.push(*row),
+            other => self.others.push(format!("{other:?}")),
+        }
+    }
+
+    fn wants_bids(&self) -> bool {
+        self.with_bids
+    }
+}
+
+/// All rows of a run.
+pub fn rows(scenario: &Scenario, seed: u64, options: Options) -> (Rows, Outcome) {
+    let mut rows = Rows::default();
+    let outcome = run(scenario, seed, options, &mut rows);
+    (rows, outcome)
+}

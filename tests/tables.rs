@@ -1,0 +1,73 @@
+//! Can every number of a report be made again from the tables alone?
+
+use metrics::SummaryBuilder;
+use orrery::manifest::Manifest;
+use orrery::read_tables::replay;
+use orrery::tables::{Choice, SHAPES};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Runs a day and a half of the small market with `tables` and returns its folder.
+fn run(name: &str, tables: &str) -> PathBuf {
+    let out = std::env::temp_dir().join(format!("orrery-tables-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&out);
+    let output = Command::new(env!("CARGO_BIN_EXE_orrery"))
+        .args(["run", "scenarios/small.toml", "--quiet", "--name", "t", "--tables", tables])
+        .args(["--set", "clock.warm_up=1 d", "--set", "clock.horizon=12 h", "--out"])
+        .arg(&out)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the binary was built for this test");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    out.join("small@t/seed-1")
+}
+
+fn remove(folder: &Path) {
+    let out = folder.ancestors().nth(2).expect("the folder stands two below its room");
+    fs::remove_dir_all(out).expect("the room is ours");
+}
+
+#[test]
+fn the_summary_can_be_made_again_from_the_tables() {
+    let folder = run("again", "all");
+    let manifest = Manifest::read(&folder).unwrap();
+    let names: record::Names = manifest.names.clone().into();
+    let mut again = SummaryBuilder::new(names.clone());
+    replay(&folder.join("tables"), &names, &mut again).unwrap();
+    let written = fs::read_to_string(folder.join("summary.json")).unwrap();
+    assert_eq!(again.finish().to_json(), written);
+    let rows = |name: &str| manifest.tables.iter().find(|table| table.name == name).unwrap().rows;
+    for name in ["orders", "leases", "providers", "eras", "series", "flows", "bids"] {
+        assert!(rows(name) > 0, "{name} has rows, or the test shows little");
+    }
+    remove(&folder);
+}
+
+#[test]
+fn which_tables_are_written_does_not_change_the_run() {
+    let folders = ["none", "core", "all"].map(|tables| run(tables, tables));
+    let digests = folders.each_ref().map(|folder| Manifest::read(folder).unwrap().digest);
+    assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
+    let summary = |folder: &PathBuf| fs::read(folder.join("summary.json")).unwrap();
+    assert_eq!(summary(&folders[0]), summary(&folders[2]));
+    let is_there = |folder: &Path, name| folder.join(format!("tables/{name}.parquet")).exists();
+    for shape in SHAPES {
+        assert!(!is_there(&folders[0], shape.name));
+        assert_eq!(is_there(&folders[1], shape.name), shape.name != "bids");
+        assert!(is_there(&folders[2], shape.name));
+    }
+    folders.iter().for_each(|folder| remove(folder));
+}
+
+#[test]
+fn every_column_is_defined_where_the_tables_stand() {
+    let readme = orrery::tables::readme(Choice::All);
+    for shape in SHAPES {
+        assert!(readme.contains(&format!("## {}.parquet", shape.name)));
+        for column in shape.columns {
+            let row = format!("| `{}` | ", column.name);
+            assert!(readme.contains(&row) && column.doc.trim().len() > 3, "{}", column.name);
+        }
+    }
+}

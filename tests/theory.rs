@@ -1,0 +1,78 @@
+//! Do simple markets give the known answers, through the whole simulator?
+//!
+//! Each case runs replications on fixed seeds and asks two things of a metric: that the reference
+//! lies inside the 95 % interval widened to a false-alarm rate of 1.7e-5 (z = 4.305, economics.md
+//! 3), and that the half-width of the 95 % interval is at most 3 % of the reference.
+
+mod support;
+
+use metrics::Summary;
+use rayon::prelude::*;
+use support::{scenario, summary};
+
+/// z for a family error of 0.001 over 60 tests, over z for 95 %.
+const WIDENING: f64 = 4.30531 / 1.95996;
+const HALF_WIDTH_MAX: f64 = 0.03;
+
+fn check(name: &str, sets: &[&str], metric: impl Fn(&Summary) -> f64 + Sync, reference: f64) {
+    let market = scenario(name, sets);
+    let values: Vec<f64> =
+        (1..=10_u64).into_par_iter().map(|seed| metric(&summary(&market, seed))).collect();
+    let interval = estimate::mean_interval(&values).expect("ten values");
+    let half_width = interval.half_width.expect("ten values have a spread");
+    let error = (interval.mean - reference).abs();
+    let text = format!("{name}: {} +- {half_width}, reference {reference}", interval.mean);
+    println!("{text}");
+    assert!(half_width <= HALF_WIDTH_MAX * reference, "too wide: {text}");
+    assert!(error <= WIDENING * half_width, "off: {text}");
+}
+
+fn blocking(summary: &Summary) -> f64 {
+    1.0 - summary.get("orders.matched_share").expect("orders were sent")
+}
+
+fn utilization(summary: &Summary) -> f64 {
+    summary.get("pools.servers.utilization_of_available").expect("GPUs were up")
+}
+
+/// Erlang's loss formula, by its recursion: the independent source of the references below.
+fn erlang_b(servers: u32, load: f64) -> f64 {
+    (1..=servers).fold(1.0, |b, n| load * b / (f64::from(n) + load * b))
+}
+
+#[test]
+fn the_formula_gives_the_published_values() {
+    assert!((erlang_b(10, 8.0) - 0.121_661).abs() < 1e-6);
+    assert!((erlang_b(100, 95.0) - 0.048_804_2).abs() < 1e-7);
+}
+
+/// Row Q3 of economics.md 3.1: blocking and utilization of M/G/10/10 at 8 erlang, log-normal
+/// service (the law does not matter).
+#[test]
+fn ten_servers_lose_what_erlang_says() {
+    check("theory/erlang_loss_10", &[], blocking, 0.121_661);
+    check("theory/erlang_loss_10", &[], utilization, 0.702_671);
+}
+
+/// The same with exponential service.
+#[test]
+fn the_law_of_service_does_not_matter() {
+    let law = "class.servers.work.duration = { law = \"exponential\", mean = \"1 h\", min = \"0 s\", max = \"30 d\" }";
+    check("theory/erlang_loss_10", &[law], blocking, 0.121_661);
+}
+
+/// Row Q3b: a hundred servers at 95 erlang.
+#[test]
+fn a_hundred_servers_lose_what_erlang_says() {
+    check("theory/erlang_loss_100", &[], blocking, 0.048_804_2);
+}
+
+/// Row Q11: availability of machines with 720 h between failures and 4 h of repair. The share of
+/// time down is the sharper question.
+#[test]
+fn machines_are_up_as_often_as_renewal_theory_says() {
+    let down = |summary: &Summary| {
+        1.0 - summary.get("pools.servers.availability").expect("GPUs were installed")
+    };
+    check("theory/availability", &[], down, 1.0 - 720.0 / 724.0);
+}
