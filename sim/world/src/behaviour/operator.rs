@@ -57,7 +57,9 @@ fn sign_match(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let job = world.job_mut(handle);
     job.advance();
     let at = job.stage_of(handle);
-    world.attempt_mut(handle).signed_at = Some(signed_at);
+    let attempt = world.attempt_mut(handle);
+    attempt.signed_at = Some(signed_at);
+    attempt.matched_at = None; // What an earlier draw came to is void.
     step.out.at(block, Event::MatchRecorded(at));
 }
 
