@@ -1,4 +1,4 @@
-//! Did results change? Digests and headline.paths of the shipped scenarios are kept under
+//! Did results change? Digests and headline metrics of the shipped scenarios are kept under
 //! `results/golden`; a change needs a line in CHANGELOG.md that says why.
 //!
 //! `ORRERY_BLESS=1 cargo test --test golden` writes them anew.

@@ -3,7 +3,8 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use support::{digest, project};
+use support::{project, run};
+use world::Options;
 
 /// All scenario files that stand for themselves: not the parts that others extend.
 fn scenario_files() -> Vec<PathBuf> {
@@ -37,7 +38,8 @@ fn every_scenario_is_valid_and_runs_short() {
             .unwrap_or_else(|why| panic!("{}: {why}", file.display()));
         assert!(loaded.scenario.question.ends_with('?'), "{} asks nothing", file.display());
         assert!(!loaded.scenario.expectation.is_empty(), "{} expects nothing", file.display());
-        assert_eq!(digest(&loaded.scenario, 1).len(), 64);
+        let outcome = run(&loaded.scenario, 1, Options::default(), &mut ());
+        assert!(outcome.digest.receipts > 0, "{}: nothing happened", file.display());
     }
 }
 
@@ -48,7 +50,11 @@ fn the_effective_scenario_is_the_same_scenario() {
         let again = orrery::load::load_effective(&first.scenario.name, first.effective.as_bytes())
             .expect("what was printed can be read");
         assert_eq!(again.effective, first.effective, "{}", file.display());
-        let text = |scenario: &scenario::Scenario| format!("{:?}", scenario.pools);
+        // Expectations carry the line where they stand, which printing moves.
+        let text = |scenario: &scenario::Scenario| {
+            let scenario = scenario::Scenario { expects: Vec::new(), ..scenario.clone() };
+            format!("{scenario:?}")
+        };
         assert_eq!(text(&again.scenario), text(&first.scenario), "{}", file.display());
     }
 }

@@ -1,12 +1,16 @@
-//! Can every number of a report be made again from the tables alone?
+//! Can every number of a report be made again from the tables and the scenario beside them?
 
-use metrics::SummaryBuilder;
+use orrery::execute::{SCENARIO_FILE, summary_of};
+use orrery::load::load_effective;
 use orrery::manifest::Manifest;
-use orrery::read_tables::replay;
+use orrery::read_tables::{replay, replay_table};
 use orrery::tables::{Choice, SHAPES};
+use record::{OrderOutcome, OrderRow};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use units::{SimTime, Span};
 
 /// Runs a day and a half of the small market with `tables` and returns its folder.
 fn run(name: &str, tables: &str) -> PathBuf {
@@ -33,7 +37,9 @@ fn the_summary_can_be_made_again_from_the_tables() {
     let folder = run("again", "all");
     let manifest = Manifest::read(&folder).unwrap();
     let names: record::Names = manifest.names.clone().into();
-    let mut again = SummaryBuilder::new(names.clone());
+    let text = fs::read(folder.join(SCENARIO_FILE)).unwrap();
+    let scenario = load_effective(&manifest.identity.scenario, &text).unwrap().scenario;
+    let mut again = summary_of(&scenario);
     replay(&folder.join("tables"), &names, &mut again).unwrap();
     let written = fs::read_to_string(folder.join("summary.json")).unwrap();
     assert_eq!(again.finish().to_json(), written);
@@ -41,6 +47,27 @@ fn the_summary_can_be_made_again_from_the_tables() {
     for name in ["orders", "leases", "providers", "eras", "series", "flows", "bids"] {
         assert!(rows(name) > 0, "{name} has rows, or the test shows little");
     }
+    remove(&folder);
+}
+
+#[test]
+fn a_job_is_given_up_with_its_last_order_and_not_before() {
+    let folder = run("given-up", "core");
+    let names: record::Names = Manifest::read(&folder).unwrap().names.into();
+    let mut last = BTreeMap::<_, OrderRow>::new();
+    let mut end = SimTime::ZERO;
+    replay_table::<OrderRow>(&folder.join("tables"), &names, &mut |row| {
+        end = end.max(row.submitted_at_ns);
+        let before = last.insert(row.job_key, *row);
+        assert!(before.is_none_or(|before| !before.is_given_up), "{row:?} comes after the end");
+    })
+    .unwrap();
+    // Whoever waits orders again within minutes; the last hour may be too short for that.
+    let was_refused = |row: &&OrderRow| {
+        row.outcome == OrderOutcome::Unmatched && row.submitted_at_ns + Span::HOUR < end
+    };
+    assert!(last.values().filter(was_refused).all(|row| row.is_given_up));
+    assert!(last.values().any(|row| row.is_given_up), "somebody gave up, or this shows little");
     remove(&folder);
 }
 

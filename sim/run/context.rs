@@ -15,6 +15,7 @@ pub fn context(loaded: &Loaded, manifest: &Manifest) -> Context {
         scenario: scenario.name.clone(),
         question: scenario.question.clone(),
         expectation: scenario.expectation.clone(),
+        price_book: scenario.price_books[scenario.price_book].name.clone(),
         seed: manifest.identity.seed,
         digest: manifest.digest.clone(),
         is_partial: manifest.is_partial,

@@ -107,10 +107,18 @@ pub struct Recorder {
     tables: Tables,
 }
 
+/// An empty summary of a run of `scenario`, from rows as they come or read back from tables.
+pub fn summary_of(scenario: &Scenario) -> SummaryBuilder {
+    let in_force = &scenario.price_books[scenario.price_book];
+    let books = scenario.price_books.iter();
+    let ratios = books.map(|book| (book.name.clone(), book.ratios_to(in_force))).collect();
+    SummaryBuilder::new(world::names(scenario)).with_price_books(ratios)
+}
+
 impl Recorder {
     /// A recorder whose tables go where they were created.
-    pub fn new(names: Names, tables: Tables) -> Recorder {
-        Recorder { summary: SummaryBuilder::new(names), tables }
+    pub fn new(scenario: &Scenario, tables: Tables) -> Recorder {
+        Recorder { summary: summary_of(scenario), tables }
     }
 
     /// The metrics and the finished tables.
@@ -138,13 +146,14 @@ pub fn run_into_folder(request: Request<'_>, watch: &mut Watch<'_>) -> Result<Fi
     let stopwatch = Stopwatch::start();
 
     let names = world::names(&request.loaded.scenario);
-    let mut recorder = Recorder::new(names.clone(), create_tables(&staging, request, &names)?);
-    let outcome = run(&request.loaded.scenario, request.seed, &mut recorder, watch);
+    let scenario = &request.loaded.scenario;
+    let mut recorder = Recorder::new(scenario, create_tables(&staging, request, &names)?);
+    let outcome = run(scenario, request.seed, &mut recorder, watch);
     let (summary, tables) = recorder.finish()?;
 
     let seconds = stopwatch.seconds();
     let mut manifest = Manifest::of(identity, request.sets, names, &outcome);
-    manifest.warm_up_ns = request.loaded.scenario.clock.warm_up.nanos();
+    manifest.warm_up_ns = scenario.clock.warm_up.nanos();
     manifest.add_tables(&tables);
     let texts = texts(request, &outcome, &summary, &manifest);
     for (name, text) in texts {

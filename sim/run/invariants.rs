@@ -35,7 +35,7 @@ const INVARIANTS: [&str; 5] = [
     "net earnings are the sum of their parts, by era and in all",
     "no more GPU-time was up, reserved or paid than stands or was reserved",
     "no lease was paid longer than agreed, or gave its provider more than was charged",
-    "an order is unmatched exactly when it has a reason",
+    "an order is unmatched exactly when it has a reason, and no other ends its job",
 ];
 
 impl Default for Invariants {
@@ -122,7 +122,8 @@ impl Invariants {
     fn on_order(&mut self, row: &OrderRow) {
         let is_unmatched = row.outcome == OrderOutcome::Unmatched;
         let has_reason = row.reason != UnmatchedReason::None;
-        self.note(ORDERS, is_unmatched == has_reason, || format!("order {:#x}", row.order_key.0));
+        let is_sound = is_unmatched == has_reason && (is_unmatched || !row.is_given_up);
+        self.note(ORDERS, is_sound, || format!("order {:#x}", row.order_key.0));
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Context {
     pub question: String,
     /// What its author expects to see.
     pub expectation: String,
+    /// The price book in force.
+    pub price_book: String,
     /// The seed.
     pub seed: u64,
     /// The digest of the run.
@@ -53,7 +55,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             in_short(summary, context),
             orders(summary),
             supply(summary),
-            earnings(summary),
+            earnings(summary, context),
             times(summary),
             leases(summary),
             money(summary),
@@ -102,6 +104,7 @@ fn orders(summary: &Summary) -> Section {
         vec![
             figure(chart::demand(summary), caption::demand(summary)),
             table(tables::orders(summary)),
+            Block::Note(caption::jobs(summary)),
             figure(chart::unmatched(summary), caption::unmatched(summary)),
             table(tables::unmatched(summary)),
         ],
@@ -127,7 +130,7 @@ fn supply(summary: &Summary) -> Section {
     )
 }
 
-fn earnings(summary: &Summary) -> Section {
+fn earnings(summary: &Summary, context: &Context) -> Section {
     section(
         "What providers earn",
         vec![
@@ -139,6 +142,10 @@ fn earnings(summary: &Summary) -> Section {
             figure(chart::earnings(summary), caption::earnings(summary)),
             table(tables::earnings(summary)),
             figure(chart::losses(summary), caption::losses(summary)),
+            figure(
+                chart::price_books(summary, &context.price_book),
+                caption::price_books(summary, &context.price_book),
+            ),
         ],
     )
 }
@@ -220,7 +227,7 @@ fn table(table: Table) -> Block {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use metrics::{Capacity, Flow, Named};
+    use metrics::{Capacity, Flow, Losses, Named, OrderCounts, OrderGroup};
     use record::Names;
 
     fn context() -> Context {
@@ -252,6 +259,30 @@ mod tests {
         assert!(text.contains("paid for 47.1 % (community), 66.0 % (secured)"), "{text}");
         assert!(text.contains("Tenants paid 100.00 USD for leases: 75.0 % went to providers"));
         assert!(text.contains("10.00 USD came back to them as refunds"));
+    }
+
+    #[test]
+    fn the_page_says_what_other_price_books_and_retries_do() {
+        let counts = OrderCounts {
+            sent: 500,
+            jobs: 200,
+            jobs_given_up: 30,
+            jobs_given_up_share: Some(0.15),
+            ..OrderCounts::default()
+        };
+        let mut summary = Summary::default();
+        summary.orders.all = OrderGroup { counts, ..OrderGroup::default() };
+        let book = |(name, share): (&str, f64)| {
+            (name.to_string(), Losses { share: Some(share), ..Losses::default() })
+        };
+        let books = [("old_list", 0.525), ("new_list", 0.3)];
+        summary.losses.price_books = books.map(book).into_iter().collect();
+        let context = Context { price_book: "old_list".into(), ..context() };
+        let text = figures::report_markdown(&page(&summary, &context));
+        assert!(text.contains("200 jobs placed 500 orders, 2.50 each in the mean"), "{text}");
+        assert!(text.contains("of the jobs 30 (15.0 %) were given up"));
+        assert!(text.contains("52.5 % of providers lost money at the prices of old list"));
+        assert!(text.contains("it would be 30.0 % at those of new list. Leases are held fixed"));
     }
 
     #[test]

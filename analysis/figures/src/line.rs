@@ -32,7 +32,7 @@ pub struct Shade {
     pub name: String,
 }
 
-/// Lines over time since a start; both axes begin at zero.
+/// Lines over time since a start; both axes show zero.
 #[derive(Clone, Debug)]
 pub struct LineChart {
     /// Title of the time axis, with unit.

@@ -75,7 +75,7 @@ impl Scale {
     }
 }
 
-/// 1, 2 or 5 times a power of ten, at least `rough`.
+/// 1, 2, 2.5 or 5 times a power of ten, at least `rough`.
 fn nice_step(rough: f64) -> f64 {
     let power = libm::pow(10.0, libm::log10(rough).floor());
     let factor = [1.0, 2.0, 2.5, 5.0].into_iter().find(|factor| factor * power >= rough * 0.999);

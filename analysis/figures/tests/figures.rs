@@ -84,11 +84,11 @@ fn a_gap_parts_a_line() {
 
 #[test]
 fn figures_without_data_say_so() {
-    let mut empty = [lines().svg(), intervals(Spacing::Linear).svg(), String::new()];
-    empty[0] = LineChart { lines: Vec::new(), ..lines() }.svg();
-    empty[1] = IntervalChart { rows: Vec::new(), ..intervals(Spacing::Linear) }.svg();
-    empty[2] = BarChart::simple("n", Format::Number, [("x".to_string(), None)]).svg();
-    for svg in empty {
+    for svg in [
+        LineChart { lines: Vec::new(), ..lines() }.svg(),
+        IntervalChart { rows: Vec::new(), ..intervals(Spacing::Linear) }.svg(),
+        BarChart::simple("n", Format::Number, [("x".to_string(), None)]).svg(),
+    ] {
         assert!(svg.contains("there is no data"), "{svg}");
     }
 }

@@ -50,9 +50,10 @@ pub struct Headline {
 }
 
 /// The headline metrics of the whole market.
-const MARKET: [(&str, &str, Unit); 12] = [
+const MARKET: [(&str, &str, Unit); 13] = [
     ("orders.sent", "orders sent", Unit::Count),
     ("orders.matched_share", "orders matched, of those decided", Unit::Share),
+    ("orders.jobs_given_up_share", "jobs given up, of those placed", Unit::Share),
     ("market.utilization_of_installed", "utilization of installed GPUs", Unit::Share),
     ("market.utilization_of_available", "utilization of available GPUs", Unit::Share),
     ("earnings_all.p50", "net earnings per GPU-day, median, USD", Unit::Usd),
@@ -77,7 +78,7 @@ impl Summary {
             let label = format!("utilization of available GPUs, {pool}");
             (format!("pools.{pool}.utilization_of_available"), label, Unit::Share)
         });
-        let (before, after) = market.split_at(4);
+        let (before, after) = market.split_at(5);
         before
             .iter()
             .cloned()

@@ -18,8 +18,15 @@ pub struct OrderCounts {
     pub unmatched: u64,
     /// Orders still on their way when the run ended.
     pub open: u64,
-    /// `matched / (matched + unmatched)`: of the orders whose fate is known.
+    /// `matched / (matched + unmatched)`: of the orders whose fate is known. A tenant that finds
+    /// nobody orders again, so this is no share of jobs.
     pub matched_share: Option<f64>,
+    /// Jobs that placed their first order.
+    pub jobs: u64,
+    /// Jobs that their tenant gave up, whether or not a part of the work was done before.
+    pub jobs_given_up: u64,
+    /// `jobs_given_up / jobs`.
+    pub jobs_given_up_share: Option<f64>,
 }
 
 /// Counts, and why orders were not matched.
@@ -38,8 +45,6 @@ pub struct Orders {
     /// Of all pools.
     #[serde(flatten)]
     pub all: OrderGroup,
-    /// Jobs that placed their first order.
-    pub jobs: u64,
     /// Draws made.
     pub draws: u64,
     /// Draws per matched order, 1 when the first drawn provider always serves.
@@ -57,6 +62,8 @@ pub struct Orders {
 struct Tally {
     outcomes: [u64; OrderOutcome::ALL.len()],
     reasons: [u64; UnmatchedReason::ALL.len()],
+    jobs: u64,
+    given_up: u64,
 }
 
 impl Tally {
@@ -65,6 +72,8 @@ impl Tally {
         if row.outcome == OrderOutcome::Unmatched {
             self.reasons[row.reason as usize] += 1;
         }
+        self.jobs += u64::from(row.attempt == 1);
+        self.given_up += u64::from(row.is_given_up);
     }
 
     fn of(&self, outcome: OrderOutcome) -> u64 {
@@ -82,6 +91,9 @@ impl Tally {
             unmatched,
             open: self.of(OrderOutcome::Open),
             matched_share: share(matched as f64, (matched + unmatched) as f64),
+            jobs: self.jobs,
+            jobs_given_up: self.given_up,
+            jobs_given_up_share: share(self.given_up as f64, self.jobs as f64),
         }
     }
 
@@ -97,7 +109,6 @@ impl Tally {
 /// Counts orders as they come.
 pub(crate) struct OrderTally {
     all: Tally,
-    jobs: u64,
     draws: u64,
     dropped: u64,
     pools: Vec<Tally>,
@@ -108,7 +119,6 @@ impl OrderTally {
     pub(crate) fn new(names: &Names) -> OrderTally {
         OrderTally {
             all: Tally::default(),
-            jobs: 0,
             draws: 0,
             dropped: 0,
             pools: vec![Tally::default(); names.pools.len()],
@@ -123,7 +133,6 @@ impl OrderTally {
         self.all.add(row);
         self.pools[row.pool.index()].add(row);
         self.classes[row.class.index()].add(row);
-        self.jobs += u64::from(row.attempt == 1);
         self.draws += u64::from(row.draws);
         self.dropped += u64::from(row.latency_bound_dropped);
     }
@@ -131,7 +140,6 @@ impl OrderTally {
     pub(crate) fn finish(&self, names: &Names) -> Orders {
         let all = self.all.group();
         Orders {
-            jobs: self.jobs,
             draws: self.draws,
             draws_per_match: share(self.draws as f64, all.counts.matched as f64),
             latency_bound_dropped: self.dropped,

@@ -16,6 +16,13 @@ pub struct Losses {
     pub share: Option<f64>,
 }
 
+impl Losses {
+    fn note(&mut self, is_losing: bool) {
+        self.providers += 1;
+        self.losing += u64::from(is_losing);
+    }
+}
+
 /// Who loses money, cut in several ways.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LossShares {
@@ -27,6 +34,13 @@ pub struct LossShares {
     pub cards: Named<Losses>,
     /// By region.
     pub regions: Named<Losses>,
+    /// All providers if cards rented for the prices of another book.
+    ///
+    /// A first-order answer: a provider's lease income is scaled by what its card rents for in
+    /// that book over what it rents for in the book in force; leases, rewards, slashes and costs
+    /// stay as they were. Bids and ceilings scale alike, so who is matched does not change within
+    /// a card; which cards are affordable does, and only a run under that book shows it.
+    pub price_books: Named<Losses>,
 }
 
 /// How unequally lease income is spread over providers.
@@ -44,7 +58,16 @@ pub(crate) struct ProviderTally {
     pools: Vec<Losses>,
     cards: Vec<Losses>,
     regions: Vec<Losses>,
+    price_books: Vec<BookTally>,
     incomes: Vec<f64>,
+}
+
+/// Losses under the prices of one book.
+struct BookTally {
+    name: String,
+    /// Its price over the price in force, by `CardId`.
+    ratios: Vec<f64>,
+    losses: Losses,
 }
 
 impl ProviderTally {
@@ -54,8 +77,15 @@ impl ProviderTally {
             pools: vec![Losses::default(); names.pools.len()],
             cards: vec![Losses::default(); names.cards.len()],
             regions: vec![Losses::default(); names.regions.len()],
+            price_books: Vec::new(),
             incomes: Vec::new(),
         }
+    }
+
+    /// Compares with these books as well: names, and prices over those in force by `CardId`.
+    pub(crate) fn compare_price_books(&mut self, books: Vec<(String, Vec<f64>)>) {
+        let tally = |(name, ratios)| BookTally { name, ratios, losses: Losses::default() };
+        self.price_books = books.into_iter().map(tally).collect();
     }
 
     pub(crate) fn add(&mut self, row: &ProviderRow) {
@@ -65,11 +95,13 @@ impl ProviderTally {
             &mut self.cards[usize::from(row.card.0)],
             &mut self.regions[row.region.index()],
         ];
-        for group in groups {
-            group.providers += 1;
-            group.losing += u64::from(row.net_nano_usd.nanos() < 0);
+        let (net, income) = (row.net_nano_usd.as_f64(), row.lease_income_nano_usd.as_f64());
+        groups.into_iter().for_each(|group| group.note(row.net_nano_usd.nanos() < 0));
+        for book in &mut self.price_books {
+            let gain = income * (book.ratios[usize::from(row.card.0)] - 1.0);
+            book.losses.note(net + gain < 0.0);
         }
-        self.incomes.push(row.lease_income_nano_usd.as_f64());
+        self.incomes.push(income);
     }
 
     pub(crate) fn losses(&self, names: &Names) -> LossShares {
@@ -79,6 +111,11 @@ impl ProviderTally {
             pools: Named::zip(&names.pools, shares(&self.pools)),
             cards: Named::zip(&names.cards, shares(&self.cards)),
             regions: Named::zip(&names.regions, shares(&self.regions)),
+            price_books: self
+                .price_books
+                .iter()
+                .map(|book| (book.name.clone(), with_share(&book.losses)))
+                .collect(),
         }
     }
 

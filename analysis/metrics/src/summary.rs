@@ -185,6 +185,13 @@ impl SummaryBuilder {
         }
     }
 
+    /// Also says who would lose money under the prices of other books: each by its name and, by
+    /// `CardId`, its prices over those in force.
+    pub fn with_price_books(mut self, books: Vec<(String, Vec<f64>)>) -> SummaryBuilder {
+        self.providers.compare_price_books(books);
+        self
+    }
+
     /// The summary of the rows so far.
     pub fn finish(&self) -> Summary {
         let names = &self.names;

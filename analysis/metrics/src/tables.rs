@@ -80,11 +80,14 @@ pub fn headline(summary: &Summary) -> Table {
 
 /// Orders by pool and job class.
 pub fn orders(summary: &Summary) -> Table {
-    let head = ["orders", "sent", "matched", "share", "started", "unmatched", "open"];
-    let mut table = Table::new("Orders (share: matched of those decided)", &head);
+    let head =
+        ["orders", "sent", "matched", "share", "started", "unmatched", "open", "jobs", "given up"];
+    let title = "Orders (share: matched of those decided) and the jobs that placed them";
+    let mut table = Table::new(title, &head);
     let mut row = |name: String, counts: &OrderCounts| {
         let [sent, matched, started] = [counts.sent, counts.matched, counts.started].map(count);
         let [unmatched, open] = [counts.unmatched, counts.open].map(count);
+        let [jobs, given_up] = [counts.jobs, counts.jobs_given_up].map(count);
         table.row(vec![
             name,
             sent,
@@ -93,6 +96,8 @@ pub fn orders(summary: &Summary) -> Table {
             started,
             unmatched,
             open,
+            jobs,
+            given_up,
         ]);
     };
     row("all".into(), &summary.orders.all.counts);
@@ -101,11 +106,7 @@ pub fn orders(summary: &Summary) -> Table {
         .pools
         .iter()
         .for_each(|(pool, group)| row(format!("pool {}", words(pool)), &group.counts));
-    summary
-        .orders
-        .classes
-        .iter()
-        .for_each(|(class, counts)| row(format!("class {}", words(class)), counts));
+    summary.orders.classes.iter().for_each(|(class, counts)| row(words(class), counts));
     table
 }
 

@@ -2,9 +2,9 @@
 
 mod rows;
 
-use metrics::{POINTS_MAX, Replications, Summary, text_tables};
+use metrics::{POINTS_MAX, Replications, Summary, SummaryBuilder, text_tables};
 use record::{
-    EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, OrderOutcome, OrderRow,
+    EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Observer, OrderOutcome, OrderRow,
     ProviderRow, Row, SlashRow, UnmatchedReason,
 };
 use rows::{HOUR, cents, era, flow, hour, lease, order, provider, slash, summary, unmatched};
@@ -33,9 +33,9 @@ fn assert_quantiles(summary: &Summary, known: &[(&str, f64)]) {
 fn orders_are_counted_by_fate_pool_class_and_reason() {
     let lost = OrderRow { outcome: OrderOutcome::LostBeforeStart, draws: 3, ..order() };
     let dear = OrderRow { pool: PoolId(1), class: ClassId(1), ..unmatched(UnmatchedReason::Price) };
-    let again = OrderRow { attempt: 2, ..unmatched(UnmatchedReason::Capacity) };
+    let again = OrderRow { attempt: 2, is_given_up: true, ..unmatched(UnmatchedReason::Capacity) };
     let open = OrderRow { outcome: OrderOutcome::Open, draws: 0, ..order() };
-    let early = OrderRow { is_reported: false, ..order() };
+    let early = OrderRow { is_reported: false, is_given_up: true, ..order() };
     let rows = [order(), lost, dear, again, open, early];
     let found = summary(&rows.each_ref().map(Row::Order));
     assert_metrics(
@@ -48,6 +48,12 @@ fn orders_are_counted_by_fate_pool_class_and_reason() {
             ("orders.open", 1.0),
             ("orders.matched_share", 0.5),
             ("orders.jobs", 4.0),
+            ("orders.jobs_given_up", 1.0),
+            ("orders.jobs_given_up_share", 0.25),
+            ("orders.pools.community.jobs", 3.0),
+            ("orders.pools.community.jobs_given_up_share", 1.0 / 3.0),
+            ("orders.classes.training.jobs", 1.0),
+            ("orders.classes.training.jobs_given_up", 0.0),
             ("orders.draws", 4.0),
             ("orders.draws_per_match", 2.0),
             ("orders.unmatched_by_reason.price", 1.0),
@@ -156,6 +162,35 @@ fn losses_and_concentration_count_every_provider() {
         ],
     );
     assert_eq!(found.get("losses.pools.secured.share"), None);
+}
+
+#[test]
+fn other_price_books_scale_lease_income_card_by_card() {
+    // Card, lease income and net in cents: the last two live by rewards alone and do not notice.
+    let rows = [(0, 100, -50), (0, 100, 20), (1, 400, -150), (1, 0, -1), (0, 0, 1)].map(
+        |(card, income, net)| ProviderRow {
+            card: CardId(card),
+            lease_income_nano_usd: cents(income),
+            net_nano_usd: cents(net),
+            ..provider()
+        },
+    );
+    let books = [("home", [1.0, 1.0]), ("dear", [1.5, 1.25]), ("cheap", [0.5, 1.5])];
+    let books = books.map(|(name, ratios)| (name.to_string(), ratios.into()));
+    let mut builder = SummaryBuilder::new(rows::names()).with_price_books(books.into());
+    rows.iter().for_each(|row| builder.on_row(Row::Provider(row)));
+    let found = builder.finish();
+    assert_metrics(
+        &found,
+        &[
+            ("losses.all.share", 0.6),
+            ("losses.price_books.home.share", 0.6),
+            ("losses.price_books.dear.share", 0.4),
+            ("losses.price_books.cheap.losing", 3.0),
+            ("losses.price_books.cheap.providers", 5.0),
+        ],
+    );
+    assert!(!summary(&[]).has("losses.price_books.home.share"));
 }
 
 #[test]

@@ -5,8 +5,8 @@
 //! cargo run --release -p engine --example hold
 //! ```
 //!
-//! Prints wall nanoseconds per fresh draw and per hold, the best of five rounds, for the wheel and for the binary
-//! heap of the standard library on the same entries and the same exponential delays.
+//! Prints wall nanoseconds per fresh draw and per hold, the best of five rounds, for the wheel and
+//! for the binary heap of the standard library on the same entries and the same delays.
 #![expect(clippy::disallowed_types, reason = "a benchmark reads the wall clock; no result does")]
 
 use engine::distribution::Exponential;

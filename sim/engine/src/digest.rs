@@ -93,11 +93,6 @@ impl Digest {
         self.seal(SealKind::Era(era));
     }
 
-    /// How many receipts were taken.
-    pub fn receipts(&self) -> u64 {
-        self.receipts
-    }
-
     /// Closes the digest.
     pub fn finish(self) -> DigestReport {
         let digest = to_hex(&self.hash.finalize());

@@ -14,7 +14,6 @@ mod law;
 
 pub use geometric::TruncatedGeometric;
 pub use law::{Law, LawProblem, LengthBiased};
-pub use normal::{normal_cdf, normal_quantile};
 pub use simple::{Exponential, LogNormal, Normal, Uniform, Weibull};
 
 /// Helpers of the statistical tests in this module.

@@ -103,7 +103,7 @@ impl Draw {
         (self.word() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
 
-    /// A float in (0, 1), see [`unit_open`].
+    /// A float in (0, 1), never 0 or 1, symmetric about one half.
     #[inline]
     pub fn unit_open(&mut self) -> f64 {
         unit_open(self)
@@ -139,7 +139,7 @@ impl Draw {
 ///
 /// Never 0 or 1, so an inverse distribution function is finite on it, and `1 - u` is exact.
 #[inline]
-pub fn unit_open<R: Rng + ?Sized>(random: &mut R) -> f64 {
+pub(crate) fn unit_open<R: Rng + ?Sized>(random: &mut R) -> f64 {
     ((random.next_u64() >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
 }
 

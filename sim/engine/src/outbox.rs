@@ -37,7 +37,7 @@ impl<E> Outbox<E> {
         self.events.push((time, event));
     }
 
-    /// What was put, for tests of handlers.
+    /// What was put, in order: what a run begins with, and what tests of handlers look at.
     pub fn events(&self) -> &[(SimTime, E)] {
         &self.events
     }

@@ -6,9 +6,9 @@
 //! tick are sorted, so a push and a pop cost a few sequential copies however many events wait.
 //!
 //! ```text
-//!   level 7 ...  level 1                level 0             front
-//!   [ centuries ] [ 64 x 67 ms ] ----> [ 64 x 1.05 ms ] --> run, sorted once   -+-> pop
-//!                                       push at or before the current tick --> late, a small heap -+
+//!  level 7 ...   level 1           level 0             front
+//!  [ centuries ] [ 64 x 67 ms ] -> [ 64 x 1.05 ms ] -> run, sorted once --+-> pop
+//!                push at or before the current tick -> late, a small heap-+
 //! ```
 //!
 //! Six levels cover two years; eight cover all 64 bits of nanoseconds, so nothing overflows.
@@ -166,11 +166,6 @@ impl<E: Copy> Queue<E> {
     /// Whether none waits.
     pub fn is_empty(&self) -> bool {
         self.waiting == 0
-    }
-
-    /// How many events were ever pushed.
-    pub fn pushed(&self) -> u64 {
-        self.pushed
     }
 
     /// How many events left at the time and rank of the one before: only the order of pushing

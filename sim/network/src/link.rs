@@ -1,28 +1,8 @@
-//! How long one message takes: half the round trip and half the last mile, then jitter.
+//! What a path adds to a message beyond its length: jitter.
 
-use crate::topology::Topology;
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
-use units::{Ppm, RegionId, Span};
-
-/// The expected way of a message before jitter: `(rtt + last_mile) / 2`, rounded down to the
-/// nanosecond; nothing at all where latency is off.
-///
-/// `last_mile` is what a home adds to its round trips (protocol.md 10, row latency).
-///
-/// ```
-/// # use network::{link::compute_base, topology::Topology};
-/// # use units::{RegionId, Span};
-/// let topology = Topology::from_rtt_micros(&[vec![5_000]]);
-/// let base = compute_base(&topology, RegionId(0), RegionId(0), Span::from_millis(15));
-/// assert_eq!(base, Span::from_millis(10));
-/// ```
-pub fn compute_base(topology: &Topology, from: RegionId, to: RegionId, last_mile: Span) -> Span {
-    if topology.is_off() {
-        return Span::ZERO;
-    }
-    Span::from_nanos((topology.rtt(from, to) + last_mile).nanos() / 2)
-}
+use units::{Ppm, Span};
 
 /// What the path adds to each message on its own: a log-normal share of the base.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,14 +62,6 @@ mod tests {
         assert_eq!(delays(jitter(), Span::ZERO, 2), [Span::ZERO; 2]);
         let base = Span::from_nanos(12_345_678_901);
         assert_eq!(delays(Jitter::new(Ppm::ZERO, 2.0), base, 2), [base; 2]);
-    }
-
-    #[test]
-    fn an_instant_world_has_no_last_mile_either() {
-        let (here, mile) = (RegionId(0), Span::from_millis(30));
-        assert_eq!(compute_base(&Topology::instant(1), here, here, mile), Span::ZERO);
-        let topology = Topology::from_rtt_micros(&[vec![1]]);
-        assert_eq!(compute_base(&topology, here, here, Span::from_nanos(2)).nanos(), 501);
     }
 
     #[test]

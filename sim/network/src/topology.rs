@@ -14,9 +14,8 @@ use units::{RegionId, Span};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topology {
-    /// Nanoseconds; symmetric.
-    rtt: DMatrix<u64>,
-    is_off: bool,
+    /// By `RegionId`, symmetric: a column is the row of the same region, and lies in one piece.
+    rtt: DMatrix<Span>,
 }
 
 impl Topology {
@@ -28,44 +27,35 @@ impl Topology {
     pub fn from_rtt_micros(rtt_us: &[Vec<u32>]) -> Topology {
         let regions = rtt_us.len();
         assert!(rtt_us.iter().all(|row| row.len() == regions), "a row for each region");
-        let nanos = |from: usize, to: usize| u64::from(rtt_us[from][to]) * 1_000;
-        let rtt = DMatrix::from_fn(regions, regions, nanos);
+        let span = |from: usize, to: usize| Span::from_nanos(u64::from(rtt_us[to][from]) * 1_000);
+        let rtt = DMatrix::from_fn(regions, regions, span);
         assert_eq!(rtt, rtt.transpose(), "a round trip takes as long from either end");
-        Topology { rtt, is_off: false }
+        Topology { rtt }
     }
 
     /// `regions` regions in one place, where no message takes any time: for theory, which knows
     /// of no latency.
     pub fn instant(regions: u16) -> Topology {
         let regions = usize::from(regions);
-        Topology { rtt: DMatrix::from_element(regions, regions, 0), is_off: true }
-    }
-
-    /// Whether messages take no time at all, last mile and jitter included.
-    pub fn is_off(&self) -> bool {
-        self.is_off
-    }
-
-    /// How many regions there are.
-    pub fn regions(&self) -> u16 {
-        u16::try_from(self.rtt.nrows()).expect("validation refuses more than 64 regions")
+        Topology { rtt: DMatrix::from_element(regions, regions, Span::ZERO) }
     }
 
     /// The round trip between two regions, or within one.
     #[inline]
     pub fn rtt(&self, a: RegionId, b: RegionId) -> Span {
-        Span::from_nanos(self.rtt[(a.index(), b.index())])
+        self.rtt[(a.index(), b.index())]
     }
 
     /// Half a round trip; exact, because round trips are whole microseconds.
     #[inline]
     pub fn one_way(&self, a: RegionId, b: RegionId) -> Span {
-        Span::from_nanos(self.rtt[(a.index(), b.index())] / 2)
+        Span::from_nanos(self.rtt(a, b).nanos() / 2)
     }
 
     /// Round trips from `region` to every region, by `RegionId`.
-    pub fn rtt_row(&self, region: RegionId) -> Vec<Span> {
-        self.rtt.row(region.index()).iter().map(|&nanos| Span::from_nanos(nanos)).collect()
+    pub fn rtt_row(&self, region: RegionId) -> &[Span] {
+        let regions = self.rtt.nrows();
+        &self.rtt.as_slice()[region.index() * regions..][..regions]
     }
 }
 
@@ -80,8 +70,6 @@ mod tests {
     #[test]
     fn rows_and_pairs_agree() {
         let topology = three();
-        assert_eq!(topology.regions(), 3);
-        assert!(!topology.is_off());
         for (from, to) in (0..9).map(|n| (RegionId(n / 3), RegionId(n % 3))) {
             assert_eq!(topology.rtt_row(from)[to.index()], topology.rtt(from, to));
             assert_eq!(topology.rtt(from, to), topology.rtt(to, from));
@@ -93,8 +81,8 @@ mod tests {
     #[test]
     fn an_instant_world_has_no_distances() {
         let topology = Topology::instant(3);
-        assert!(topology.is_off());
         assert_eq!(topology.rtt_row(RegionId(2)), [Span::ZERO; 3]);
+        assert_eq!(topology.one_way(RegionId(0), RegionId(1)), Span::ZERO);
     }
 
     #[test]

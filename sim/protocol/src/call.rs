@@ -183,6 +183,12 @@ pub enum Rejection {
     NegativeAmount,
     /// An order needs at least one GPU.
     NoGpus,
+    /// No such tenant.
+    NoSuchTenant,
+    /// No such region.
+    NoSuchRegion,
+    /// The amount is more than the chain can count.
+    AmountTooLarge,
 }
 
 impl fmt::Display for Rejection {
@@ -201,6 +207,11 @@ impl fmt::Display for Rejection {
             Rejection::NoSuchProvider => write!(f, "the provider is not registered"),
             Rejection::NegativeAmount => write!(f, "an amount must be zero or more"),
             Rejection::NoGpus => write!(f, "an order needs at least one GPU"),
+            Rejection::NoSuchTenant => write!(f, "the tenant has no wallet on this chain"),
+            Rejection::NoSuchRegion => write!(f, "the region has no gateway on this chain"),
+            Rejection::AmountTooLarge => {
+                write!(f, "the amount is more than the chain counts; ask for less")
+            }
         }
     }
 }

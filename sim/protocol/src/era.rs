@@ -2,11 +2,13 @@
 
 use crate::ledger::{Account, Reason};
 use crate::params::{Params, PoolRules};
+use crate::registry::Registration;
 use crate::reward::{
-    compute_budget_rounded_down, compute_points, compute_share_rounded_down, is_rewarded,
+    compute_budget_rounded_down, compute_part_rounded_down, compute_points,
+    compute_share_rounded_down, is_rewarded,
 };
 use crate::state::State;
-use units::{Asset, Ppm, ProviderId, SimTime, Spon};
+use units::{Asset, Ppm, ProviderId, SimTime, Span, Spon};
 
 /// What the challenges of an era found of one provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +72,9 @@ fn compute_era_budget(state: &State, params: &Params) -> i128 {
 }
 
 /// Sets reward and slash of every provider under `rules`; nothing moves yet.
+///
+/// The budget is divided by the points that count: whoever is below the mark has none, and the
+/// others share what it forfeits (protocol.md 3.1, economics.md 1.11).
 fn judge(
     state: &State,
     rules: PoolRules,
@@ -78,26 +83,40 @@ fn judge(
     params: &Params,
     outcomes: &mut [EraOutcome],
 ) {
-    let ours = || (0..).zip(&state.registry).filter(move |(_, one)| one.rules == rules);
+    let rewards = &params.rewards;
+    let ours = || state.registry.iter().enumerate().filter(move |(_, one)| one.rules == rules);
+    let counts = |index: usize, one| is_rewarded(one, evidence[index].uptime, rewards);
     let budget = compute_budget_rounded_down(budget, &state.registry, rules);
-    let total: u128 = ours().map(|(_, one)| u128::from(compute_points(one, &params.rewards))).sum();
+    let counted = ours().filter(|(index, one)| counts(*index, one));
+    let total: u128 = counted.map(|(_, one)| u128::from(compute_points(one, rewards))).sum();
     for (index, one) in ours() {
-        let index: usize = index;
-        let points = compute_points(one, &params.rewards);
+        let points = compute_points(one, rewards);
+        let is_counted = counts(index, one);
+        // What it earns, or would have earned beside the others.
+        let total = if is_counted { total } else { total + u128::from(points) };
         let full = compute_share_rounded_down(budget, points, total);
         let outcome = &mut outcomes[index];
-        if is_rewarded(one, evidence[index].uptime, &params.rewards) {
+        if is_counted {
             outcome.points_micro = points;
             outcome.reward = Spon::from_base(full);
         }
-        // The reward of the time that leases lost, whether or not the era was rewarded.
-        let downtime = i128::from(evidence[index].downtime_gpu_ns);
-        let era = i128::from(one.gpus.0) * i128::from(params.rewards.era.nanos());
-        if era > 0 {
-            let product = full.checked_mul(downtime).expect("a reward times an era fits");
-            outcome.slash = Spon::from_base(product / era);
-        }
+        outcome.slash = compute_slash_rounded_down(one, full, evidence[index], rewards.era);
     }
+}
+
+/// The reward of the time that leases lost, whether or not the era was rewarded: the documented
+/// price of downtime in a lease. Home machines are warned and banned instead (protocol.md 3.3).
+fn compute_slash_rounded_down(
+    one: &Registration,
+    full: i128,
+    seen: EraEvidence,
+    era: Span,
+) -> Spon {
+    let era = u128::from(one.gpus.0) * u128::from(era.nanos());
+    if one.rules == PoolRules::Fizz || era == 0 {
+        return Spon::ZERO;
+    }
+    Spon::from_base(compute_part_rounded_down(full, u128::from(seen.downtime_gpu_ns), era))
 }
 
 fn process_rewards(state: &mut State, outcomes: &[EraOutcome]) {

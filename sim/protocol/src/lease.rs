@@ -1,8 +1,10 @@
 //! Orders and leases as the chain knows them, and the arithmetic of a bill.
 
 use crate::params::{Fees, PoolRules};
+use crate::slots::Handle;
 use units::{
-    EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, TenantId, Usd,
+    BasisPoints, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, TenantId,
+    Usd,
 };
 
 /// Where an order stands.
@@ -11,11 +13,14 @@ pub enum OrderState {
     /// Waiting for its match.
     Open,
     /// A lease holds its escrow and waits for the provider's confirmation.
-    Matched,
+    Matched {
+        /// That lease, and no other, ends or reopens the order.
+        lease: Handle,
+    },
 }
 
 /// A request for GPUs with its locked deposit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The order's key.
     pub key: EntityKey,
@@ -33,8 +38,22 @@ pub struct Order {
     pub state: OrderState,
 }
 
+/// Most that an order may cost before the tenant's fee: a thousand million dollars, in
+/// nano-dollars. With any fee up to the whole the deposit can still be counted.
+const COST_MAX: u128 = 1_000_000_000_000_000_000;
+
 impl Order {
+    /// Whether the ceiling for the whole duration is an amount that the chain counts.
+    pub fn can_be_billed(ceiling: GpuHourPrice, gpus: GpuCount, duration: Span) -> bool {
+        let gpu_time = u128::from(gpus.0) * u128::from(duration.nanos());
+        let product = u128::from(ceiling.nanos()).checked_mul(gpu_time);
+        product.is_some_and(|product| product / u128::from(Span::HOUR.nanos()) < COST_MAX)
+    }
+
     /// What must be locked: the ceiling for the whole duration, and the tenant's fee on it.
+    ///
+    /// # Panics
+    /// When that is more than can be counted: see [`Order::can_be_billed`].
     pub fn compute_deposit(
         ceiling: GpuHourPrice,
         gpus: GpuCount,
@@ -61,7 +80,7 @@ pub enum LeaseState {
 }
 
 /// An agreement in force.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// The key of the order that it answers.
     pub key: EntityKey,
@@ -98,7 +117,7 @@ impl Lease {
             LeaseState::Active { since } => now.saturating_since(since),
             LeaseState::Reserved | LeaseState::Paused => Span::ZERO,
         };
-        (self.billed + current).min(self.duration)
+        self.billed + current.min(self.duration.saturating_sub(self.billed))
     }
 
     /// The whole bill for charged time up to `now`, a started nano-dollar dropped.
@@ -129,11 +148,10 @@ impl Parts {
     pub fn split_rounded_down(payment: Usd, rules: PoolRules, fees: &Fees) -> Parts {
         let (foundation, gateway) = match rules {
             PoolRules::Fizz => (fees.fizz_foundation, fees.fizz_gateway),
-            PoolRules::Provider => (fees.provider_foundation, units::BasisPoints(0)),
+            PoolRules::Provider => (fees.provider_foundation, BasisPoints(0)),
         };
-        let rest = units::BasisPoints(10_000 - foundation.0 - gateway.0);
-        let part =
-            |share: units::BasisPoints| Usd::from_base(share.of_rounded_down(payment.base()));
+        let rest = BasisPoints(BasisPoints::WHOLE.0 - foundation.0 - gateway.0);
+        let part = |share: BasisPoints| Usd::from_base(share.of_rounded_down(payment.base()));
         let (provider, foundation, gateway) = (part(rest), part(foundation), part(gateway));
         Parts {
             provider,
@@ -148,15 +166,7 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use units::BasisPoints;
-
-    pub(crate) const FEES: Fees = Fees {
-        provider_foundation: BasisPoints(2_000),
-        fizz_foundation: BasisPoints(500),
-        fizz_gateway: BasisPoints(200),
-        facilitation: BasisPoints(200),
-        payout: BasisPoints(100),
-    };
+    use crate::testing::FEES;
 
     #[test]
     fn a_fizz_dollar_is_divided_93_5_2() {
@@ -180,6 +190,15 @@ mod tests {
                 assert!(p.payout_fee <= p.provider);
             }
         }
+    }
+
+    #[test]
+    fn a_started_nano_dollar_of_a_deposit_is_locked_in_full() {
+        // A millionth of a nano-dollar, and 2 % of what that is rounded up to.
+        let ceiling = GpuHourPrice::from_nanos(1);
+        let span = Span::from_nanos(3_600_000);
+        let deposit = Order::compute_deposit(ceiling, GpuCount(1), span, &FEES);
+        assert_eq!(deposit, Usd::from_nanos(2));
     }
 
     #[test]

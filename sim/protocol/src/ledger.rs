@@ -106,14 +106,14 @@ struct Totals {
 }
 
 /// The books of one asset.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Book {
     balances: Vec<Base>,
     totals: Totals,
 }
 
 /// The ledger: a book per asset, and the flows since they were last taken.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     tenants: usize,
     providers: usize,
@@ -123,6 +123,11 @@ pub struct Ledger {
 }
 
 const SINGLE_ACCOUNTS: usize = 4;
+
+/// Most of an asset that the books take in from outside, in its smallest unit.
+///
+/// A thousand times the supply of SPON (protocol.md 3.4), and far from where arithmetic ends.
+const HOLDINGS_MAX: Base = 1_000_000_000_000_000_000_000_000_000_000;
 
 impl Ledger {
     /// Empty books for so many tenants, providers and gateways.
@@ -135,6 +140,16 @@ impl Ledger {
     /// What an account holds, in the asset's smallest unit.
     pub fn balance(&self, asset: Asset, account: Account) -> Base {
         self.books[asset as usize].balances[self.place(account)]
+    }
+
+    /// Whether the books have such an account.
+    pub fn has(&self, account: Account) -> bool {
+        self.find_place(account).is_some()
+    }
+
+    /// Whether `amount` more can come in from outside and still be counted.
+    pub fn can_take_in(&self, asset: Asset, amount: Base) -> bool {
+        amount <= HOLDINGS_MAX - self.books[asset as usize].totals.accounts
     }
 
     /// Moves `amount` from one account to another.
@@ -251,19 +266,22 @@ impl Ledger {
     }
 
     fn place(&self, account: Account) -> usize {
-        let group = |start: usize, size: usize, index: usize| {
-            assert!(index < size, "{account:?} has no place in the books");
-            start + index
-        };
+        let place = self.find_place(account);
+        place.unwrap_or_else(|| panic!("{account:?} has no place in the books"))
+    }
+
+    fn find_place(&self, account: Account) -> Option<usize> {
+        let group =
+            |start: usize, size: usize, index: usize| (index < size).then_some(start + index);
         let tenants = SINGLE_ACCOUNTS;
         let providers = tenants + self.tenants;
         let stakes = providers + self.providers;
         let gateways = stakes + self.providers;
         match account {
-            Account::Escrow => 0,
-            Account::Treasury => 1,
-            Account::Rewards => 2,
-            Account::Dust => 3,
+            Account::Escrow => Some(0),
+            Account::Treasury => Some(1),
+            Account::Rewards => Some(2),
+            Account::Dust => Some(3),
             Account::Tenant(id) => group(tenants, self.tenants, id.index()),
             Account::Provider(id) => group(providers, self.providers, id.index()),
             Account::Stake(id) => group(stakes, self.providers, id.index()),
@@ -297,62 +315,4 @@ fn party(account: Account) -> Party {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ledger() -> Ledger {
-        let mut ledger = Ledger::new(2, 2, 1);
-        ledger.inflow(Asset::Usd, Account::Tenant(TenantId(0)), 100, Reason::Deposit);
-        ledger
-    }
-
-    #[test]
-    fn every_posting_has_two_sides() {
-        let mut ledger = ledger();
-        ledger.transfer(
-            Asset::Usd,
-            Account::Tenant(TenantId(0)),
-            Account::Escrow,
-            60,
-            Reason::Lock,
-        );
-        ledger.mint(Asset::Spon, Account::Rewards, 7, Reason::Genesis);
-        ledger.burn(Asset::Spon, Account::Rewards, 3, Reason::Slashed);
-        ledger.check_recount();
-        assert_eq!(ledger.balance(Asset::Usd, Account::Escrow), 60);
-        let flows = ledger.take_flows();
-        assert_eq!(flows.len(), 4);
-        let key = (Asset::Usd, Party::Tenants, Party::Escrow, Reason::Lock);
-        assert_eq!(flows[&key], Flow { count: 1, amount: 60 });
-    }
-
-    #[test]
-    #[should_panic(expected = "should pay")]
-    fn nobody_pays_what_they_do_not_have() {
-        ledger().transfer(Asset::Usd, Account::Escrow, Account::Treasury, 1, Reason::LeaseFee);
-    }
-
-    #[test]
-    #[should_panic(expected = "the recount differs")]
-    fn money_from_nothing_is_found() {
-        let mut ledger = ledger();
-        ledger.sabotage(Asset::Usd, Account::Treasury, 1);
-        ledger.check_recount();
-    }
-
-    #[test]
-    fn accounts_do_not_share_a_place() {
-        let ledger = Ledger::new(2, 3, 2);
-        let mut places: Vec<usize> = [Account::Escrow, Account::Treasury, Account::Rewards]
-            .into_iter()
-            .chain([Account::Dust])
-            .chain((0..2).map(|n| Account::Tenant(TenantId(n))))
-            .chain((0..3).flat_map(|n| [ProviderId(n)].map(Account::Provider)))
-            .chain((0..3).map(|n| Account::Stake(ProviderId(n))))
-            .chain((0..2).map(|n| Account::Gateway(RegionId(n))))
-            .map(|account| ledger.place(account))
-            .collect();
-        places.sort_unstable();
-        assert_eq!(places, (0..14).collect::<Vec<_>>());
-    }
-}
+mod tests;

@@ -26,6 +26,11 @@ mod reward;
 mod era;
 mod transition;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use call::{Call, CloseCause, Receipt, Rejection};
 pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
 pub use invariant::check_books;

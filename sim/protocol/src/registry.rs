@@ -70,7 +70,7 @@ impl Reputation {
 }
 
 /// A registered provider.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
     /// The rules of its pool.
     pub rules: PoolRules,
@@ -155,31 +155,7 @@ fn compute_stake_min(gpus: GpuCount, multiplier_hundredths: u32, params: &Params
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The published table (protocol.md 2.3).
-    pub(crate) fn ladder() -> [TrustRung; 7] {
-        let rows = [
-            (99, 85, 200, 0, 32),
-            (98, 80, 170, 30, 25),
-            (97, 75, 150, 23, 20),
-            (95, 70, 120, 17, 14),
-            (90, 65, 110, 11, 7),
-            (85, 60, 100, 5, 5),
-            (75, 0, 0, 3, 0),
-        ];
-        let mut number = 0;
-        rows.map(|(uptime, mark, boost, up, down)| {
-            number += 1;
-            TrustRung {
-                tier: TrustTier::new(number).expect("1 to 7"),
-                uptime: Ppm(uptime * 10_000),
-                slash_mark: Ppm(mark * 10_000),
-                boost_hundredths: boost,
-                eras_up: up,
-                eras_down: down,
-            }
-        })
-    }
+    use crate::testing::ladder;
 
     #[test]
     fn the_shortest_climb_takes_89_eras() {

@@ -7,14 +7,14 @@ pub struct Handle {
     generation: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Slot<T> {
     generation: u32,
     value: Option<T>,
 }
 
 /// A vector whose places are reused; a handle to a former holder finds nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slots<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,

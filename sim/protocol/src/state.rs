@@ -5,10 +5,10 @@ use crate::ledger::{Account, Ledger, Reason};
 use crate::params::Params;
 use crate::registry::Registration;
 use crate::slots::Slots;
-use units::{Asset, ProviderId};
+use units::{Asset, ProviderId, Spon};
 
 /// Everything that the chain knows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// Where all money is.
     pub ledger: Ledger,
@@ -37,7 +37,7 @@ impl State {
     }
 
     /// A provider's stake in tokens.
-    pub fn stake(&self, provider: ProviderId) -> units::Spon {
-        units::Spon::from_base(self.ledger.balance(Asset::Spon, Account::Stake(provider)))
+    pub fn stake(&self, provider: ProviderId) -> Spon {
+        Spon::from_base(self.ledger.balance(Asset::Spon, Account::Stake(provider)))
     }
 }

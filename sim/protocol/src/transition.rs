@@ -3,16 +3,19 @@
 use crate::call::{Call, CloseCause, Receipt, Rejection};
 use crate::lease::{Lease, LeaseState, Order, OrderState, Parts};
 use crate::ledger::{Account, Reason};
-use crate::params::{Params, PoolRules};
+use crate::params::Params;
 use crate::slots::Handle;
 use crate::state::State;
-use units::{Asset, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span};
-use units::{TenantId, Usd};
+use units::{Asset, Base, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span};
+use units::{Spon, TenantId, Usd};
 
 /// Applies `call` in the block at `now`.
 ///
 /// # Errors
 /// A [`Rejection`] says why the call was refused; the state is then as it was.
+///
+/// # Panics
+/// When `now` runs backwards under a lease: blocks come in order.
 pub fn apply(
     state: &mut State,
     now: SimTime,
@@ -47,26 +50,33 @@ struct OrderTerms {
 }
 
 fn apply_deposit(state: &mut State, tenant: TenantId, amount: Usd) -> Result<Receipt, Rejection> {
-    if amount < Usd::ZERO {
-        return Err(Rejection::NegativeAmount);
+    let wallet = Account::Tenant(tenant);
+    if !state.ledger.has(wallet) {
+        return Err(Rejection::NoSuchTenant);
     }
-    state.ledger.inflow(Asset::Usd, Account::Tenant(tenant), amount.base(), Reason::Deposit);
+    require_countable(state, Asset::Usd, amount.base())?;
+    state.ledger.inflow(Asset::Usd, wallet, amount.base(), Reason::Deposit);
     Ok(Receipt::Deposited { amount })
 }
 
 fn apply_post_stake(
     state: &mut State,
     provider: ProviderId,
-    amount: units::Spon,
+    amount: Spon,
 ) -> Result<Receipt, Rejection> {
     if provider.index() >= state.registry.len() {
         return Err(Rejection::NoSuchProvider);
     }
-    if amount.base() < 0 {
-        return Err(Rejection::NegativeAmount);
-    }
+    require_countable(state, Asset::Spon, amount.base())?;
     state.ledger.inflow(Asset::Spon, Account::Stake(provider), amount.base(), Reason::StakePosted);
     Ok(Receipt::StakePosted { amount })
+}
+
+fn require_countable(state: &State, asset: Asset, amount: Base) -> Result<(), Rejection> {
+    if amount < 0 {
+        return Err(Rejection::NegativeAmount);
+    }
+    if state.ledger.can_take_in(asset, amount) { Ok(()) } else { Err(Rejection::AmountTooLarge) }
 }
 
 fn apply_open_order(
@@ -78,16 +88,22 @@ fn apply_open_order(
     if gpus.0 == 0 {
         return Err(Rejection::NoGpus);
     }
-    let locked = Order::compute_deposit(ceiling, gpus, duration, &params.fees);
     let wallet = Account::Tenant(tenant);
+    if !state.ledger.has(wallet) {
+        return Err(Rejection::NoSuchTenant);
+    }
+    if !Order::can_be_billed(ceiling, gpus, duration) {
+        return Err(Rejection::AmountTooLarge);
+    }
+    let locked = Order::compute_deposit(ceiling, gpus, duration, &params.fees);
     let held = state.ledger.balance(Asset::Usd, wallet);
     if held < locked.base() {
         let held = Usd::from_base(held);
         return Err(Rejection::DepositTooSmall { needed: locked, held });
     }
     state.ledger.transfer(Asset::Usd, wallet, Account::Escrow, locked.base(), Reason::Lock);
-    let state_open = OrderState::Open;
-    let order = Order { key, tenant, gpus, ceiling, duration, locked, state: state_open };
+    let open = OrderState::Open;
+    let order = Order { key, tenant, gpus, ceiling, duration, locked, state: open };
     Ok(Receipt::OrderOpened { order: state.orders.insert(order), locked })
 }
 
@@ -109,8 +125,10 @@ fn apply_open_lease(
     region: RegionId,
     price: GpuHourPrice,
 ) -> Result<Receipt, Rejection> {
-    let rules: PoolRules =
-        state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?.rules;
+    let rules = state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?.rules;
+    if !state.ledger.has(Account::Gateway(region)) {
+        return Err(Rejection::NoSuchRegion);
+    }
     let order = state.orders.get_mut(handle).ok_or(Rejection::NoSuchOrder)?;
     if order.state != OrderState::Open {
         return Err(Rejection::WrongState);
@@ -118,7 +136,7 @@ fn apply_open_lease(
     if price > order.ceiling {
         return Err(Rejection::AboveCeiling);
     }
-    let lease = Lease {
+    let lease = state.leases.insert(Lease {
         key: order.key,
         tenant: order.tenant,
         provider,
@@ -132,22 +150,21 @@ fn apply_open_lease(
         billed: Span::ZERO,
         charged: Usd::ZERO,
         facilitation: Usd::ZERO,
-    };
-    order.state = OrderState::Matched;
+    });
+    order.state = OrderState::Matched { lease };
     order.locked = Usd::ZERO;
-    Ok(Receipt::LeaseOpened { lease: state.leases.insert(lease) })
+    Ok(Receipt::LeaseOpened { lease })
 }
 
-/// Finds a matched order and its reserved lease.
-fn reserved(state: &State, order: Handle, lease: Handle) -> Result<Lease, Rejection> {
+/// The reserved lease of a matched order, if the two belong together.
+fn require_pair(state: &State, order: Handle, handle: Handle) -> Result<Lease, Rejection> {
     let order = state.orders.get(order).ok_or(Rejection::NoSuchOrder)?;
-    let lease = state.leases.get(lease).ok_or(Rejection::NoSuchLease)?;
-    let is_pair = order.state == OrderState::Matched && order.key == lease.key;
-    if is_pair && lease.state == LeaseState::Reserved {
-        Ok(*lease)
-    } else {
-        Err(Rejection::WrongState)
+    let lease = *state.leases.get(handle).ok_or(Rejection::NoSuchLease)?;
+    if order.state != (OrderState::Matched { lease: handle }) {
+        return Err(Rejection::WrongState);
     }
+    assert_eq!(lease.state, LeaseState::Reserved, "a matched order waits for its confirmation");
+    Ok(lease)
 }
 
 fn apply_confirm_lease(
@@ -156,7 +173,7 @@ fn apply_confirm_lease(
     order: Handle,
     handle: Handle,
 ) -> Result<Receipt, Rejection> {
-    reserved(state, order, handle)?;
+    require_pair(state, order, handle)?;
     state.orders.remove(order);
     let lease = state.leases.get_mut(handle).expect("the pair was found");
     lease.state = LeaseState::Active { since: now };
@@ -168,7 +185,7 @@ fn apply_void_lease(
     order: Handle,
     handle: Handle,
 ) -> Result<Receipt, Rejection> {
-    let lease = reserved(state, order, handle)?;
+    let lease = require_pair(state, order, handle)?;
     let order = state.orders.get_mut(order).expect("the pair was found");
     order.state = OrderState::Open;
     order.locked = lease.locked;

@@ -1,7 +1,11 @@
 //! How a row type describes its columns, so that one writer serves all tables.
 
 use crate::names::Names;
-use units::{CardId, ClassId, HostClassId, PoolId, RegionId};
+use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
+use units::{
+    Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
+    MachineId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,53 +144,53 @@ fields! {
     u16, U64, |v| Cell::U64(u64::from(v)), |s, _| u16::try_from(s).ok();
     u8, U64, |v| Cell::U64(u64::from(v)), |s, _| u8::try_from(s).ok();
     bool, Bool, |v| Cell::Bool(v), |s, _| Some(s);
-    units::SimTime, U64, |v| Cell::U64(v.nanos()), |s, _| Some(units::SimTime::from_nanos(s));
-    Option<units::SimTime>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64)),
-        |s, _| maybe(s, |n| Some(units::SimTime::from_nanos(n)));
-    Option<units::Span>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64)),
-        |s, _| maybe(s, |n| Some(units::Span::from_nanos(n)));
+    SimTime, U64, |v| Cell::U64(v.nanos()), |s, _| Some(SimTime::from_nanos(s));
+    Option<SimTime>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64)),
+        |s, _| maybe(s, |n| Some(SimTime::from_nanos(n)));
+    Option<Span>, MaybeI64, |v| Cell::MaybeI64(v.map(|t| t.nanos() as i64)),
+        |s, _| maybe(s, |n| Some(Span::from_nanos(n)));
     Option<u32>, MaybeI64, |v| Cell::MaybeI64(v.map(i64::from)),
         |s, _| maybe(s, |n| u32::try_from(n).ok());
-    Option<units::GpuHourPrice>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| p.nanos() as i64)),
-        |s, _| maybe(s, |n| Some(units::GpuHourPrice::from_nanos(n)));
-    units::Span, U64, |v| Cell::U64(v.nanos()), |s, _| Some(units::Span::from_nanos(s));
-    units::EntityKey, U64, |v| Cell::U64(v.0), |s, _| Some(units::EntityKey(s));
-    units::GpuCount, U64, |v| Cell::U64(u64::from(v.0)),
-        |s, _| u32::try_from(s).ok().map(units::GpuCount);
-    units::GpuHourPrice, U64, |v| Cell::U64(v.nanos()),
-        |s, _| Some(units::GpuHourPrice::from_nanos(s));
-    units::Ppm, U64, |v| Cell::U64(u64::from(v.0)), |s, _| u32::try_from(s).ok().map(units::Ppm);
-    units::ProviderId, U64, |v| Cell::U64(u64::from(v.0)),
-        |s, _| s.try_into().ok().map(units::ProviderId);
-    units::MachineId, U64, |v| Cell::U64(u64::from(v.0)),
-        |s, _| s.try_into().ok().map(units::MachineId);
-    units::TenantId, U64, |v| Cell::U64(u64::from(v.0)),
-        |s, _| s.try_into().ok().map(units::TenantId);
-    Option<units::ProviderId>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| i64::from(p.0))),
-        |s, _| maybe(s, |n| n.try_into().ok().map(units::ProviderId));
-    units::Usd, I64, |v| Cell::I64(v.nanos()), |s, _| Some(units::Usd::from_nanos(s));
+    Option<GpuHourPrice>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| p.nanos() as i64)),
+        |s, _| maybe(s, |n| Some(GpuHourPrice::from_nanos(n)));
+    Span, U64, |v| Cell::U64(v.nanos()), |s, _| Some(Span::from_nanos(s));
+    EntityKey, U64, |v| Cell::U64(v.0), |s, _| Some(EntityKey(s));
+    GpuCount, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| u32::try_from(s).ok().map(GpuCount);
+    GpuHourPrice, U64, |v| Cell::U64(v.nanos()),
+        |s, _| Some(GpuHourPrice::from_nanos(s));
+    Ppm, U64, |v| Cell::U64(u64::from(v.0)), |s, _| u32::try_from(s).ok().map(Ppm);
+    ProviderId, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| s.try_into().ok().map(ProviderId);
+    MachineId, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| s.try_into().ok().map(MachineId);
+    TenantId, U64, |v| Cell::U64(u64::from(v.0)),
+        |s, _| s.try_into().ok().map(TenantId);
+    Option<ProviderId>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| i64::from(p.0))),
+        |s, _| maybe(s, |n| n.try_into().ok().map(ProviderId));
+    Usd, I64, |v| Cell::I64(v.nanos()), |s, _| Some(Usd::from_nanos(s));
     i64, I64, |v| Cell::I64(v), |s, _| Some(s);
-    units::Spon, Spon, |v| Cell::Spon(v.base()), |s, _| Some(units::Spon::from_base(s));
-    units::PoolId, Text, |v| Cell::Pool(v), |s, names| place(&names.pools, s).map(units::PoolId);
-    units::RegionId, Text, |v| Cell::Region(v),
-        |s, names| place(&names.regions, s).map(units::RegionId);
-    units::CardId, Text, |v| Cell::Card(v), |s, names| place(&names.cards, s).map(units::CardId);
-    units::ClassId, Text, |v| Cell::Class(v),
-        |s, names| place(&names.classes, s).map(units::ClassId);
-    units::HostClassId, Text, |v| Cell::HostClass(v),
-        |s, names| place(&names.host_classes, s).map(units::HostClassId);
-    units::HardwareTier, Text, |v| Cell::Text(v.name()),
-        |s, _| units::HardwareTier::ALL.into_iter().find(|tier| tier.name() == s);
-    crate::OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| crate::OrderOutcome::from_name(s);
-    crate::UnmatchedReason, Text, |v| Cell::Text(v.name()),
-        |s, _| crate::UnmatchedReason::from_name(s);
-    crate::LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| crate::LeaseEnd::from_name(s);
-    crate::SlashKind, Text, |v| Cell::Text(v.name()), |s, _| crate::SlashKind::from_name(s);
-    crate::FlowParty, Text, |v| Cell::Text(v.name()), |s, _| crate::FlowParty::from_name(s);
-    crate::FlowReason, Text, |v| Cell::Text(v.name()), |s, _| crate::FlowReason::from_name(s);
+    Spon, Spon, |v| Cell::Spon(v.base()), |s, _| Some(Spon::from_base(s));
+    PoolId, Text, |v| Cell::Pool(v), |s, names| place(&names.pools, s).map(PoolId);
+    RegionId, Text, |v| Cell::Region(v),
+        |s, names| place(&names.regions, s).map(RegionId);
+    CardId, Text, |v| Cell::Card(v), |s, names| place(&names.cards, s).map(CardId);
+    ClassId, Text, |v| Cell::Class(v),
+        |s, names| place(&names.classes, s).map(ClassId);
+    HostClassId, Text, |v| Cell::HostClass(v),
+        |s, names| place(&names.host_classes, s).map(HostClassId);
+    HardwareTier, Text, |v| Cell::Text(v.name()),
+        |s, _| HardwareTier::ALL.into_iter().find(|tier| tier.name() == s);
+    OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| OrderOutcome::from_name(s);
+    UnmatchedReason, Text, |v| Cell::Text(v.name()),
+        |s, _| UnmatchedReason::from_name(s);
+    LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| LeaseEnd::from_name(s);
+    SlashKind, Text, |v| Cell::Text(v.name()), |s, _| SlashKind::from_name(s);
+    FlowParty, Text, |v| Cell::Text(v.name()), |s, _| FlowParty::from_name(s);
+    FlowReason, Text, |v| Cell::Text(v.name()), |s, _| FlowReason::from_name(s);
     // The only free word of a row is the name of an asset.
     &'static str, Text, |v| Cell::Text(v),
-        |s, _| units::Asset::ALL.into_iter().map(units::Asset::name).find(|name| *name == s);
+        |s, _| Asset::ALL.into_iter().map(Asset::name).find(|name| *name == s);
 }
 
 /// Declares a row type and its table in one.

@@ -30,7 +30,7 @@ impl Names {
 
     /// The name of a card.
     pub fn card(&self, id: CardId) -> &str {
-        &self.cards[usize::from(id.0)]
+        &self.cards[id.index()]
     }
 
     /// The name of a job class.

@@ -40,6 +40,8 @@ table! {
         outcome: OrderOutcome,
         /// Why it was not matched.
         reason: UnmatchedReason,
+        /// Whether the tenant gave the job up after it.
+        is_given_up: bool,
         /// The provider whose lease started, or that was drawn last.
         provider: Option<ProviderId>,
         /// The price of the lease, nano-dollars per GPU-hour.
@@ -272,7 +274,7 @@ table! {
         paid_gpu_ns: u64,
         /// Orders sent.
         orders: u64,
-        /// Orders whose lease opened.
+        /// Orders whose lease was confirmed.
         matched: u64,
         /// Orders that nobody took.
         unmatched: u64,

@@ -4,12 +4,12 @@ use super::{Verdict, tell_warnings};
 use crate::cli::CheckArguments;
 use crate::console::{say, tell};
 use crate::error::RunError;
-use crate::execute::{Watch, run};
+use crate::execute::{Watch, run, summary_of};
 use crate::interrupt::Stop;
 use crate::invariants::{Finding, Invariants};
 use crate::load::load;
 use crate::progress::Progress;
-use metrics::{Summary, SummaryBuilder};
+use metrics::Summary;
 use scenario::{Expect, Loaded};
 use std::path::Path;
 
@@ -60,8 +60,7 @@ fn check(file: &Path, loaded: &Loaded, arguments: &CheckArguments, stop: &Stop) 
     }
     let progress = Progress::start(1, loaded.scenario.clock.total(), arguments.quiet);
     let mut track = progress.track();
-    let names = world::names(&loaded.scenario);
-    let mut observer = (SummaryBuilder::new(names), Invariants::default());
+    let mut observer = (summary_of(&loaded.scenario), Invariants::default());
     let mut watch = Watch { stop, on_slice: &mut |now| track.at(now) };
     let outcome = run(&loaded.scenario, seed, &mut observer, &mut watch);
     progress.finish();

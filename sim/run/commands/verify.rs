@@ -72,7 +72,7 @@ fn run_again(folder: &Folder, is_quiet: bool, stop: &Stop) -> Result<Again, RunE
     let scenario = &folder.loaded.scenario;
     let names = world::names(scenario);
     let tables = Tables::hash_only(choice(&folder.manifest), &names)?;
-    let mut recorder = Recorder::new(names, tables);
+    let mut recorder = Recorder::new(scenario, tables);
     let progress = Progress::start(1, scenario.clock.total(), is_quiet);
     let mut track = progress.track();
     let mut watch = Watch { stop, on_slice: &mut |now| track.at(now) };

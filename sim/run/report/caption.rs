@@ -118,6 +118,48 @@ pub(super) fn losses(summary: &Summary) -> String {
     }
 }
 
+/// What other price books would do to the share of providers that lose money.
+pub(super) fn price_books(summary: &Summary, in_force: &str) -> String {
+    let books = &summary.losses.price_books;
+    let Some(share) = books.get(in_force).and_then(|losses| losses.share) else {
+        return NOTHING.to_string();
+    };
+    let (own, name) = (percent(Some(share)), words(in_force));
+    let others = books.iter().filter(|(book, _)| *book != in_force);
+    let others: Vec<_> = others
+        .filter_map(|(book, losses)| {
+            Some(format!("{} at those of {}", percent(Some(losses.share?)), words(book)))
+        })
+        .collect();
+    if others.is_empty() {
+        return format!("{own} of providers lost money; {name} is the only price book declared.");
+    }
+    format!(
+        "{own} of providers lost money at the prices of {name}; it would be {}. Leases are held \
+         fixed and lease income is scaled card by card; which cards tenants could afford under \
+         another book only a run with price_book set to it shows.",
+        others.join(", ")
+    )
+}
+
+/// How orders and jobs differ in number.
+pub(super) fn jobs(summary: &Summary) -> String {
+    let counts = &summary.orders.all.counts;
+    if counts.jobs == 0 {
+        return NOTHING.to_string();
+    }
+    format!(
+        "An order is one try: a tenant that finds nobody, or loses its place, orders again, so \
+         {} jobs placed {} orders, {} each in the mean; the matched share is one of orders, and \
+         of the jobs {} ({}) were given up.",
+        metrics::count(counts.jobs),
+        metrics::count(counts.sent),
+        number(counts.sent as f64 / counts.jobs as f64, 2),
+        metrics::count(counts.jobs_given_up),
+        percent(counts.jobs_given_up_share)
+    )
+}
+
 pub(super) fn to_match(summary: &Summary) -> String {
     let times = &summary.latency.all;
     if times.r#match.count == 0 {

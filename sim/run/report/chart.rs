@@ -135,6 +135,15 @@ pub(super) fn losses(summary: &Summary) -> String {
         .svg()
 }
 
+/// The share of providers that would lose money, by price book, as the scenario lists them.
+pub(super) fn price_books(summary: &Summary, in_force: &str) -> String {
+    let rows = summary.losses.price_books.iter().map(|(book, losses)| {
+        let mark = if book == in_force { " (in force)" } else { "" };
+        (format!("{}{mark}", words(book)), losses.share)
+    });
+    BarChart::simple("providers that lose money, by price book", Format::Percent, rows).svg()
+}
+
 /// Mean parts of the time to match, by pool.
 pub(super) fn to_match(summary: &Summary) -> String {
     let parts: [Part; 4] = [

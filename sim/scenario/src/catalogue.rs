@@ -2,7 +2,7 @@
 
 use crate::reader::{Names, Table, as_number};
 use crate::validated::{
-    Card, DailyOff, HostClass, Latency, LogNormal, Region, RegionOutage, UpDown,
+    Card, DailyOff, HostClass, Latency, LogNormal, PriceBook, Region, RegionOutage, UpDown,
 };
 use units::text::{
     parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts,
@@ -50,13 +50,12 @@ struct Band {
     to: Option<Usd>,
 }
 
-/// The card catalogue with the prices of the book in force.
-pub fn cards(root: &Table, names: &Names) -> Vec<Card> {
+/// The card catalogue with the prices of the book in force, if there is one.
+pub fn cards(root: &Table, book: Option<&PriceBook>) -> Vec<Card> {
     let bands = root.table("hardware_tier", bands);
-    let book = book(root, names);
     let mut cards = root.entries("card", |name, card| read_card(name, card, &bands));
-    for ((_, card), price) in cards.iter_mut().zip(book) {
-        card.book_price = price;
+    for ((_, card), price) in cards.iter_mut().zip(book.map_or(&[][..], |book| &book.prices)) {
+        card.book_price = *price;
     }
     cards.into_iter().map(|(_, card)| card).collect()
 }
@@ -121,15 +120,19 @@ fn read_card(name: &str, card: &Table, bands: &[Band]) -> Card {
     }
 }
 
-/// The prices of the book in force, card by card. Every book has every card.
-fn book(root: &Table, cards: &Names) -> Vec<GpuHourPrice> {
-    let prices = |_: &str, table: &Table| -> Vec<GpuHourPrice> {
-        cards.iter().map(|card| book_price(table, card)).collect()
-    };
-    let books = root.entries("price_books", prices);
-    let names = Names::new("price_books", books.iter().map(|(name, _)| name.clone()).collect());
-    let chosen = root.reference("price_book", &names);
-    books.into_iter().nth(chosen).map(|(_, prices)| prices).unwrap_or_default()
+/// All price books, in the order of the file. Every book has every card.
+pub fn price_books(root: &Table, cards: &Names) -> Vec<PriceBook> {
+    let books = root.entries("price_books", |name, table| PriceBook {
+        name: name.to_string(),
+        prices: cards.iter().map(|card| book_price(table, card)).collect(),
+    });
+    books.into_iter().map(|(_, book)| book).collect()
+}
+
+/// The place of the book in force.
+pub fn price_book(root: &Table, books: &[PriceBook]) -> usize {
+    let names = Names::new("price_books", books.iter().map(|book| book.name.clone()).collect());
+    root.reference("price_book", &names)
 }
 
 fn book_price(table: &Table, card: &str) -> GpuHourPrice {

@@ -4,7 +4,7 @@
 //! `remove` takes keys out of what was extended. `[[expect]]` entries are not inherited: a
 //! scenario that asks another question expects other answers.
 
-use crate::node::{Node, Origin, Value};
+use crate::node::{Node, Origin, Value, is_bare_key};
 use crate::parse;
 use crate::problem::Problem;
 use std::fmt;
@@ -201,10 +201,8 @@ fn apply_set(root: &mut Node, set: &str) -> Result<(), Problem> {
     };
     let (path, value) = set.split_once('=').ok_or_else(|| refused(NO_VALUE))?;
     let parts: Vec<&str> = path.trim().split('.').collect();
-    let is_bare = |part: &&str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-    };
-    if parts.len() > PARTS_MAX || !parts.iter().all(is_bare) || value.trim().is_empty() {
+    let is_path = parts.len() <= PARTS_MAX && parts.iter().all(|part| is_bare_key(part));
+    if !is_path || value.trim().is_empty() {
         return Err(refused(NO_VALUE));
     }
     let value = parse::set_value("--set", value.trim());

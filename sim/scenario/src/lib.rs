@@ -16,6 +16,8 @@ mod chain;
 mod places;
 mod reader;
 
+mod price_book;
+
 pub mod validated;
 
 mod catalogue;

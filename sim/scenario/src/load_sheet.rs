@@ -5,6 +5,7 @@
 
 use crate::validated::{Class, Demand, Duration, DurationLaw, Pool, Scenario};
 use engine::distribution::Law;
+use std::collections::BTreeMap;
 use std::fmt;
 use units::{CardId, ClassId, HostClassId, PoolId};
 
@@ -164,7 +165,7 @@ fn pool_availability(scenario: &Scenario, pool: &Pool) -> f64 {
 
 /// Cards are asked for in the mix in which they are supplied.
 fn card_sheets(scenario: &Scenario, pool: &Pool, available: f64, wanted: f64) -> Vec<CardSheet> {
-    let weight = |card: CardId| pool.card_weights[usize::from(card.0)];
+    let weight = |card: CardId| pool.card_weights[card.index()];
     let held = (0u16..).map(CardId).zip(&scenario.cards).filter(|(id, _)| weight(*id) > 0.0);
     held.map(|(id, card)| CardSheet {
         name: card.name.clone(),
@@ -177,7 +178,7 @@ fn card_sheets(scenario: &Scenario, pool: &Pool, available: f64, wanted: f64) ->
 
 /// GPUs at work by size of job: a class's GPU-hours follow shares times sizes.
 fn size_sheets(scenario: &Scenario, loads: &[ClassLoad]) -> Vec<(u32, f64)> {
-    let mut sizes = std::collections::BTreeMap::new();
+    let mut sizes = BTreeMap::new();
     for load in loads {
         for (gpus, share) in &scenario.classes[load.class.index()].sizes {
             let part = f64::from(gpus.0) * share / load.mean_gpus;
@@ -196,7 +197,8 @@ impl fmt::Display for LoadSheet {
 fn write_pool(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
     writeln!(
         f,
-        "pool {}: {} providers, {:.0} machines, {:.0} GPUs, {:.0} up on average, {:.0} wanted (load {:.1} %)",
+        "pool {}: {} providers, {:.0} machines, {:.0} GPUs, {:.0} up on average, {:.0} wanted \
+         (load {:.1} %)",
         pool.name,
         pool.providers,
         pool.machines,

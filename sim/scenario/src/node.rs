@@ -132,6 +132,11 @@ impl Node {
     }
 }
 
+/// Whether a key needs no quotes in TOML: letters, digits, `_` and `-`.
+pub fn is_bare_key(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,7 +52,10 @@ pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
     let machines = |pool: &Pool| u64::from(pool.providers) * u64::from(pool.machines_max);
     let all: u64 = pools.iter().map(machines).fold(0, u64::saturating_add);
     root.require(all <= MACHINES_MAX, "pool", || {
-        format!("may have {all} machines in all; keep providers times machines.max at {MACHINES_MAX} or fewer")
+        format!(
+            "may have {all} machines in all; keep providers times machines.max at {MACHINES_MAX} \
+             or fewer"
+        )
     });
     let providers: u64 = pools.iter().map(|pool| u64::from(pool.providers)).sum();
     root.require(providers <= u64::from(PROVIDERS_MAX), "pool", || {
@@ -226,12 +229,9 @@ fn duration(table: &Table) -> Duration {
     let law = match table.word("law", &laws) {
         0 => DurationLaw::LogNormal(log_normal(table)),
         1 => DurationLaw::Exponential(table.quantity("mean", parse_span)),
-        _ => DurationLaw::Fixed(table.quantity("length", parse_span)),
+        _ => DurationLaw::Fixed(table.span_above_zero("length")),
     };
     if let DurationLaw::Fixed(length) = law {
-        table.require(!length.is_zero(), "length", || {
-            "is zero; write a time above zero".to_string()
-        });
         return Duration { law, min: length, max: length };
     }
     let (min, max) = span_range(table);
@@ -257,13 +257,7 @@ fn progress(table: &Table) -> Progress {
         return table
             .word("progress", &[("service", Progress::Service), ("restart", Progress::Restart)]);
     }
-    table.table("progress", |saved| {
-        let every = saved.quantity("checkpoint", parse_span);
-        saved.require(!every.is_zero(), "checkpoint", || {
-            "is zero; write a time above zero".to_string()
-        });
-        Progress::Checkpoint(every)
-    })
+    table.table("progress", |saved| Progress::Checkpoint(saved.span_above_zero("checkpoint")))
 }
 
 fn on_failure(table: &Table) -> OnFailure {

@@ -1,6 +1,6 @@
 //! A [`Node`] tree back to TOML text that reads as the same tree.
 
-use crate::node::{Node, Value};
+use crate::node::{Node, Value, is_bare_key};
 use std::fmt::Write;
 
 /// Widest table that is written on one line, in characters.
@@ -60,7 +60,10 @@ fn list_item(item: &Node, path: &str, out: &mut String) {
 }
 
 fn is_list_of_tables(node: &Node) -> bool {
-    matches!(&node.value, Value::List(items) if !items.is_empty() && items.iter().all(Node::is_table))
+    match &node.value {
+        Value::List(items) => !items.is_empty() && items.iter().all(Node::is_table),
+        _ => false,
+    }
 }
 
 /// A value on one line.
@@ -86,8 +89,7 @@ fn joined(path: &str, key: &str) -> String {
 }
 
 fn bare(key: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !key.is_empty() && key.chars().all(is_plain) { key.to_string() } else { quoted(key) }
+    if is_bare_key(key) { key.to_string() } else { quoted(key) }
 }
 
 fn quoted(text: &str) -> String {

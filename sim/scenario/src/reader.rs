@@ -2,12 +2,13 @@
 //! placeholder, so that all problems are found in one pass; whoever reads looks at the problems
 //! before using a value.
 
-use crate::node::{Node, Value};
+use crate::node::{Node, Value, is_bare_key};
 use crate::places::home_of;
 use crate::problem::{Problem, nearest};
 use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
-use units::text::{TextError, parse_ppm};
+use units::Span;
+use units::text::{TextError, parse_ppm, parse_span};
 
 /// Where problems are collected.
 pub struct Desk {
@@ -167,6 +168,13 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// A length of time that is not nothing.
+    pub fn span_above_zero(&self, key: &str) -> Span {
+        let span = self.quantity(key, parse_span);
+        self.require(!span.is_zero(), key, || "is zero; write a time above zero".to_string());
+        span
+    }
+
     /// A quantity with its unit, or the word `none`.
     pub fn quantity_or_none<T: Default>(
         &self,
@@ -314,8 +322,7 @@ impl<'a> Table<'a> {
     pub fn all_entries<T>(&self, mut read: impl FnMut(&str, &Table) -> T) -> Vec<(String, T)> {
         let entry = |name: &str| {
             let value = self.table(name, |table| read(name, table));
-            let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-            if name.is_empty() || !name.chars().all(is_plain) {
+            if !is_bare_key(name) {
                 self.problem(name, "is no plain name; use letters, digits, _ and -");
             }
             (name.to_string(), value)

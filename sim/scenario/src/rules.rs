@@ -36,7 +36,7 @@ pub fn clock(root: &Table, era: Span) -> Clock {
                 .map_or(0, |seed| u64::try_from(seed).expect("the range is one of u64")),
             start_weekday: table.word("start_weekday", &WEEKDAYS),
             warm_up: table.quantity("warm_up", parse_span),
-            horizon: table.quantity("horizon", parse_span),
+            horizon: table.span_above_zero("horizon"),
         };
         check_clock(table, &clock, era);
         clock
@@ -44,7 +44,6 @@ pub fn clock(root: &Table, era: Span) -> Clock {
 }
 
 fn check_clock(table: &Table, clock: &Clock, era: Span) {
-    table.require(!clock.horizon.is_zero(), "horizon", zero_span);
     table.require(clock.total() <= TOTAL_MAX, "horizon", || {
         "is more than 20 years with the warm-up; shorten it".to_string()
     });
@@ -52,10 +51,6 @@ fn check_clock(table: &Table, clock: &Clock, era: Span) {
         let hours = era.as_hours_f64();
         format!("is no whole number of eras; write a multiple of rewards.era ({hours} h)")
     });
-}
-
-fn zero_span() -> String {
-    "is zero; write a time above zero".to_string()
 }
 
 /// The chain profile in force. All declared profiles are checked.
@@ -121,15 +116,9 @@ pub fn matching(root: &Table) -> Matching {
         uptime_prior: table.quantity("uptime_prior", parse_ppm),
         uptime_prior_eras: table.whole("uptime_prior_eras", 0..=366),
         uptime_window_eras: table.whole("uptime_window_eras", 1..=366),
-        reputation_half_life: above_zero(table, "reputation_half_life"),
+        reputation_half_life: table.span_above_zero("reputation_half_life"),
         sample_one_in: table.whole("sample_one_in", 1..=u32::MAX),
     })
-}
-
-fn above_zero(table: &Table, key: &str) -> Span {
-    let span = table.quantity(key, parse_span);
-    table.require(!span.is_zero(), key, zero_span);
-    span
 }
 
 fn weights(table: &Table) -> Weights {
@@ -216,7 +205,7 @@ pub fn stake(root: &Table) -> Stake {
             initial_min,
             initial_max,
             slash_burned: table.quantity("slash_burned", parse_basis_points),
-            slash_window: above_zero(table, "slash_window"),
+            slash_window: table.span_above_zero("slash_window"),
         }
     })
 }

@@ -130,7 +130,8 @@ impl Sources {
 
 const HEAD: &str = "# Assumptions\n\n\
     Generated from `scenarios/sources.toml`: change that file, not this one.\n\
-    Every number of the baseline has a row: *documented* stands in the cited source, *derived* follows\n\
+    Every number of the baseline has a row: *documented* stands in the cited source, *derived* \
+    follows\n\
     from documented numbers, *assumed* was chosen because no source decides it. Low and high are\n\
     plausible ends, in the unit of the value. Any key can be changed with `--set key=value`.\n\n";
 

@@ -39,6 +39,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     };
     let rewards = rules::rewards(root);
     let pools = pools::pools(root, &catalogues);
+    let price_books = cat::price_books(root, &catalogues.cards);
+    let price_book = cat::price_book(root, &price_books);
     Scenario {
         name: stem(file).to_string(),
         question: root.text("question"),
@@ -49,7 +51,9 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         matching: rules::matching(root),
         regions: cat::regions(root),
         latency: cat::latency(root, &catalogues.regions),
-        cards: cat::cards(root, &catalogues.cards),
+        cards: cat::cards(root, price_books.get(price_book)),
+        price_books,
+        price_book,
         host_classes: cat::host_classes(root),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),

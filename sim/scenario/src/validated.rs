@@ -2,6 +2,7 @@
 //!
 //! No field has a default in code: every value was written in a scenario file.
 
+pub use crate::price_book::PriceBook;
 use market::Weights;
 pub use protocol::{Fees, PoolRules, Rewards, TrustRung};
 use units::{
@@ -32,6 +33,10 @@ pub struct Scenario {
     pub latency: Latency,
     /// The card catalogue, by `CardId`.
     pub cards: Vec<Card>,
+    /// All declared price books, in the order of the file.
+    pub price_books: Vec<PriceBook>,
+    /// The one in force, by its place among them.
+    pub price_book: usize,
     /// The host classes, by `HostClassId`.
     pub host_classes: Vec<HostClass>,
     /// What fails together.

@@ -57,6 +57,10 @@ fn the_baseline_is_the_market_of_the_reference() {
     assert_eq!((scenario.cards.len(), scenario.regions.len(), scenario.classes.len()), (14, 14, 6));
     assert_eq!(scenario.cards[7].name, "rtx4090");
     assert_eq!(scenario.cards[7].book_price.nanos(), 175_000_000);
+    let books: Vec<_> = scenario.price_books.iter().map(|book| &*book.name).collect();
+    assert_eq!(books, ["spheron_2025", "vast_2026", "tiers"]);
+    assert_eq!(books[scenario.price_book], "spheron_2025");
+    assert_eq!(scenario.price_books[1].prices[7].nanos(), 780_000_000);
     assert_eq!(scenario.chain.block.nanos(), 250_000_000);
     // Both directions of nae-sa are 125 and 126 ms.
     assert_eq!((scenario.latency.rtt_us[0][3], scenario.latency.rtt_us[3][0]), (125_500, 125_500));

@@ -1,17 +1,13 @@
 //! GPUs: how many, which card, what the machine is worth and what its past earned.
 
-use serde::Serialize;
+use crate::CardId;
 
 /// A number of GPUs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GpuCount(pub u32);
 
-/// A card model, by its place in the scenario's catalogue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct CardId(pub u16);
-
 /// A set of card models; a catalogue holds at most 64.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CardSet(pub u64);
 
 impl CardSet {
@@ -36,7 +32,7 @@ impl CardSet {
 /// What a machine is worth: five bands by the price of its card.
 ///
 /// Source: protocol.md 2.1 (the seed article and the provider documents).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HardwareTier {
     /// Cards under 1,000 USD.
     Entry,
@@ -73,7 +69,7 @@ impl HardwareTier {
 }
 
 /// Standing earned by uptime: 1 is the best, 7 the newcomer's. Secured providers only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrustTier(u8);
 
 impl TrustTier {
@@ -109,7 +105,7 @@ impl TrustTier {
 }
 
 /// A set of trust tiers that an order accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrustSet(u8);
 
 impl TrustSet {

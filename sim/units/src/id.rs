@@ -1,13 +1,12 @@
 //! Identifiers: places in vectors, and keys that do not depend on a place.
 
 use crate::counter::philox4x32;
-use serde::Serialize;
 
 /// Declares an index type: the place of an entity in its vector, valid within one run only.
 macro_rules! index {
     ($(#[$doc:meta] $name:ident($inner:ty);)*) => {$(
         #[$doc]
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(pub $inner);
 
         impl $name {
@@ -26,8 +25,8 @@ index! {
     MachineId(u32);
     /// A tenant: needs GPUs, funds escrow.
     TenantId(u32);
-    /// A member of the matching committee.
-    OperatorId(u16);
+    /// A card model, by its place in the scenario's catalogue.
+    CardId(u16);
     /// A pool of supply and its demand.
     PoolId(u16);
     /// A job class within the scenario.
@@ -39,7 +38,7 @@ index! {
 }
 
 /// A set of regions; a scenario has at most 64.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RegionSet(pub u64);
 
 impl RegionSet {
@@ -64,7 +63,7 @@ impl RegionSet {
 /// A key is a hash of the name of the entity's group and its ordinal in the group (for an order,
 /// of its tenant's key and the tenant's own ordinal), so one more provider in one group changes
 /// no other key, and therefore no other draw.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntityKey(pub u64);
 
 impl EntityKey {

@@ -6,20 +6,21 @@
 //! Modules below may import only modules above them.
 
 mod counter;
-mod gpu;
 mod id;
 mod ratio;
 mod time;
+
+mod gpu;
 
 mod money;
 
 pub mod text;
 
 pub use counter::{Philox, philox4x32};
-pub use gpu::{CardId, CardSet, GpuCount, HardwareTier, TrustSet, TrustTier};
+pub use gpu::{CardSet, GpuCount, HardwareTier, TrustSet, TrustTier};
 pub use id::{
-    ClassId, EntityKey, HostClassId, MachineId, OperatorId, PoolId, ProviderId, RegionId,
-    RegionSet, TenantId,
+    CardId, ClassId, EntityKey, HostClassId, MachineId, PoolId, ProviderId, RegionId, RegionSet,
+    TenantId,
 };
 pub use money::{Asset, Base, GpuHourPrice, KwhPrice, Spon, TokenPrice, Usd, Watts};
 pub use ratio::{BasisPoints, Ppm};

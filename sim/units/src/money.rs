@@ -1,11 +1,10 @@
 //! Money and prices as integers, so that every operator computes the same bill.
 
 use crate::{GpuCount, Span};
-use serde::Serialize;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// What the ledger can hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Asset {
     /// Dollars of a stablecoin, in nano-dollars.
     Usd,
@@ -33,7 +32,7 @@ pub type Base = i128;
 ///
 /// 0.04 USD per GPU-hour is 2.8 micro-dollars per 250 ms block: micro-dollars would lose a fifth
 /// to rounding, nano-dollars lose nothing that matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Usd(i64);
 
 impl Usd {
@@ -97,7 +96,7 @@ impl Neg for Usd {
 }
 
 /// Tokens in units of 10^-18.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spon(i128);
 
 impl Spon {
@@ -149,7 +148,7 @@ impl Sub for Spon {
 }
 
 /// Price of one token in nano-dollars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenPrice(u64);
 
 impl TokenPrice {
@@ -177,7 +176,7 @@ impl TokenPrice {
 }
 
 /// Price of holding one GPU for one hour, in nano-dollars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GpuHourPrice(u64);
 
 impl GpuHourPrice {
@@ -214,7 +213,7 @@ impl GpuHourPrice {
 }
 
 /// Price of one kilowatt-hour in nano-dollars.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KwhPrice(u64);
 
 impl KwhPrice {
@@ -227,29 +226,15 @@ impl KwhPrice {
     pub const fn nanos(self) -> u64 {
         self.0
     }
-
-    /// Cost of drawing `watts` for `span`, a started nano-dollar paid in full.
-    pub fn cost_rounded_up(self, watts: Watts, span: Span) -> Usd {
-        let product = u128::from(self.0) * u128::from(watts.0) * u128::from(span.nanos());
-        Usd::from_base(product.div_ceil(1000 * u128::from(Span::HOUR.nanos())) as Base)
-    }
 }
 
 /// Electric power in watts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Watts(pub u32);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_450_watt_card_costs_seven_cents_an_hour_at_155_mills() {
-        // protocol.md 6.5 derives 0.070 USD for an RTX 4090 at 0.155 USD/kWh.
-        let tariff = KwhPrice::from_nanos(155_000_000);
-        let cost = tariff.cost_rounded_up(Watts(450), Span::HOUR);
-        assert_eq!(cost, Usd::from_nanos(69_750_000));
-    }
 
     #[test]
     fn tokens_bought_are_worth_at_least_the_value() {

@@ -1,9 +1,7 @@
 //! Ratios as integers: basis points for rules, parts per million for scores.
 
-use serde::Serialize;
-
 /// A ratio in hundredths of a per cent; 10,000 is the whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BasisPoints(pub u32);
 
 impl BasisPoints {
@@ -30,7 +28,7 @@ impl BasisPoints {
 }
 
 /// A ratio in millionths; 1,000,000 is the whole. Scores and uptimes are in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ppm(pub u32);
 
 impl Ppm {

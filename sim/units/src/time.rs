@@ -1,10 +1,9 @@
 //! Time on the one clock of a run: nanoseconds since its start, never the wall clock.
 
-use serde::Serialize;
 use std::ops::{Add, AddAssign};
 
 /// A length of time in nanoseconds; 64 bits hold 584 years.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(u64);
 
 impl Span {
@@ -93,7 +92,7 @@ impl AddAssign for Span {
 }
 
 /// A moment of a run: nanoseconds since its start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SimTime(u64);
 
 impl SimTime {

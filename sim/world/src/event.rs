@@ -100,3 +100,41 @@ impl Ranked for Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::Slots;
+
+    /// The variants in the order of their declaration: a new one goes where its rank belongs.
+    #[test]
+    fn ranks_follow_the_order_of_variants() {
+        let (machine, region) = (MachineId(0), RegionId(0));
+        let at = JobStage { job: Slots::default().insert(()), stage: 0 };
+        let events = [
+            Event::MachineFaulted(machine),
+            Event::MachineRepaired(machine),
+            Event::GpuFaulted(machine),
+            Event::GpuRepaired(machine),
+            Event::DailyOff(machine),
+            Event::DailyOn(machine),
+            Event::RegionOutageStarted(region),
+            Event::RegionOutageEnded(region),
+            Event::OrderIncluded(at),
+            Event::RoundClosed(at),
+            Event::MatchRecorded(at),
+            Event::LeaseConfirmed(at),
+            Event::ReadyExpired(at),
+            Event::LeaseExpired(at),
+            Event::GraceExpired(at),
+            Event::EraEnded,
+            Event::HourStarted,
+            Event::JobArrived { stream: 0, ordinal: 0 },
+            Event::OrderRetried(at),
+            Event::WorkStarted(at),
+            Event::Challenged(machine),
+        ];
+        let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
+        assert_eq!(ranks, (0..=20).collect::<Vec<u8>>());
+    }
+}

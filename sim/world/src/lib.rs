@@ -1,6 +1,6 @@
 //! State and behaviour of providers, tenants and operators; the events and their steps.
 //!
-//! Data (`state`) and verbs (`behaviour`) are apart: a handler sees the whole [`World`], data sees
+//! Data (`state`) and verbs (`behaviour`) are apart: a handler sees the whole `World`, data sees
 //! nobody. What the matcher is shown (`World::candidates`) is what was advertised and delivered,
 //! never the machines themselves.
 //!

@@ -38,6 +38,7 @@ pub fn order(
     };
     let between = |from: Option<SimTime>, to: Option<SimTime>| Some(to?.since(from?));
     let is_started = outcome == OrderOutcome::Started;
+    let is_given_up = outcome == OrderOutcome::Unmatched && !world.can_retry(job, step.now);
     let submitted_at = Some(attempt.submitted_at);
     let row = OrderRow {
         order_key: attempt.key,
@@ -55,6 +56,7 @@ pub fn order(
         is_reported: attempt.submitted_at >= world.report_start(),
         outcome,
         reason,
+        is_given_up,
         provider: pick.map(|pick| pick.provider),
         price_nano_usd_per_gpu_hour: pick.map(|pick| pick.price),
         draws: attempt.draws,
@@ -251,26 +253,27 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
     step.observer.on_row(Row::Provider(&row));
 }
 
-/// Writes the bids on a sampled order: everybody with free GPUs of the asked kind who passes.
-pub fn bids(
+/// Writes the bids on a sampled order: everybody of its pool who passes the filters that the round
+/// held to.
+pub fn bids<'a>(
     world: &World,
     step: &mut Step<'_>,
     input: &RoundInput<'_>,
     included_at: SimTime,
     round: &Round,
+    everybody: impl Iterator<Item = &'a market::Candidate>,
 ) {
-    let order = input.order;
+    let mut order = input.order.clone();
+    if round.latency_bound_dropped {
+        order.latency_bound = None;
+    }
     let passes = |candidate: &&market::Candidate| {
-        let mut unbounded = order.clone();
-        if input.is_latency_soft {
-            unbounded.latency_bound = None;
-        }
-        market::check_eligible(&unbounded, candidate, input.rtt_from_tenant).is_ok()
+        market::check_eligible(&order, candidate, input.rtt_from_tenant).is_ok()
     };
-    for candidate in world.candidates.iter().filter(passes) {
+    for candidate in everybody.filter(passes) {
         let times = world.draw_bid_times(order.key, included_at, candidate);
         let rtt = world.round_trip(order.tenant_region, candidate);
-        let card = input.scoring.card(order, candidate, rtt);
+        let card = input.scoring.card(&order, candidate, rtt);
         let first = round.picks.first().map(|pick| pick.provider);
         let (arrived, closes) = (times.arrived_at.nanos() as i64, step.now.nanos() as i64);
         let row = BidRow {

@@ -7,7 +7,7 @@ use crate::state::{
 };
 use crate::world::{Search, World};
 use engine::digest::Digest;
-use engine::distribution::{Exponential, Law, LogNormal, TruncatedGeometric};
+use engine::distribution::{Exponential, LogNormal, TruncatedGeometric};
 use engine::draws::{Draws, Purpose};
 use market::{Candidate, Mode, Scoring};
 use network::link::Jitter;
@@ -15,7 +15,7 @@ use network::topology::Topology;
 use protocol::{Params, PoolRules, Registration, Slots, State};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
-use scenario::{DurationLaw, HostClass, Pool, Scenario, UpDown};
+use scenario::{HostClass, Pool, Scenario, UpDown};
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId, Ppm,
     ProviderId, RegionId, SimTime, Span, TenantId, TrustTier,
@@ -27,7 +27,6 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     let mut world = World {
         scoring: scoring(scenario),
         topology: topology(scenario),
-        rtt_rows: Vec::new(),
         jitter: Jitter::new(scenario.latency.jitter_median, scenario.latency.jitter_sigma),
         laws: (0..scenario.classes.len()).map(|id| laws(scenario, ClassId(id as u16))).collect(),
         chain: State::genesis(0, 0, Vec::new(), &params),
@@ -50,9 +49,6 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         scratch: Vec::new(),
         scenario: scenario.clone(),
     };
-    world.rtt_rows = (0..scenario.regions.len())
-        .map(|region| world.topology.rtt_row(RegionId(region as u16)))
-        .collect();
     let registry = add_supply(&mut world);
     add_tenants(&mut world);
     let (tenants, regions) = (world.tenants.len(), world.scenario.regions.len());
@@ -94,16 +90,8 @@ fn topology(scenario: &Scenario) -> Topology {
 fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
     let class = &scenario.classes[id.index()];
     let pool = &scenario.pools[class.pool.index()];
-    let (min, max) = (class.duration.min.as_secs_f64(), class.duration.max.as_secs_f64());
-    let duration = match class.duration.law {
-        DurationLaw::LogNormal(law) => {
-            Law::log_normal(law.median.as_secs_f64(), law.sigma, min, max)
-        }
-        DurationLaw::Exponential(mean) => Law::exponential(mean.as_secs_f64(), min, max),
-        DurationLaw::Fixed(span) => Law::fixed(span.as_secs_f64()),
-    };
     ClassLaws {
-        duration: duration.expect("validation refuses a duration outside its range"),
+        duration: scenario::load_sheet::law(&class.duration),
         sizes: alias(&class.sizes.iter().map(|(_, weight)| *weight).collect::<Vec<_>>()),
         cards: alias(&pool.card_weights),
     }
@@ -305,8 +293,8 @@ fn add_machine(
     });
 }
 
-/// Gives a provider the uptimes of a full window before the run: each era the share of it that
-/// one machine of its host class, run through its faults, was up.
+/// Gives a provider the uptimes of a full window before the run: each era the mean share of it
+/// that its machines, run through their faults and nights, were up.
 fn note_history(world: &World, provider: &Provider, one: &mut Registration) {
     let eras = world.params.uptime_window_eras;
     let host = &world.scenario.host_classes[provider.host_class.index()];

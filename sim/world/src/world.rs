@@ -35,8 +35,6 @@ pub struct World {
     pub draws: Draws,
     /// How far regions are from one another.
     pub topology: Topology,
-    /// The round trips from each region to each, as the matcher takes them.
-    pub rtt_rows: Vec<Vec<Span>>,
     /// What a message's way adds to its length.
     pub jitter: Jitter,
     /// What jobs are drawn from, by `ClassId`.
@@ -123,6 +121,12 @@ impl World {
     /// The job at `handle`, to change it.
     pub fn job_mut(&mut self, handle: Handle) -> &mut Job {
         self.jobs.get_mut(handle).expect("the job is not done")
+    }
+
+    /// Whether the tenant of a job that found nobody waits and orders again; else it gives up.
+    pub fn can_retry(&self, job: &Job, now: SimTime) -> bool {
+        let ordering = &self.scenario.ordering;
+        now.since(job.waiting_since) + ordering.retry_every <= ordering.patience
     }
 
     /// The first block at or after `time`.

@@ -52,6 +52,7 @@ pub fn order() -> OrderRow {
         is_reported: true,
         outcome: OrderOutcome::Started,
         reason: UnmatchedReason::None,
+        is_given_up: false,
         provider: Some(ProviderId(0)),
         price_nano_usd_per_gpu_hour: Some(GpuHourPrice::from_nanos(200_000_000)),
         draws: 1,

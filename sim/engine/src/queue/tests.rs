@@ -66,7 +66,7 @@ fn compare(seed: u64, operations: u64, kinds: &[u64], waiting: u64) {
     }
     assert!(reference.heap.is_empty());
     assert!(queue.is_empty());
-    assert_eq!(queue.pushed(), reference.pushed);
+    assert_eq!(queue.pushed, reference.pushed);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use crate::behaviour::operator::draw_next;
 use crate::event::{Event, JobStage};
+use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Work};
 use crate::world::{Step, World};
 use protocol::{Account, Call, Handle, Order, Receipt};
+use record::LeaseEnd;
 use units::{Asset, MachineId, ProviderId, Span, Usd};
 
 /// An order is in a block: the tenant brings what is missing and the deposit is locked.
@@ -108,6 +110,8 @@ pub fn on_ready_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let (work, _) = world.work_of(at.job);
     let provider = world.machines[work.machine.index()].provider;
     let order = world.attempt_mut(at.job).order.expect("a matched order is in a block");
+    let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
+    observe::lease(world, step, at.job, &lease, LeaseEnd::NoShow, Usd::ZERO);
     world.call(step.now, Call::VoidLease { order, lease: work.lease });
     release(world, step, at.job);
     world.job_mut(at.job).work = None;

@@ -120,9 +120,7 @@ fn plan_challenges(world: &mut World, step: &mut Step<'_>) {
 /// A challenge reaches a machine; only the eager reference gets here.
 pub fn on_challenged(world: &mut World, id: MachineId) {
     let machine = &mut world.machines[id.index()];
-    machine.eager_challenges[0] += 1;
-    machine.eager_challenges[1] += u32::from(machine.causes.is_up());
-    machine.eager_challenges[2] += u32::from(machine.causes.is_answering());
+    count(&mut machine.eager_challenges, machine.causes);
 }
 
 impl World {
@@ -255,7 +253,7 @@ fn count(counts: &mut [u32; 3], causes: Causes) {
 }
 
 /// Electricity for an era: idle power and host while a machine is up, the card's full power while
-/// it is paid for; in a data centre times the PUE.
+/// it is paid for; in a data centre times the PUE. A started nano-dollar is paid in full.
 fn compute_electricity_rounded_up(
     time: &crate::state::GpuTime,
     power: units::Watts,
@@ -263,24 +261,28 @@ fn compute_electricity_rounded_up(
     pue_hundredths: u32,
     tariff: units::KwhPrice,
 ) -> Usd {
+    // Watts in millionths, times GPU-nanoseconds, times hundredths of the PUE, times nano-dollars.
     let idle = u128::from(costs.host_power.0) * 1_000_000
         + u128::from(power.0) * u128::from(costs.idle_power.0);
     let busy = u128::from(power.0) * u128::from(1_000_000 - costs.idle_power.0);
-    // Watt-nanoseconds times 10^6 (shares) times 10^2 (PUE).
-    let energy =
-        idle * u128::from(time.available) + busy * u128::from(time.paid.min(time.available));
-    let energy = energy * u128::from(pue_hundredths);
-    let kwh = 1000 * u128::from(Span::HOUR.nanos()) * 100_000_000;
-    Usd::from_base(
-        (energy / 1_000_000 * u128::from(tariff.nanos())).div_ceil(kwh / 1_000_000) as i128
-    )
+    let paid = time.paid.min(time.available);
+    let energy = idle * u128::from(time.available) + busy * u128::from(paid);
+    let product = energy
+        .checked_mul(u128::from(pue_hundredths))
+        .and_then(|energy| energy.checked_mul(u128::from(tariff.nanos())))
+        .expect("an era of one provider costs less than 2^127 of these");
+    let kwh = 1000 * u128::from(Span::HOUR.nanos()) * 1_000_000 * 100;
+    Usd::from_base(product.div_ceil(kwh) as i128)
 }
 
-/// Wear for an era: the yearly share of the card's price, for the time it was paid for.
+/// Wear for an era: the yearly share of the card's price, for the time it was paid for. A started
+/// nano-dollar is counted in full.
 fn compute_wear_rounded_up(paid_gpu_ns: u64, price: Usd, per_year: Ppm) -> Usd {
-    let year = 365 * u128::from(Span::DAY.nanos());
-    let nanos = price.nanos() as u128 * u128::from(per_year.0) / 1_000_000;
-    Usd::from_base((nanos * u128::from(paid_gpu_ns)).div_ceil(year) as i128)
+    let year = 365 * u128::from(Span::DAY.nanos()) * 1_000_000;
+    let product = (price.nanos() as u128 * u128::from(per_year.0))
+        .checked_mul(u128::from(paid_gpu_ns))
+        .expect("an era of one provider wears less than 2^128 of these");
+    Usd::from_base(product.div_ceil(year) as i128)
 }
 
 impl Totals {
@@ -300,5 +302,40 @@ impl Totals {
     /// Income and rewards less slash, electricity and wear.
     pub fn net(&self) -> Usd {
         self.income + self.reward - self.slash - self.electricity - self.wear
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::GpuTime;
+    use units::{KwhPrice, Watts};
+
+    /// protocol.md 6.5 derives 0.070 USD an hour for an RTX 4090 at 0.155 USD/kWh.
+    #[test]
+    fn a_card_under_load_costs_what_the_note_derives() {
+        let hour = Span::HOUR.nanos();
+        let time = GpuTime { installed: hour, available: hour, reserved: hour, paid: hour };
+        let costs = scenario::Costs {
+            host_power: Watts(0),
+            idle_power: Ppm(150_000),
+            pue_hundredths: 130,
+            wear_per_year: Ppm(200_000),
+        };
+        let tariff = KwhPrice::from_nanos(155_000_000);
+        let at_home = compute_electricity_rounded_up(&time, Watts(450), &costs, 100, tariff);
+        assert_eq!(at_home, Usd::from_nanos(69_750_000));
+        let idle = GpuTime { paid: 0, ..time };
+        let idle = compute_electricity_rounded_up(&idle, Watts(450), &costs, 100, tariff);
+        assert_eq!(idle, Usd::from_nanos(10_462_500), "15 % of it");
+    }
+
+    #[test]
+    fn a_year_of_leases_wears_the_yearly_share() {
+        let year = 365 * Span::DAY.nanos();
+        let price = Usd::from_nanos(1_599_000_000_000);
+        let wear = compute_wear_rounded_up(year, price, Ppm(200_000));
+        assert_eq!(wear, Usd::from_nanos(319_800_000_000));
+        assert_eq!(compute_wear_rounded_up(1, price, Ppm(200_000)), Usd::from_nanos(1));
     }
 }

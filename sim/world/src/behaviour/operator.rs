@@ -81,7 +81,8 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> (Order, Roun
         Search::Eager => match_round_eager(&input, candidates, is_standing),
     };
     if step.observer.wants_bids() && world.is_sampled(&order) {
-        observe::bids(world, step, &input, included_at, &round);
+        let everybody = world.everybody(job);
+        observe::bids(world, step, &input, included_at, &round, everybody.iter());
     }
     (order, round)
 }
@@ -114,7 +115,9 @@ impl World {
         let beacon = self.draws.at(purpose::BEACON, order.key, 0).word();
         RoundInput {
             order,
-            rtt_from_tenant: &self.rtt_rows[order.tenant_region.index()],
+            rtt_from_tenant: self.topology.rtt_row(order.tenant_region),
+            // The time of the closing block stands for its height, which is the same on a chain
+            // with a block for each step and exists on one without blocks, too.
             ticket: Ticket::new(CHAIN_ID, order.key, now.nanos(), &beacon.to_le_bytes()),
             scoring: &self.scoring,
             draws_max: self.scenario.matching.draws_max,
@@ -138,15 +141,20 @@ impl World {
         shelves.flat_map(|shelf| shelf.providers.iter().map(|id| &self.candidates[id.index()]))
     }
 
+    /// All providers of the job's pool.
+    fn everybody(&self, job: &Job) -> &[Candidate] {
+        let pool = &self.pools[self.class_of(job).pool.index()];
+        let first = pool.first_provider.index();
+        &self.candidates[first..first + pool.providers as usize]
+    }
+
     /// Why nobody was drawn: the first filter that nobody of the whole pool passed.
     ///
     /// Only who has free GPUs of an accepted card can fail later than for lack of capacity, so
     /// those are asked first, and everybody else only until one gets that far.
     fn explain(&self, order: &Order, handle: Handle) -> UnmatchedReason {
         let job = self.job(handle);
-        let pool = &self.pools[self.class_of(job).pool.index()];
-        let first = pool.first_provider.index();
-        let everybody = &self.candidates[first..first + pool.providers as usize];
+        let everybody = self.everybody(job);
         let input = self.round_input(order, SimTime::ZERO);
         let reject = match self.search {
             Search::Eager => first_failing(&input, everybody.iter()),

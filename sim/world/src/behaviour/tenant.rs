@@ -68,16 +68,16 @@ pub fn on_order_failed(
     why: UnmatchedReason,
 ) {
     observe::order(world, step, handle, OrderOutcome::Unmatched, why);
-    let ordering = world.scenario.ordering;
+    let can_retry = world.can_retry(world.job(handle), step.now);
+    let retry_every = world.scenario.ordering.retry_every;
     let job = world.job_mut(handle);
     job.attempt = None;
     job.advance();
-    let waited = step.now.since(job.waiting_since) + ordering.retry_every;
     let (at, pool) = (job.stage_of(handle), job.class);
     let pool = world.scenario.classes[pool.index()].pool;
     world.pools[pool.index()].counts.unmatched += 1;
-    if waited <= ordering.patience {
-        step.out.after(ordering.retry_every, Event::OrderRetried(at));
+    if can_retry {
+        step.out.after(retry_every, Event::OrderRetried(at));
     } else {
         world.pools[pool.index()].waiting -= 1;
         world.jobs.remove(handle);

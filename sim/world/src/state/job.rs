@@ -100,7 +100,7 @@ pub struct Work {
 impl Job {
     /// Moves on: every event planned so far becomes stale.
     pub fn advance(&mut self) {
-        self.stage = self.stage.wrapping_add(1);
+        self.stage += 1;
     }
 
     /// The tag for an event of the present stage.

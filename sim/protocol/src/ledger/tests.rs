@@ -1,0 +1,92 @@
+//! Does every posting have two sides, and would a missing one be found?
+
+use super::*;
+
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::new(2, 2, 1);
+    ledger.inflow(Asset::Usd, Account::Tenant(TenantId(0)), 100, Reason::Deposit);
+    ledger
+}
+
+#[test]
+fn every_posting_has_two_sides() {
+    let mut ledger = ledger();
+    ledger.transfer(Asset::Usd, Account::Tenant(TenantId(0)), Account::Escrow, 60, Reason::Lock);
+    ledger.mint(Asset::Spon, Account::Rewards, 7, Reason::Genesis);
+    ledger.burn(Asset::Spon, Account::Rewards, 3, Reason::Slashed);
+    ledger.check_recount();
+    assert_eq!(ledger.balance(Asset::Usd, Account::Escrow), 60);
+    let flows = ledger.take_flows();
+    assert_eq!(flows.len(), 4);
+    let key = (Asset::Usd, Party::Tenants, Party::Escrow, Reason::Lock);
+    assert_eq!(flows[&key], Flow { count: 1, amount: 60 });
+}
+
+#[test]
+#[should_panic(expected = "should pay")]
+fn nobody_pays_what_they_do_not_have() {
+    ledger().transfer(Asset::Usd, Account::Escrow, Account::Treasury, 1, Reason::LeaseFee);
+}
+
+#[test]
+#[should_panic(expected = "the recount differs")]
+fn money_from_nothing_is_found() {
+    let mut ledger = ledger();
+    ledger.sabotage(Asset::Usd, Account::Treasury, 1);
+    ledger.check_recount();
+}
+
+#[test]
+#[should_panic(expected = "USD: accounts do not add up")]
+fn totals_that_differ_from_what_came_and_went_are_found() {
+    let mut ledger = ledger();
+    ledger.books[Asset::Usd as usize].totals.minted += 1;
+    ledger.check_totals();
+}
+
+#[test]
+#[should_panic(expected = "is not an amount")]
+fn nobody_takes_by_paying_less_than_nothing() {
+    let wallet = Account::Tenant(TenantId(0));
+    ledger().transfer(Asset::Usd, Account::Escrow, wallet, -1, Reason::Refund);
+}
+
+#[test]
+#[should_panic(expected = "should pay 8 SPON")]
+fn nobody_burns_more_than_they_hold() {
+    let mut ledger = ledger();
+    ledger.mint(Asset::Spon, Account::Rewards, 7, Reason::Genesis);
+    ledger.burn(Asset::Spon, Account::Rewards, 8, Reason::Slashed);
+}
+
+#[test]
+#[should_panic(expected = "has no place in the books")]
+fn money_for_nobody_is_refused() {
+    let stranger = Account::Gateway(RegionId(1));
+    assert!(!ledger().has(stranger));
+    ledger().inflow(Asset::Usd, stranger, 1, Reason::Deposit);
+}
+
+#[test]
+fn the_books_take_in_what_they_can_count() {
+    let ledger = ledger();
+    assert!(ledger.can_take_in(Asset::Usd, HOLDINGS_MAX - 100));
+    assert!(!ledger.can_take_in(Asset::Usd, HOLDINGS_MAX - 99));
+    assert!(!ledger.can_take_in(Asset::Spon, Base::MAX));
+}
+
+#[test]
+fn accounts_do_not_share_a_place() {
+    let ledger = Ledger::new(2, 3, 2);
+    let mut places: Vec<usize> = [Account::Escrow, Account::Treasury, Account::Rewards]
+        .into_iter()
+        .chain([Account::Dust])
+        .chain((0..2).map(|n| Account::Tenant(TenantId(n))))
+        .chain((0..3).flat_map(|n| [ProviderId(n)].map(Account::Provider)))
+        .chain((0..3).map(|n| Account::Stake(ProviderId(n))))
+        .chain((0..2).map(|n| Account::Gateway(RegionId(n))))
+        .map(|account| ledger.place(account))
+        .collect();
+    places.sort_unstable();
+    assert_eq!(places, (0..14).collect::<Vec<_>>());
+}

@@ -1,0 +1,209 @@
+//! Do a hundred thousand calls, sensible and not, leave the books in order?
+
+use crate::testing::{Chain, Lots, Terms};
+use crate::{
+    Call, CloseCause, EraEvidence, Handle, Receipt, Rejection, apply, check_books, process_era,
+};
+use std::collections::BTreeMap;
+use units::{
+    EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId,
+    Usd,
+};
+
+const CALLS: u32 = 100_000;
+/// Handles of this many past orders and leases are still tried.
+const REMEMBERED: usize = 12;
+
+/// Who makes the calls: draws, the time, and the handles that were ever handed out.
+struct Caller {
+    lots: Lots,
+    now: SimTime,
+    orders: Vec<Handle>,
+    leases: Vec<Handle>,
+    /// Lately opened pairs: drawn more often, so that something comes of them.
+    pair: Option<(Handle, Handle)>,
+}
+
+impl Caller {
+    /// Time goes on by up to ten minutes; now and then it stands still.
+    fn advance(&mut self) {
+        let step = self.lots.below(600_000_000_000) * self.lots.below(2);
+        self.now = self.now + Span::from_nanos(step);
+    }
+
+    fn order(&mut self) -> Handle {
+        self.lots.pick(&self.orders)
+    }
+
+    fn lease(&mut self) -> Handle {
+        self.lots.pick(&self.leases)
+    }
+
+    /// An order and its lease, or two that need not belong together.
+    fn pair(&mut self) -> (Handle, Handle) {
+        match self.pair {
+            Some(pair) if self.lots.below(4) > 0 => pair,
+            _ => (self.order(), self.lease()),
+        }
+    }
+
+    fn draw_call(&mut self) -> Call {
+        match self.lots.below(16) {
+            0 => self.draw_deposit(),
+            1 => self.draw_stake(),
+            2..=4 => self.draw_order(),
+            5 => Call::CancelOrder { order: self.order() },
+            6..=8 => self.draw_lease(),
+            9 | 10 => {
+                let (order, lease) = self.pair();
+                Call::ConfirmLease { order, lease }
+            }
+            11 => {
+                let (order, lease) = self.pair();
+                Call::VoidLease { order, lease }
+            }
+            12 => Call::PauseLease { lease: self.lease() },
+            13 => Call::ResumeLease { lease: self.lease() },
+            14 => Call::SettleLease { lease: self.lease() },
+            _ => {
+                let cause = self.lots.pick(&[CloseCause::Agreed, CloseCause::ProviderFailed]);
+                Call::CloseLease { lease: self.lease(), cause }
+            }
+        }
+    }
+
+    fn draw_deposit(&mut self) -> Call {
+        // The first tenant is immensely rich, the second sometimes short of money.
+        let tenant = TenantId(self.lots.below(3) as u32);
+        let large = if tenant.0 == 0 { i64::MAX } else { 20_000_000_000 };
+        let nanos = self.lots.pick(&[i64::MIN, -1, 0, 1, 1_000_000_000, large]);
+        Call::Deposit { tenant, amount: Usd::from_nanos(nanos) }
+    }
+
+    fn draw_stake(&mut self) -> Call {
+        let base = [i128::MIN, -1, 0, 1, 10_i128.pow(20), 10_i128.pow(31), i128::MAX];
+        let amount = Spon::from_base(self.lots.pick(&base));
+        Call::PostStake { provider: ProviderId(self.lots.below(4) as u32), amount }
+    }
+
+    fn draw_order(&mut self) -> Call {
+        let nanos = [0, 1, 40_000_000, 2_000_000_001, 10_u64.pow(15), u64::MAX];
+        let hour = Span::HOUR.nanos();
+        let spans = [0, 1, hour / 7, hour, 30 * hour, u64::MAX];
+        Call::OpenOrder {
+            key: EntityKey(self.lots.below(3)),
+            tenant: TenantId(self.lots.below(3) as u32),
+            gpus: GpuCount(self.lots.pick(&[0, 1, 2, 8, u32::MAX])),
+            ceiling: GpuHourPrice::from_nanos(self.lots.pick(&nanos)),
+            duration: Span::from_nanos(self.lots.pick(&spans)),
+        }
+    }
+
+    fn draw_lease(&mut self) -> Call {
+        let nanos = [0, 1, 39_999_999, 2_000_000_001, u64::MAX];
+        Call::OpenLease {
+            order: self.order(),
+            provider: ProviderId(self.lots.below(4) as u32),
+            region: RegionId(self.lots.below(3) as u16),
+            price: GpuHourPrice::from_nanos(self.lots.pick(&nanos)),
+        }
+    }
+
+    /// Remembers the handles that an accepted call brought.
+    fn learn(&mut self, call: Call, receipt: Receipt) {
+        match (call, receipt) {
+            (_, Receipt::OrderOpened { order, .. }) => remember(&mut self.orders, order),
+            (Call::OpenLease { order, .. }, Receipt::LeaseOpened { lease }) => {
+                remember(&mut self.leases, lease);
+                self.pair = Some((order, lease));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn remember(handles: &mut Vec<Handle>, handle: Handle) {
+    if handles.len() == REMEMBERED {
+        handles.remove(0);
+    }
+    handles.push(handle);
+}
+
+/// The name of a variant: what stands before its fields.
+fn name(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").split([' ', '(', '{']).next().unwrap_or_default().to_string()
+}
+
+fn draw_evidence(lots: &mut Lots) -> [EraEvidence; 3] {
+    [(); 3].map(|()| EraEvidence {
+        uptime: Ppm(lots.below(1_000_001) as u32),
+        downtime_gpu_ns: lots.pick(&[0, 1, Span::HOUR.nanos(), u64::MAX]),
+    })
+}
+
+/// A chain with a handle of a past generation in every list, and its caller.
+fn start(seed: u64) -> (Chain, Caller) {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, ProviderId(0));
+    chain.close(SimTime::ZERO, lease);
+    let order = chain.order(Terms::PLAIN);
+    chain.accept(SimTime::ZERO, Call::CancelOrder { order });
+    let lots = Lots::new(seed);
+    let caller =
+        Caller { lots, now: SimTime::ZERO, orders: vec![order], leases: vec![lease], pair: None };
+    (chain, caller)
+}
+
+/// Plays `calls` calls and counts receipts and rejections by name.
+fn play(seed: u64, calls: u32) -> BTreeMap<String, u32> {
+    let (mut chain, mut caller) = start(seed);
+    let mut counts = BTreeMap::new();
+    let mut before = chain.state.clone();
+    for number in 0..calls {
+        caller.advance();
+        let call = caller.draw_call();
+        let answer: Result<Receipt, Rejection> =
+            apply(&mut chain.state, caller.now, call, &chain.params);
+        let outcome = match answer {
+            Ok(receipt) => {
+                check_books(&chain.state);
+                caller.learn(call, receipt);
+                before = chain.state.clone();
+                name(&receipt)
+            }
+            Err(why) => {
+                assert_eq!(chain.state, before, "seed {seed}, call {number}: {call:?}: {why}");
+                name(&why)
+            }
+        };
+        *counts.entry(outcome).or_default() += 1;
+        if number % 1_000 == 999 {
+            let evidence = draw_evidence(&mut caller.lots);
+            process_era(&mut chain.state, caller.now, &evidence, &chain.params);
+            check_books(&chain.state);
+            before = chain.state.clone();
+        }
+    }
+    counts
+}
+
+#[test]
+fn a_hundred_thousand_calls_leave_the_books_in_order() {
+    let counts = play(1, CALLS);
+    let names = [
+        "Deposited StakePosted OrderOpened OrderCancelled LeaseOpened LeaseConfirmed LeaseVoided",
+        "LeasePaused LeaseResumed LeaseSettled LeaseClosed",
+        "DepositTooSmall NoSuchOrder NoSuchLease WrongState AboveCeiling NoSuchProvider",
+        "NegativeAmount NoGpus NoSuchTenant NoSuchRegion AmountTooLarge",
+    ];
+    for name in names.iter().flat_map(|line| line.split(' ')) {
+        let count = counts.get(name).copied().unwrap_or(0);
+        assert!(count > 100, "{name} came {count} times only: {counts:?}");
+    }
+    assert_eq!(counts.len(), 22, "{counts:?}");
+}
+
+#[test]
+fn the_same_calls_come_to_the_same_state() {
+    assert_eq!(play(2, 5_000), play(2, 5_000));
+}

@@ -1,0 +1,212 @@
+//! Would the checks notice? Each test breaks one thing and waits for its assertion.
+
+use crate::testing::{Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour};
+use crate::{Account, Call, LeaseState, OrderState, Reason, check_books};
+use units::{Asset, SimTime, Span, TenantId, Usd};
+
+const CENT: i128 = 10_000_000;
+
+/// Takes a cent from `from` to `to` as no call would.
+fn embezzle(chain: &mut Chain, from: Account, to: Account) {
+    chain.state.ledger.transfer(Asset::Usd, from, to, CENT, Reason::Refund);
+}
+
+#[test]
+#[should_panic(expected = "USD: the recount differs")]
+fn dollars_from_nothing_are_noticed() {
+    let mut chain = Chain::new();
+    chain.state.ledger.sabotage(Asset::Usd, Account::Treasury, 1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "SPON: the recount differs")]
+fn tokens_that_vanish_are_noticed() {
+    let mut chain = Chain::new();
+    chain.state.ledger.sabotage(Asset::Spon, Account::Rewards, -1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "USD: a debt")]
+fn a_balance_below_zero_is_noticed_though_the_sum_is_right() {
+    let mut chain = Chain::new();
+    chain.state.ledger.sabotage(Asset::Usd, Account::Treasury, 1);
+    chain.state.ledger.sabotage(Asset::Usd, Account::Provider(FIZZ), -1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "escrow is not what orders and leases hold")]
+fn escrow_that_leaks_is_noticed() {
+    let mut chain = Chain::new();
+    chain.order(Terms::PLAIN);
+    embezzle(&mut chain, Account::Escrow, Account::Treasury);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "escrow is not what orders and leases hold")]
+fn money_locked_for_nobody_is_noticed() {
+    let mut chain = Chain::new();
+    let order = chain.order(Terms::PLAIN);
+    chain.state.orders.remove(order);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "a matched order holds no money")]
+fn money_held_by_order_and_lease_is_noticed() {
+    let mut chain = Chain::new();
+    let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
+    let cent = Usd::from_base(CENT);
+    let locked = chain.state.leases.get(lease).unwrap().locked;
+    chain.state.orders.get_mut(order).unwrap().locked = cent;
+    chain.state.leases.get_mut(lease).unwrap().locked = locked - cent;
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "nobody locks less than nothing")]
+fn an_order_that_owes_is_noticed() {
+    let mut chain = Chain::new();
+    let order = chain.order(Terms::PLAIN);
+    let other = chain.order(Terms::PLAIN);
+    let both = chain.state.orders.get(order).unwrap().locked;
+    let both = both + both + Usd::from_base(CENT);
+    chain.state.orders.get_mut(order).unwrap().locked = Usd::from_base(-CENT);
+    chain.state.orders.get_mut(other).unwrap().locked = both;
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "no lease pays more than was deposited")]
+fn a_lease_that_pays_with_the_money_of_another_is_noticed() {
+    let mut chain = Chain::new();
+    let (lease, other) = (chain.active(Terms::PLAIN, FIZZ), chain.active(Terms::PLAIN, FIZZ));
+    let both = chain.state.leases.get(lease).unwrap().locked;
+    let both = both + both + Usd::from_base(CENT);
+    chain.state.leases.get_mut(lease).unwrap().locked = Usd::from_base(-CENT);
+    chain.state.leases.get_mut(other).unwrap().locked = both;
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "a matched order has its lease")]
+fn an_order_whose_lease_has_left_is_noticed() {
+    let mut chain = Chain::new();
+    let (_, lease) = chain.reserved(Terms::PLAIN, FIZZ);
+    chain.state.leases.remove(lease);
+    let (escrow, wallet) = (Account::Escrow, Account::Tenant(TENANT));
+    let all = chain.usd(escrow);
+    chain.state.ledger.transfer(Asset::Usd, escrow, wallet, all, Reason::Refund);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "a confirmed lease has no order")]
+fn an_order_that_outlives_the_confirmation_is_noticed() {
+    let mut chain = Chain::new();
+    let (_, lease) = chain.reserved(Terms::PLAIN, FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().state = LeaseState::Paused;
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "the tenant who ordered pays")]
+fn a_lease_on_the_account_of_another_tenant_is_noticed() {
+    let mut chain = Chain::new();
+    let (_, lease) = chain.reserved(Terms::PLAIN, FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().tenant = TenantId(1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "every reservation answers one matched order")]
+fn a_reservation_without_an_order_is_noticed() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, OTHER_FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().state = LeaseState::Reserved;
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "every reservation answers one matched order")]
+fn two_orders_behind_one_lease_are_noticed() {
+    let mut chain = Chain::new();
+    let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
+    let copy = *chain.state.orders.get(order).unwrap();
+    assert_eq!(copy.state, OrderState::Matched { lease });
+    chain.state.orders.insert(copy);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "nobody is charged for more than was agreed")]
+fn time_billed_beyond_the_agreed_is_noticed() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, FIZZ);
+    let lease = chain.state.leases.get_mut(lease).unwrap();
+    lease.billed = lease.duration + Span::from_nanos(1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "nobody pays for more than was agreed")]
+fn money_charged_beyond_the_agreed_is_noticed() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().charged = Usd::from_nanos(10_000_000_001);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "nobody is charged less than nothing")]
+fn a_bill_below_zero_is_noticed() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().charged = Usd::from_nanos(-1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "a reservation is not charged")]
+fn a_charged_reservation_is_noticed() {
+    let mut chain = Chain::new();
+    let (_, lease) = chain.reserved(Terms::PLAIN, FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().charged = Usd::from_nanos(1);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "nobody pays more than was deposited")]
+fn a_lease_without_money_is_not_settled() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, FIZZ);
+    chain.state.leases.get_mut(lease).unwrap().locked = Usd::ZERO;
+    let _ = crate::apply(&mut chain.state, hour(1), Call::SettleLease { lease }, &chain.params);
+}
+
+#[test]
+#[should_panic(expected = "Escrow holds 0 and should pay")]
+fn a_lease_whose_escrow_is_gone_is_not_settled() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, FIZZ);
+    let all = chain.usd(Account::Escrow);
+    let (from, to) = (Account::Escrow, Account::Treasury);
+    chain.state.ledger.transfer(Asset::Usd, from, to, all, Reason::Refund);
+    let _ = crate::apply(&mut chain.state, hour(1), Call::SettleLease { lease }, &chain.params);
+}
+
+#[test]
+fn the_books_of_an_honest_chain_pass() {
+    let mut chain = Chain::new();
+    chain.order(Terms::PLAIN);
+    chain.reserved(Terms::PLAIN, OTHER_FIZZ);
+    let lease = chain.active(Terms::PLAIN, FIZZ);
+    chain.accept(hour(1), Call::PauseLease { lease });
+    assert!(chain.usd(Account::Escrow) > 0);
+    assert_eq!(chain.state.orders.len() + chain.state.leases.len(), 4);
+    check_books(&chain.state);
+    assert!(chain.close(SimTime::NEVER, lease).1 > Usd::ZERO);
+}
