@@ -154,14 +154,14 @@ table! {
         uptime_ppm: Ppm,
         /// Stake at the end.
         stake_spon: Spon,
-        /// GPU-time registered, GPU-nanoseconds.
-        installed_gpu_ns: u64,
-        /// GPU-time with the machine up, GPU-nanoseconds.
-        available_gpu_ns: u64,
-        /// GPU-time held by open leases, GPU-nanoseconds.
-        reserved_gpu_ns: u64,
-        /// GPU-time paid for, GPU-nanoseconds.
-        paid_gpu_ns: u64,
+        /// GPU-time registered, whole GPU-seconds.
+        installed_gpu_s: u64,
+        /// GPU-time with the machine up, whole GPU-seconds.
+        available_gpu_s: u64,
+        /// GPU-time held by open leases, whole GPU-seconds.
+        reserved_gpu_s: u64,
+        /// GPU-time paid for, whole GPU-seconds.
+        paid_gpu_s: u64,
         /// Lease income after the shares of foundation and gateway and the payout fee.
         lease_income_nano_usd: Usd,
         /// Rewards at the token's price of each era.

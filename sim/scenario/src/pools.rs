@@ -21,6 +21,10 @@ const PROVIDERS_MAX: u32 = 2_000_000;
 const MACHINES_MAX: u64 = 10_000_000;
 /// Most GPUs of one machine.
 const GPUS_MAX: u32 = 64;
+/// Most GPUs of one pool, and of one provider: their GPU-time of an hour, and of the longest era,
+/// is counted in 64 bits of nanoseconds.
+const POOL_GPUS_MAX: u64 = 5_000_000;
+const PROVIDER_GPUS_MAX: u64 = 30_000;
 /// Loads outside this range are valid but doubtful.
 const LOAD_USUAL: std::ops::RangeInclusive<f64> = 0.05..=0.95;
 /// Most GPUs wanted at once in a pool.
@@ -74,10 +78,19 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
         "is more than a machine under fizz rules has; write 1 or use rules = \"provider\""
             .to_string()
     });
+    let providers = table.whole("providers", 0..=PROVIDERS_MAX);
+    let each = u64::from(machines_max) * u64::from(gpus_per_machine.0);
+    table.require(each <= PROVIDER_GPUS_MAX, "machines", || {
+        format!("makes up to {each} GPUs of one provider; keep it at {PROVIDER_GPUS_MAX} or fewer")
+    });
+    let all = each.saturating_mul(u64::from(providers));
+    table.require(all <= POOL_GPUS_MAX, "providers", || {
+        format!("makes up to {all} GPUs; keep a pool at {POOL_GPUS_MAX} or fewer, or divide it")
+    });
     Pool {
         name: name.to_string(),
         rules,
-        providers: table.whole("providers", 0..=PROVIDERS_MAX),
+        providers,
         machines_min,
         machines_max,
         machines_mean,

@@ -217,6 +217,9 @@ pub fn rewards(root: &Table) -> Rewards {
         table.require(era >= Span::from_secs(60), "era", || {
             "is shorter than a minute; write at least \"1 min\"".to_string()
         });
+        table.require(era <= Span::DAY.times(7), "era", || {
+            "is longer than a week; write at most \"7 d\"".to_string()
+        });
         Rewards {
             era,
             challenges: table.whole("challenges", 1..=1_440),

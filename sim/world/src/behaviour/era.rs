@@ -266,7 +266,7 @@ fn compute_electricity_rounded_up(
         + u128::from(power.0) * u128::from(costs.idle_power.0);
     let busy = u128::from(power.0) * u128::from(1_000_000 - costs.idle_power.0);
     let paid = time.paid.min(time.available);
-    let energy = idle * u128::from(time.available) + busy * u128::from(paid);
+    let energy = idle * time.available + busy * paid;
     let product = energy
         .checked_mul(u128::from(pue_hundredths))
         .and_then(|energy| energy.checked_mul(u128::from(tariff.nanos())))
@@ -277,10 +277,10 @@ fn compute_electricity_rounded_up(
 
 /// Wear for an era: the yearly share of the card's price, for the time it was paid for. A started
 /// nano-dollar is counted in full.
-fn compute_wear_rounded_up(paid_gpu_ns: u64, price: Usd, per_year: Ppm) -> Usd {
+fn compute_wear_rounded_up(paid_gpu_ns: u128, price: Usd, per_year: Ppm) -> Usd {
     let year = 365 * u128::from(Span::DAY.nanos()) * 1_000_000;
     let product = (price.nanos() as u128 * u128::from(per_year.0))
-        .checked_mul(u128::from(paid_gpu_ns))
+        .checked_mul(paid_gpu_ns)
         .expect("an era of one provider wears less than 2^128 of these");
     Usd::from_base(product.div_ceil(year) as i128)
 }
@@ -314,7 +314,7 @@ mod tests {
     /// protocol.md 6.5 derives 0.070 USD an hour for an RTX 4090 at 0.155 USD/kWh.
     #[test]
     fn a_card_under_load_costs_what_the_note_derives() {
-        let hour = Span::HOUR.nanos();
+        let hour = u128::from(Span::HOUR.nanos());
         let time = GpuTime { installed: hour, available: hour, reserved: hour, paid: hour };
         let costs = scenario::Costs {
             host_power: Watts(0),
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_year_of_leases_wears_the_yearly_share() {
-        let year = 365 * Span::DAY.nanos();
+        let year = 365 * u128::from(Span::DAY.nanos());
         let price = Usd::from_nanos(1_599_000_000_000);
         let wear = compute_wear_rounded_up(year, price, Ppm(200_000));
         assert_eq!(wear, Usd::from_nanos(319_800_000_000));

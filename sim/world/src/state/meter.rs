@@ -1,6 +1,6 @@
 //! GPU-time by arithmetic: what is installed, up, reserved and paid, without an event per hour.
 
-use units::{SimTime, Span};
+use units::SimTime;
 
 /// GPUs in each state at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,17 +15,18 @@ pub struct Usage {
     pub paid: u64,
 }
 
-/// GPU-time in each state, in GPU-nanoseconds.
+/// GPU-time in each state, in GPU-nanoseconds: wide enough for any run of any
+/// provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GpuTime {
     /// Registered.
-    pub installed: u64,
+    pub installed: u128,
     /// On machines that were up.
-    pub available: u64,
+    pub available: u128,
     /// Held by open leases.
-    pub reserved: u64,
+    pub reserved: u128,
     /// Paid for.
-    pub paid: u64,
+    pub paid: u128,
 }
 
 /// Counts GPU-time since it was last read.
@@ -59,7 +60,8 @@ impl Meter {
         if span.is_zero() {
             return;
         }
-        let grow = |time: &mut u64, gpus: u64| *time += gpu_time(gpus, span);
+        let grow =
+            |time: &mut u128, gpus: u64| *time += u128::from(gpus) * u128::from(span.nanos());
         grow(&mut self.time.installed, self.usage.installed);
         grow(&mut self.time.available, self.usage.available);
         grow(&mut self.time.reserved, self.usage.reserved);
@@ -67,14 +69,10 @@ impl Meter {
     }
 }
 
-/// `gpus` for `span`, in GPU-nanoseconds.
-pub fn gpu_time(gpus: u64, span: Span) -> u64 {
-    gpus.checked_mul(span.nanos()).expect("GPU-time is read at least once an era")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use units::Span;
 
     #[test]
     fn the_meter_counts_what_was_there_while_it_was_there() {
