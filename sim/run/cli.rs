@@ -9,7 +9,7 @@ const EXAMPLES: &str = "\
 Examples:
   orrery run scenarios/baseline.toml                      one run with the scenario's seed
   orrery run scenarios/baseline.toml --seeds 1..10        ten replications with intervals
-  orrery validate scenarios/*.toml                        every problem at once, and the load
+  orrery validate scenarios/baseline.toml my.toml         every problem at once, and the load
   orrery check scenarios/baseline.toml                    do its expectations hold?
   orrery verify results/baseline/seed-1                   does it run to the same result again?
 

@@ -135,6 +135,8 @@ impl Replications {
 
 fn replicate(metric: &Headline, values: &[f64]) -> Replicated {
     let interval = mean_interval(values);
+    // The t interval knows no bounds; a share does.
+    let within = |end: f64| if metric.unit == Unit::Share { end.clamp(0.0, 1.0) } else { end };
     Replicated {
         path: metric.path.clone(),
         label: metric.label.clone(),
@@ -142,7 +144,7 @@ fn replicate(metric: &Headline, values: &[f64]) -> Replicated {
         n: values.len(),
         mean: interval.map(|interval| interval.mean),
         half_width: interval.and_then(|interval| interval.half_width),
-        low: interval.and_then(|interval| interval.low()),
-        high: interval.and_then(|interval| interval.high()),
+        low: interval.and_then(|interval| interval.low()).map(within),
+        high: interval.and_then(|interval| interval.high()).map(within),
     }
 }

@@ -339,15 +339,14 @@ fn pools_keep_to_their_rules_and_bounds() {
         line("tenants.count = 0")
             .ends_with("tenants: has count 0 while pools have demand; write at least 1")
     );
+    assert_eq!(
+        line("pool.secured.machines = { min = 1, max = 4000, mean = 8.0 }"),
+        "scenarios/test.toml:4: pool.secured.machines: makes up to 32000 GPUs of one provider; \
+         keep it at 30000 or fewer"
+    );
     assert!(
-        line(
-            "pool.secured.machines = { min = 1, max = 100000, mean = 8.0 }\n\
-                  pool.secured.providers = 2000"
-        )
-        .ends_with(
-            "pool: may have 200008400 machines in all; \
-         keep providers times machines.max at 10000000 or fewer"
-        )
+        line("pool.secured.providers = 20000")
+            .ends_with("makes up to 5120000 GPUs; keep a pool at 5000000 or fewer, or divide it")
     );
     assert!(
         line("remove = [\"pool.secured.trust\"]").ends_with(

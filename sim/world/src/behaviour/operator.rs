@@ -74,11 +74,10 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> (Order, Roun
         let times = world.draw_bid_times(order.key, included_at, candidate);
         world.is_bid_standing(times, step.now, candidate.provider)
     };
-    // Everybody else would fail for capacity, card or price.
-    let candidates = world.shelved(job, Some(job.ceiling));
     let round = match world.search {
-        Search::Lazy => match_round(&input, candidates, is_standing),
-        Search::Eager => match_round_eager(&input, candidates, is_standing),
+        // Who is not on these shelves would fail for capacity, card or price.
+        Search::Lazy => match_round(&input, world.shelved(job, Some(job.ceiling)), is_standing),
+        Search::Eager => match_round_eager(&input, world.everybody(job).iter(), is_standing),
     };
     if step.observer.wants_bids() && world.is_sampled(&order) {
         let everybody = world.everybody(job);
