@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A file or folder that could not be read or written.
@@ -38,9 +38,19 @@ impl FileError {
     }
 }
 
-/// Reads a whole file.
+/// Longest file that is read whole: far above any scenario or manifest, far below any memory.
+const BYTES_MAX: u64 = 256 << 20;
+
+/// Reads a whole file, unless it has no end that one could wait for.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    fs::read(path).map_err(FileError::at("read", path))
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(FileError::at("read", path))?;
+    let length = file.take(BYTES_MAX + 1).read_to_end(&mut bytes);
+    if length.map_err(FileError::at("read", path))? as u64 > BYTES_MAX {
+        let cause = io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 256 MiB");
+        return Err(FileError::at("read", path)(cause));
+    }
+    Ok(bytes)
 }
 
 /// Writes a whole file; a reader sees the old one or the new one, never a part.

@@ -89,6 +89,9 @@ impl ProviderTally {
     }
 
     pub(crate) fn add(&mut self, row: &ProviderRow) {
+        if row.installed_gpu_s == 0 {
+            return; // No era was complete: nothing can be said of its earnings.
+        }
         let groups = [
             &mut self.all,
             &mut self.pools[row.pool.index()],

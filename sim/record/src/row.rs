@@ -126,7 +126,7 @@ table! {
 }
 
 table! {
-    /// One provider over the reported time, written at the end of the run.
+    /// One provider over the complete reported eras, written at the end of the run.
     ProviderRow = "providers" {
         /// The provider, by number.
         provider: ProviderId,
@@ -244,7 +244,8 @@ table! {
         provider: ProviderId,
         /// Why.
         kind: SlashKind,
-        /// Machine-time down with a lease open, weighted by GPUs; GPU-nanoseconds.
+        /// Time that machines were down while the work of a lease on them was due, whether or not the
+        /// lease was closed early for it, times its GPUs; GPU-nanoseconds.
         downtime_gpu_ns: u64,
         /// Stake lost, tokens.
         amount_spon: Spon,

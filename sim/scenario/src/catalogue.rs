@@ -160,7 +160,7 @@ pub fn latency(root: &Table, regions: &Names) -> Latency {
     root.table("latency", |table| {
         let (last_mile_min, last_mile_max) = table.table("last_mile", span_range);
         let jitter = table.table("jitter", |jitter| {
-            (jitter.quantity("median", parse_ppm), jitter.number("sigma", 0.0..=10.0))
+            (jitter.quantity("median", parse_ppm), jitter.number("sigma", 0.0..=3.0))
         });
         Latency {
             rtt_us: table.table("rtt_ms", |matrix| round_trips(matrix, regions)),
@@ -184,7 +184,7 @@ pub fn span_range(table: &Table) -> (Span, Span) {
 pub fn log_normal(table: &Table) -> LogNormal {
     LogNormal {
         median: table.quantity("median", parse_span),
-        sigma: table.number("sigma", 0.0..=10.0),
+        sigma: table.number("sigma", 0.0..=3.0),
     }
 }
 

@@ -20,12 +20,12 @@ mod price_book;
 
 pub mod validated;
 
+pub mod load_sheet;
+
 mod catalogue;
 mod pools;
 mod rules;
 mod validate;
-
-pub mod load_sheet;
 
 mod load;
 

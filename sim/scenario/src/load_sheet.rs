@@ -132,6 +132,12 @@ impl LoadSheet {
         let pools = (0u16..).map(PoolId).zip(&scenario.pools);
         LoadSheet { pools: pools.map(|(id, pool)| pool_sheet(scenario, id, pool)).collect() }
     }
+
+    /// Jobs that arrive in an hour, in all.
+    pub fn arrivals_per_hour(&self) -> f64 {
+        let classes = self.pools.iter().flat_map(|pool| &pool.classes);
+        classes.map(|(_, load)| load.arrivals_per_hour).sum()
+    }
 }
 
 fn pool_sheet(scenario: &Scenario, id: PoolId, pool: &Pool) -> PoolSheet {

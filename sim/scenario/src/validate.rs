@@ -1,12 +1,13 @@
 //! A merged tree to a scenario, section by section, with every problem.
 
 use crate::catalogue as cat;
+use crate::load_sheet::LoadSheet;
 use crate::node::Node;
 use crate::pools::{self, Catalogues};
 use crate::problem::Problem;
 use crate::reader::{Desk, Table};
 use crate::rules;
-use crate::validated::Scenario;
+use crate::validated::{Card, Pool, Scenario};
 use std::cell::RefCell;
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
@@ -24,6 +25,9 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     let scenario = read_scenario(&root, file);
     check_tenants(&root, &scenario);
     check_words(&root, &scenario);
+    if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
+        check_sizes(&root, &scenario);
+    }
     root.refuse_unknown();
     for key in ["question", "expectation"] {
         warn_if_inherited(&root, key, file);
@@ -75,6 +79,43 @@ fn check_tenants(root: &Table, scenario: &Scenario) {
     root.require(is_peopled || scenario.pools.iter().all(pools::has_no_demand), "tenants", || {
         "has count 0 while pools have demand; write at least 1".to_string()
     });
+}
+
+/// Most arrivals in an hour, in the mean: a run that draws more would not end in a day.
+const ARRIVALS_MAX: f64 = 5e6;
+/// Most dollars that an era's rewards may be worth, and most tokens that anybody may hold.
+const REWARDS_USD_MAX: f64 = 1e9;
+const TOKENS_MAX: f64 = 1e11;
+
+/// What is possible value by value can still be too much together.
+fn check_sizes(root: &Table, scenario: &Scenario) {
+    let arrivals = LoadSheet::of(scenario).arrivals_per_hour();
+    root.require(arrivals <= ARRIVALS_MAX, "class", || {
+        format!("makes {arrivals:.0} jobs an hour; lower the demand or lengthen the jobs")
+    });
+    let price = scenario.token.price.nanos() as f64 / 1e9;
+    let worth = scenario.rewards.emission.as_f64() * price;
+    root.require(worth <= REWARDS_USD_MAX, "rewards", || {
+        format!("pays {worth:.0} USD an era at the token's price; lower emission or token.price")
+    });
+    let pool = scenario.rewards.pool.as_f64();
+    root.require(pool <= TOKENS_MAX, "rewards", || {
+        format!("has a pool of {pool:.0} SPON; write at most {TOKENS_MAX:.0}")
+    });
+    let stake = largest_stake(scenario) / price;
+    root.require(stake <= TOKENS_MAX, "stake", || {
+        format!("asks up to {stake:.0} SPON of one provider; lower it or raise token.price")
+    });
+}
+
+/// The largest stake that any provider may start with, in dollars.
+fn largest_stake(scenario: &Scenario) -> f64 {
+    let gpus = |pool: &Pool| f64::from(pool.machines_max) * f64::from(pool.gpus_per_machine.0);
+    let gpus = scenario.pools.iter().map(gpus).fold(0.0, f64::max);
+    let multiplier = |card: &Card| f64::from(card.multiplier_hundredths.max(100)) / 100.0;
+    let multiplier = scenario.cards.iter().map(multiplier).fold(1.0, f64::max);
+    let stake = &scenario.stake;
+    stake.minimum_per_gpu.as_f64() * multiplier * gpus * stake.initial_max.max(1.0)
 }
 
 /// Question and expectation say something.

@@ -71,11 +71,11 @@ fn numbers_and_words_tell_their_range() {
         ),
         (
             "latency.jitter.sigma = nan",
-            "4: latency.jitter.sigma: \"NaN\" is out of range; write a number from 0 to 10",
+            "4: latency.jitter.sigma: \"NaN\" is out of range; write a number from 0 to 3",
         ),
         (
             "latency.jitter.sigma = -1",
-            "4: latency.jitter.sigma: \"-1\" is out of range; write a number from 0 to 10",
+            "4: latency.jitter.sigma: \"-1\" is out of range; write a number from 0 to 3",
         ),
         (
             "clock.start_weekday = \"mon\"",
@@ -397,4 +397,15 @@ fn names_and_questions_are_plain() {
         &[],
     );
     assert_eq!(lines, ["scenarios/test.toml:1: question: is empty; write what the scenario asks"]);
+}
+
+#[test]
+fn what_is_too_much_together_is_refused() {
+    assert!(line("pool.community.demand = \"100000000 GPU\"").contains("class: makes "));
+    assert!(line("token.price = \"1000000 USD/SPON\"").contains("rewards: pays 164271000000 USD"));
+    assert!(line("rewards.pool = \"1000000000000 SPON\"").contains("rewards: has a pool of"));
+    assert!(
+        line("stake.minimum_per_gpu = \"1000000 USD\"\ntoken.price = \"0.000000001 USD/SPON\"")
+            .contains("stake: asks up to ")
+    );
 }

@@ -10,7 +10,7 @@ use crate::world::{Search, Step, World};
 use engine::digest::DigestReport;
 use engine::outbox::Outbox;
 use engine::run_loop::{Clockwork, Progress};
-use protocol::{Call, Handle, check_books};
+use protocol::{Call, Handle, LeaseState, check_books};
 use record::{LeaseEnd, Observer, OrderOutcome, UnmatchedReason};
 use scenario::Scenario;
 use units::{ProviderId, SimTime, Usd};
@@ -147,6 +147,9 @@ fn close_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     }
     if let Some(work) = world.job(handle).work {
         let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
+        if lease.state == LeaseState::Reserved {
+            return; // Its order is open; there is no lease in force yet.
+        }
         observe::lease(world, step, handle, &lease, LeaseEnd::Censored, Usd::ZERO);
     }
 }

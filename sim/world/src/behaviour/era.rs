@@ -18,8 +18,8 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     let evidence = world.collect_evidence(step.now);
     let receipt = process_era(&mut world.chain, step.now, &evidence, &world.params);
     world.note_era(step.now, &evidence, &receipt);
-    close_books(world, step, &evidence, Some(&receipt));
     top_up_stakes(world, step);
+    close_books(world, step, &evidence, Some(&receipt));
     for id in 0..world.providers.len() {
         world.refresh_standing(step.now, ProviderId(id as u32));
     }
@@ -86,7 +86,7 @@ fn close_books(
         let outcome = receipt.map_or(EraOutcome::default(), |receipt| receipt.outcomes[index]);
         let sums = world.close_provider(step.now, id, &outcome);
         observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
-        if is_reported {
+        if is_reported && receipt.is_some() {
             world.providers[index].totals.add(&sums);
         }
         world.providers[index].books = crate::state::Books::default();

@@ -21,21 +21,38 @@ pub fn on_work_started(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     run_on(world, step, at.job);
 }
 
-/// The work runs from now until it is done or interrupted.
+/// The work runs from now until it is done, the agreed time is used up, or it is interrupted.
 pub fn run_on(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let (work, _) = world.work_of(handle);
+    let lease = world.chain.leases.get(work.lease).expect("a job's lease is in force");
+    let agreed = lease.duration.saturating_sub(lease.active_span(step.now));
     let job = world.job_mut(handle);
     job.advance();
     let (at, remaining) = (job.stage_of(handle), job.remaining);
     let work = job.work.as_mut().expect("work runs under a lease");
     work.running_since = Some(step.now);
-    let done_at = world.block_at(step.now + remaining);
-    step.out.at(done_at, Event::LeaseExpired(at));
+    let ends_at = world.block_at(step.now + remaining.min(agreed));
+    step.out.at(ends_at, Event::LeaseExpired(at));
 }
 
-/// The work is done: the lease ends as agreed.
+/// The lease ends as agreed. Where failures undid work, the agreed time was too short for it, and
+/// the tenant orders the rest.
 pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
-    close_lease(world, step, at.job, LeaseEnd::Agreed);
-    world.jobs.remove(at.job);
+    let job = world.job_mut(at.job);
+    let work = job.work.as_mut().expect("work runs under a lease");
+    let since = work.running_since.expect("only work that runs expires");
+    job.remaining = job.remaining.saturating_sub(step.now.since(since));
+    end_as_agreed(world, step, at.job);
+}
+
+/// Closes a lease that did what was agreed; what is left of the job is ordered anew.
+fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    close_lease(world, step, handle, LeaseEnd::Agreed);
+    if world.job(handle).remaining.is_zero() {
+        world.jobs.remove(handle);
+    } else {
+        order_remainder(world, step, handle, Span::ZERO);
+    }
 }
 
 /// A machine went down under a job.
@@ -47,6 +64,9 @@ pub fn interrupt_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     }
     stop_work(world, step, handle);
     let job = world.job(handle);
+    if job.remaining.is_zero() {
+        return end_as_agreed(world, step, handle); // It was done, and only waited for its block.
+    }
     match world.class_of(job).on_failure {
         OnFailure::Close => {
             let delay = world.scenario.ordering.retry_every;
@@ -83,32 +103,35 @@ pub fn on_grace_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     break_lease(world, step, at.job, LeaseEnd::GraceExpired, Span::ZERO);
 }
 
-/// Counts what the stretch that just ended brought, and what the failure undid.
+/// Counts what the stretch that just ended brought and what the failure undid, and notes until
+/// when the machine is in breach.
 fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let progress = world.class_of(world.job(handle)).progress;
-    let machine = world.work_of(handle).0.machine;
     let is_reported = step.now >= world.report_start();
     let job = world.job_mut(handle);
     let gpus = job.gpus.0;
-    let (total, remaining) = (job.total, job.remaining);
     let work = job.work.as_mut().expect("the job has a lease");
     work.interruptions += u32::from(is_reported);
-    let until = step.now + remaining;
-    if let Some(since) = work.running_since.take() {
-        let served = step.now.since(since).min(remaining);
-        let kept = match progress {
-            Progress::Service => served,
-            Progress::Checkpoint(interval) => served.floored_to(interval),
-            Progress::Restart => Span::ZERO,
-        };
-        work.lost += served.saturating_sub(kept);
-        job.remaining = match progress {
-            Progress::Restart => total,
-            _ => remaining.saturating_sub(kept),
-        };
-    }
+    let machine = work.machine;
+    let since = work.running_since.take().unwrap_or(step.now);
+    let until = (since + job.remaining).max(step.now);
+    let served = step.now.since(since).min(job.remaining);
+    let kept = compute_kept(progress, served, job.remaining);
+    work.lost += served.saturating_sub(kept);
+    let is_undone = progress == Progress::Restart && kept < job.remaining;
+    job.remaining = if is_undone { job.total } else { job.remaining.saturating_sub(kept) };
     let breach = Breach { gpus, since: step.now, until };
     world.machines[machine.index()].breaches.push(breach);
+}
+
+/// What survives a failure of the work served in one stretch. Work that is done survives always.
+fn compute_kept(progress: Progress, served: Span, remaining: Span) -> Span {
+    match progress {
+        _ if served == remaining => served,
+        Progress::Service => served,
+        Progress::Checkpoint(interval) => served.floored_to(interval),
+        Progress::Restart => Span::ZERO,
+    }
 }
 
 fn pause_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, grace: Span) {
@@ -173,5 +196,20 @@ impl World {
         books.income += income;
         let work = self.job_mut(handle).work.as_mut().expect("a payment has a lease");
         work.provider_income += income;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_survives_a_failure_is_what_was_saved() {
+        let (served, remaining) = (Span::from_secs(9_000), Span::from_hours(10));
+        let kept = |progress| compute_kept(progress, served, remaining);
+        assert_eq!(kept(Progress::Service), served);
+        assert_eq!(kept(Progress::Checkpoint(Span::HOUR)), Span::from_hours(2));
+        assert_eq!(kept(Progress::Restart), Span::ZERO);
+        assert_eq!(compute_kept(Progress::Restart, remaining, remaining), remaining);
     }
 }

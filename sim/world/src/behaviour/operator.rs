@@ -178,12 +178,13 @@ impl World {
         let attempt = self.job(handle).attempt.as_ref().expect("a match has an order");
         let committee = &self.scenario.committee;
         let law = LogNormal::new(committee.compute.median.as_secs_f64(), committee.compute.sigma);
-        let mut draw = self.draws.at(purpose::COMMITTEE, attempt.key, u64::from(attempt.draws));
         if !self.scenario.chain.has_latency {
             return Span::ZERO;
         }
         let mut arrivals: Vec<(Span, u32)> = Vec::with_capacity(committee.operators.len());
-        for operator in &committee.operators {
+        for (number, operator) in (0_u64..).zip(&committee.operators) {
+            let ordinal = u64::from(attempt.draws) << 16 | number;
+            let mut draw = self.draws.at(purpose::COMMITTEE, attempt.key, ordinal);
             let way = self.topology.one_way(self.scenario.chain.sequencer, operator.region);
             let there = self.draw_delay(way, &mut draw);
             let compute = Span::from_secs_f64_rounded(draw.sample(&law));

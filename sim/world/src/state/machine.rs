@@ -44,7 +44,9 @@ impl Causes {
     }
 }
 
-/// An open lease that a machine which is down fails to serve.
+/// A lease whose work a machine which is down fails to do. It counts until the work would have been
+/// done, also when the lease closes at once because its job moves elsewhere: that is no merit of
+/// the provider's.
 #[derive(Clone, Copy, Debug)]
 pub struct Breach {
     /// GPUs of the lease.

@@ -12,7 +12,7 @@ pub struct Books {
     pub income: Usd,
 }
 
-/// Sums over the reported eras.
+/// Sums over the complete reported eras: one that is cut short has not been rewarded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// GPU-time.
@@ -59,7 +59,7 @@ pub struct Provider {
     pub shelf: u32,
     /// Its place on that shelf, if it has free GPUs.
     pub place: Option<u32>,
-    /// What it came to over the reported eras.
+    /// What it came to over the complete reported eras.
     pub totals: Totals,
 }
 
