@@ -1,5 +1,7 @@
-//! The ledger of assumptions: every number of a scenario has its row, and the document says so.
+//! The ledger of assumptions: every number of a scenario has its row, every cited section of a note
+//! its reference, and the document says so.
 
+use crate::text::{Source, files, read};
 use scenario::Sources;
 
 /// How to mend a document that is out of date.
@@ -26,6 +28,34 @@ pub fn check_generated(document: &str, generated: &str) -> Vec<String> {
     vec![format!("ASSUMPTIONS.md:{}: not what scenarios/sources.toml gives; {BLESS}", line + 1)]
 }
 
+/// Sections cited without a reference, and references that neither the ledger nor a text cites.
+pub fn check_references(sources: &Sources, texts: &[Source]) -> Vec<String> {
+    let of = |text: &Source| -> Vec<(String, String)> {
+        let names = Sources::citations(&text.text).into_iter();
+        names.map(|name| (text.path.clone(), name)).collect()
+    };
+    let in_ledger = sources.cited().into_iter().map(|name| (LEDGER.to_string(), name));
+    let cited: Vec<(String, String)> = in_ledger.chain(texts.iter().flat_map(of)).collect();
+    let missing = cited.iter().filter(|(_, name)| !sources.has_reference(name));
+    let missing = missing.map(|(path, name)| format!("{path}: {name}: give it a row in {LEDGER}"));
+    let names = sources.references.iter().map(|reference| &reference.name);
+    let unused = names.filter(|name| !cited.iter().any(|(_, cited)| cited == *name));
+    missing.chain(unused.map(|name| format!("{LEDGER}: nobody cites {name}; remove it"))).collect()
+}
+
+const LEDGER: &str = "scenarios/sources.toml";
+
+#[test]
+fn every_cited_section_has_a_reference_and_every_reference_is_cited() {
+    let all = ["rs", "toml", "md"].into_iter().flat_map(|ending| files("", ending));
+    // The ledger is read as rows, and the document repeats them.
+    let texts: Vec<Source> =
+        all.filter(|text| text.path != LEDGER && text.path != "ASSUMPTIONS.md").collect();
+    let sources = Sources::parse(LEDGER, read(LEDGER).as_bytes()).expect("the ledger is valid");
+    let problems = check_references(&sources, &texts);
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
 #[cfg(test)]
 mod can_fail {
     use super::*;
@@ -48,6 +78,21 @@ mod can_fail {
         assert!(check_rows(&ledger(), &more)[0].starts_with("stake.minimum"));
         let other = leaves(&[("clock.horizon", "\"31 d\"")]);
         assert_eq!(check_rows(&ledger(), &other).len(), 1);
+    }
+
+    #[test]
+    fn a_section_without_a_reference_and_a_reference_that_nobody_cites_are_refused() {
+        let text = "[[reference]]\nname = \"protocol.md 9.4\"\ntext = \"ours\"\n";
+        let sources = Sources::parse("sources.toml", text.as_bytes()).expect("it is well formed");
+        let check = |text: &str| {
+            let text = Source { path: "a.rs".to_string(), text: text.to_string() };
+            check_references(&sources, &[text])
+        };
+        assert!(check("// protocol.md 9.4.").is_empty());
+        let missing = check("// protocol.md 9.4 and protocol.md 9.5");
+        assert_eq!(missing, ["a.rs: protocol.md 9.5: give it a row in scenarios/sources.toml"]);
+        let unused = check("// nothing");
+        assert_eq!(unused, ["scenarios/sources.toml: nobody cites protocol.md 9.4; remove it"]);
     }
 
     #[test]

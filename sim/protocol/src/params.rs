@@ -1,5 +1,6 @@
 //! The protocol's parameters. Scenarios fill them; no default hides here.
 
+use market::Mode;
 use units::{BasisPoints, Ppm, Span, Spon, TokenPrice, TrustTier, Usd};
 
 /// The rules a provider lives under.
@@ -9,6 +10,16 @@ pub enum PoolRules {
     Fizz,
     /// Data-centre providers: trust tiers, points by tier.
     Provider,
+}
+
+impl PoolRules {
+    /// The service that such a provider gives, as the matcher calls it.
+    pub const fn mode(self) -> Mode {
+        match self {
+            PoolRules::Fizz => Mode::Fizz,
+            PoolRules::Provider => Mode::Provider,
+        }
+    }
 }
 
 /// What a lease costs beyond its price.

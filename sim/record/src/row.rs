@@ -244,8 +244,8 @@ table! {
         provider: ProviderId,
         /// Why.
         kind: SlashKind,
-        /// Time that machines were down while the work of a lease on them was due, whether or not the
-        /// lease was closed early for it, times its GPUs; GPU-nanoseconds.
+        /// Time that machines were down while the work of a lease on them was due, whether or not
+        /// the lease was closed early for it, times its GPUs; GPU-nanoseconds.
         downtime_gpu_ns: u64,
         /// Stake lost, tokens.
         amount_spon: Spon,

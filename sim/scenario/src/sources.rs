@@ -1,7 +1,8 @@
 //! The ledger of assumptions: for every key of a scenario its value, range, standing and source.
 //!
 //! The caller reads `sources.toml`; here it is parsed, held against a scenario's leaves, and
-//! written as a document.
+//! written as a document. Rows may cite sections of the team's research notes; references name the
+//! public sources behind those.
 
 use crate::node::{Node, Value};
 use crate::parse;
@@ -55,12 +56,26 @@ pub struct Source {
     pub note: String,
 }
 
+/// What stands behind one section of a research note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// The section as it is cited: the note and a number.
+    pub name: String,
+    /// The public sources that the section was written from, with their dates.
+    pub text: String,
+}
+
 /// All rows of the ledger.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// The rows, in the order of the file.
     pub rows: Vec<Source>,
+    /// The references, in the order of the file.
+    pub references: Vec<Reference>,
 }
+
+/// The research notes that are cited by section.
+const NOTES: [&str; 3] = ["protocol.md", "data.md", "economics.md"];
 
 /// Stands for the values of a table or a long list.
 const SEE_FILE: &str = "see file";
@@ -72,10 +87,12 @@ impl Sources {
         let desk = Desk { problems: RefCell::new(problems), is_incomplete: false };
         let root = Table::root(&desk, &node);
         let rows = root.list_of_tables("source", |table, _| source(table));
+        let references = root.list_of_tables("reference", |table, _| reference(table));
         root.refuse_unknown();
-        check_keys_once(&root, &rows);
+        check_once(&root, "source", rows.iter().map(|row| row.key.as_str()));
+        check_once(&root, "reference", references.iter().map(|row| row.name.as_str()));
         let problems = desk.problems.into_inner();
-        if problems.is_empty() { Ok(Sources { rows }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Sources { rows, references }) } else { Err(problems) }
     }
 
     /// The row that covers a key: its own, or that of a table above it.
@@ -104,6 +121,26 @@ impl Sources {
         assumed.filter(|row| is_used(row)).collect()
     }
 
+    /// The sections of the research notes that a text names, as often as it does.
+    pub fn citations(text: &str) -> Vec<String> {
+        let of = |note: &'static str| {
+            let rests = text.match_indices(note).map(|(at, _)| &text[at + note.len()..]);
+            rests.filter_map(move |rest| Some(format!("{note} {}", section(rest)?)))
+        };
+        NOTES.into_iter().flat_map(of).collect()
+    }
+
+    /// The sections that the rows name, in their sources and notes, as often as they do.
+    pub fn cited(&self) -> Vec<String> {
+        let texts = self.rows.iter().flat_map(|row| [&row.source, &row.note]);
+        texts.flat_map(|text| Sources::citations(text)).collect()
+    }
+
+    /// Whether a section has a reference.
+    pub fn has_reference(&self, name: &str) -> bool {
+        self.references.iter().any(|reference| reference.name == name)
+    }
+
     /// The document that is generated from the ledger.
     pub fn to_markdown(&self) -> String {
         let mut out = String::from(HEAD);
@@ -124,8 +161,24 @@ impl Sources {
             }
             let _ = writeln!(out, "{}", line(row));
         }
+        self.write_references(&mut out);
         out
     }
+
+    fn write_references(&self, out: &mut String) {
+        let _ = writeln!(out, "{REFERENCES}");
+        for Reference { name, text } in &self.references {
+            let _ = writeln!(out, "| {name} | {} |", text.replace('|', "\\|"));
+        }
+    }
+}
+
+/// The number that follows the name of a note.
+fn section(rest: &str) -> Option<&str> {
+    let rest = rest.strip_prefix(' ')?;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    let number = rest[..end].trim_end_matches('.');
+    (!number.is_empty()).then_some(number)
 }
 
 const HEAD: &str = "# Assumptions\n\n\
@@ -137,6 +190,15 @@ const HEAD: &str = "# Assumptions\n\n\
 
 const COLUMNS: &str = "| key | value | low | high | unit | standing | source | date | note |\n\
     |---|---|---|---|---|---|---|---|---|";
+
+const REFERENCES: &str = "\n## References\n\n\
+    `protocol.md`, `data.md` and `economics.md` are research notes of the team. They are not shipped; \
+    the\n\
+    primary sources of each section that is cited, here or in the code, are listed below. A date is \
+    that\n\
+    of the snapshot that was read. *Design of this project* means that no source decides it.\n\n\
+    | section | primary sources |\n\
+    |---|---|";
 
 fn line(row: &Source) -> String {
     let end = |end: Option<f64>| end.map_or(String::new(), |end| format!("{end}"));
@@ -189,6 +251,17 @@ fn source(table: &Table) -> Source {
     row
 }
 
+fn reference(table: &Table) -> Reference {
+    let row = Reference { name: table.text("name"), text: table.text("text") };
+    table.require(Sources::citations(&row.name) == [row.name.as_str()], "name", || {
+        format!("is no section of a note; write one of {} and its number", NOTES.join(", "))
+    });
+    table.require(!row.text.trim().is_empty(), "text", || {
+        "is empty; name the sources, or say that it is design of this project".to_string()
+    });
+    row
+}
+
 /// A number lies between its ends, and a range has both of them.
 fn check_range(table: &Table, row: &Source) {
     let number = row.value.split(' ').next().and_then(|number| number.parse::<f64>().ok());
@@ -206,10 +279,10 @@ fn check_range(table: &Table, row: &Source) {
     }
 }
 
-fn check_keys_once(root: &Table, rows: &[Source]) {
-    let mut keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
-    keys.sort_unstable();
-    for pair in keys.windows(2).filter(|pair| pair[0] == pair[1]) {
-        root.problem("source", format!("has two rows for {}; remove one", pair[0]));
+fn check_once<'a>(root: &Table, list: &str, names: impl Iterator<Item = &'a str>) {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    for pair in names.windows(2).filter(|pair| pair[0] == pair[1]) {
+        root.problem(list, format!("has two rows for {}; remove one", pair[0]));
     }
 }

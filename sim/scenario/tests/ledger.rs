@@ -57,6 +57,62 @@ fn the_document_has_a_line_for_each_row() {
 }
 
 #[test]
+fn every_cited_section_has_a_reference() {
+    let mut sources = ledger();
+    let cited = sources.cited();
+    assert!(cited.len() > 400, "the rows cite sections: {}", cited.len());
+    let missing = |sources: &Sources| -> Vec<String> {
+        cited.iter().filter(|name| !sources.has_reference(name)).cloned().collect()
+    };
+    assert_eq!(missing(&sources), Vec::<String>::new());
+    sources.references.retain(|reference| reference.name != "data.md 5.4");
+    assert_eq!(missing(&sources), ["data.md 5.4"]);
+}
+
+#[test]
+fn citations_are_found_in_running_text() {
+    let text =
+        "(protocol.md 9.4). Of data.md's pairs, as in protocol.md 6.4 and data.md 3, data.md";
+    assert_eq!(Sources::citations(text), ["protocol.md 9.4", "protocol.md 6.4", "data.md 3"]);
+}
+
+#[test]
+fn the_document_closes_with_the_references() {
+    let sources = ledger();
+    let text = sources.to_markdown();
+    let (_, closing) = text.split_once("\n## References\n").expect("there is such a section");
+    let lines = closing.lines().filter(|line| NOTES.iter().any(|note| line.starts_with(note)));
+    assert_eq!(lines.count(), sources.references.len());
+    assert!(closing.contains("not shipped"));
+    assert!(closing.contains("nodejs/src/utils/gpu-config.ts (2025-07-24). |\n"));
+}
+
+const NOTES: [&str; 3] = ["| protocol.md ", "| data.md ", "| economics.md "];
+
+#[test]
+fn references_are_checked() {
+    let problem = |text: &str| {
+        let problems = Sources::parse("s.toml", text.as_bytes()).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        problems[0].to_string()
+    };
+    let row =
+        |name: &str, text: &str| format!("[[reference]]\nname = \"{name}\"\ntext = \"{text}\"\n");
+    let no_section = problem(&row("notes.md 2", "a page"));
+    assert!(no_section.ends_with(
+        "reference.name: \"notes.md 2\" is no section of a note; \
+         write one of protocol.md, data.md, economics.md and its number"
+    ));
+    assert!(
+        problem(&row("data.md 2", " "))
+            .ends_with("is empty; name the sources, or say that it is design of this project")
+    );
+    assert!(problem("[[reference]]\nname = \"data.md 2\"\n").contains("text: is missing"));
+    let twice = row("data.md 2", "a page").repeat(2);
+    assert!(problem(&twice).ends_with("has two rows for data.md 2; remove one"));
+}
+
+#[test]
 fn rows_are_checked() {
     let row = |rest: &str| {
         let text = format!(

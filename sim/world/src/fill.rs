@@ -3,13 +3,13 @@
 //! Jobs found in progress are the long ones (length-biased), and what is left of each is evenly
 //! somewhere between nothing and all of it.
 
-use crate::behaviour::chain::reserve;
+use crate::behaviour::chain::{OrderTerms, reserve};
 use crate::behaviour::job::run_on;
 use crate::purpose;
 use crate::state::{Job, Work};
 use crate::world::{Step, World};
 use engine::draws::Draw;
-use protocol::{Call, Order, Receipt};
+use protocol::Call;
 use units::{ClassId, EntityKey, PoolId, ProviderId, Span, TenantId};
 
 /// Providers tried for a job before it is left out.
@@ -67,22 +67,10 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
 /// Opens, confirms and runs the lease through the chain, like any other.
 fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId) {
     let now = step.now;
-    let (key, tenant, gpus, ceiling) = (job.key, job.tenant, job.gpus, job.ceiling);
-    let duration = job.remaining;
-    let amount = Order::compute_deposit(ceiling, gpus, duration, &world.params.fees);
-    world.call(now, Call::Deposit { tenant, amount });
-    let opened = world.call(now, Call::OpenOrder { key, tenant, gpus, ceiling, duration });
-    let Receipt::OrderOpened { order, .. } = opened else {
-        unreachable!("an open order answers with its place");
-    };
-    let (region, price) = {
-        let candidate = &world.candidates[provider.index()];
-        (candidate.region, candidate.bid)
-    };
-    let opened = world.call(now, Call::OpenLease { order, provider, region, price });
-    let Receipt::LeaseOpened { lease } = opened else {
-        unreachable!("an open lease answers with its place");
-    };
+    let (key, gpus) = (job.key, job.gpus);
+    let (tenant, ceiling, duration) = (job.tenant, job.ceiling, job.remaining);
+    let order = world.open_order(now, OrderTerms { key, tenant, gpus, ceiling, duration });
+    let lease = world.open_lease(now, order, provider);
     world.call(now, Call::ConfirmLease { order, lease });
     let machine = world.best_fitting_machine(provider, gpus).expect("the provider was just found");
     let handle = world.jobs.insert(job);

@@ -8,7 +8,7 @@ use crate::state::{Attempt, Work};
 use crate::world::{Step, World};
 use protocol::{Account, Call, Handle, Order, Receipt};
 use record::LeaseEnd;
-use units::{Asset, MachineId, ProviderId, Span, Usd};
+use units::{Asset, EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
 /// An order is in a block: the tenant brings what is missing and the deposit is locked.
 pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -16,15 +16,8 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let attempt = job.attempt.as_ref().expect("an order is on its way");
     let (key, tenant, gpus, ceiling) = (attempt.key, job.tenant, job.gpus, job.ceiling);
     let duration = attempt.duration;
-    let needed = Order::compute_deposit(ceiling, gpus, duration, &world.params.fees);
-    let held = Usd::from_base(world.chain.ledger.balance(Asset::Usd, Account::Tenant(tenant)));
-    if held < needed {
-        world.call(step.now, Call::Deposit { tenant, amount: needed - held });
-    }
-    let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration };
-    let Receipt::OrderOpened { order, .. } = world.call(step.now, call) else {
-        unreachable!("an open order answers with its place");
-    };
+    let terms = OrderTerms { key, tenant, gpus, ceiling, duration };
+    let order = world.open_order(step.now, terms);
     let attempt = world.attempt_mut(at.job);
     attempt.order = Some(order);
     attempt.included_at = Some(step.now);
@@ -42,11 +35,7 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     };
     let order = attempt.order.expect("a matched order is in a block");
     let order_key = attempt.key;
-    let region = world.providers[pick.provider.index()].region;
-    let call = Call::OpenLease { order, provider: pick.provider, region, price: pick.price };
-    let Receipt::LeaseOpened { lease } = world.call(step.now, call) else {
-        unreachable!("an open lease answers with its place");
-    };
+    let lease = world.open_lease(step.now, order, pick.provider);
     reserve(world, step, at.job, Work::new(lease, order_key, machine, step.now));
     world.attempt_mut(at.job).matched_at = Some(step.now);
     plan_confirmation(world, step, at.job, pick.provider);
@@ -124,7 +113,7 @@ pub fn reserve(world: &mut World, step: &mut Step<'_>, handle: Handle, work: Wor
     let job = world.job_mut(handle);
     job.work = Some(work);
     job.advance();
-    let gpus = World::gpus_of(job);
+    let gpus = job.gpus();
     let machine = &mut world.machines[work.machine.index()];
     assert!(u64::from(machine.gpus_free) >= gpus, "a lease opens on GPUs that are free");
     machine.gpus_free -= gpus as u32;
@@ -146,30 +135,48 @@ pub fn release(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     world.refresh_capacity(step.now, provider);
 }
 
-impl Work {
-    /// A lease that opens at `now`.
-    pub fn new(
-        lease: Handle,
-        order_key: units::EntityKey,
-        machine: MachineId,
-        now: units::SimTime,
-    ) -> Work {
-        Work {
-            lease,
-            order_key,
-            machine,
-            opened_at: now,
-            running_since: None,
-            paused_since: None,
-            paused: Span::ZERO,
-            interruptions: 0,
-            lost: Span::ZERO,
-            provider_income: Usd::ZERO,
-        }
-    }
+/// What an order asks of the chain.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderTerms {
+    /// Its key.
+    pub key: EntityKey,
+    /// Who asks.
+    pub tenant: TenantId,
+    /// GPUs asked for.
+    pub gpus: GpuCount,
+    /// Highest price accepted.
+    pub ceiling: GpuHourPrice,
+    /// Agreed length of the lease.
+    pub duration: Span,
 }
 
 impl World {
+    /// Opens an order; the tenant brings what its wallet lacks for the deposit.
+    pub fn open_order(&mut self, now: SimTime, terms: OrderTerms) -> Handle {
+        let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
+        let needed = Order::compute_deposit(ceiling, gpus, duration, &self.params.fees);
+        let held = self.chain.ledger.balance(Asset::Usd, Account::Tenant(tenant));
+        let held = Usd::from_base(held);
+        if held < needed {
+            self.call(now, Call::Deposit { tenant, amount: needed - held });
+        }
+        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration };
+        match self.call(now, call) {
+            Receipt::OrderOpened { order, .. } => order,
+            other => unreachable!("an open order answers with its place, not {other:?}"),
+        }
+    }
+
+    /// Opens the lease of an order with a provider at the price it asks.
+    pub fn open_lease(&mut self, now: SimTime, order: Handle, provider: ProviderId) -> Handle {
+        let candidate = &self.candidates[provider.index()];
+        let (region, price) = (candidate.region, candidate.bid);
+        match self.call(now, Call::OpenLease { order, provider, region, price }) {
+            Receipt::LeaseOpened { lease } => lease,
+            other => unreachable!("an open lease answers with its place, not {other:?}"),
+        }
+    }
+
     /// The order on its way of a job.
     pub fn attempt_mut(&mut self, handle: Handle) -> &mut Attempt {
         self.job_mut(handle).attempt.as_mut().expect("the job has an order on its way")
@@ -178,7 +185,7 @@ impl World {
     /// The lease in force of a job, and its GPUs.
     pub fn work_of(&self, handle: Handle) -> (Work, u64) {
         let job = self.job(handle);
-        (job.work.expect("the job has a lease"), World::gpus_of(job))
+        (job.work.expect("the job has a lease"), job.gpus())
     }
 
     /// The pool of a job.

@@ -285,26 +285,6 @@ fn compute_wear_rounded_up(paid_gpu_ns: u128, price: Usd, per_year: Ppm) -> Usd 
     Usd::from_base(product.div_ceil(year) as i128)
 }
 
-impl Totals {
-    /// Adds an era.
-    fn add(&mut self, era: &Totals) {
-        self.time.installed += era.time.installed;
-        self.time.available += era.time.available;
-        self.time.reserved += era.time.reserved;
-        self.time.paid += era.time.paid;
-        self.income += era.income;
-        self.reward += era.reward;
-        self.slash += era.slash;
-        self.electricity += era.electricity;
-        self.wear += era.wear;
-    }
-
-    /// Income and rewards less slash, electricity and wear.
-    pub fn net(&self) -> Usd {
-        self.income + self.reward - self.slash - self.electricity - self.wear
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,12 @@
 //! Machines going down and coming back, alone or with their region.
 
 use crate::behaviour::job::{interrupt_job, resume_job};
+use crate::behaviour::provider::draw_span;
 use crate::event::Event;
 use crate::purpose;
 use crate::state::Cause;
 use crate::world::{Step, World};
-use engine::distribution::{Exponential, LogNormal};
+use engine::distribution::Exponential;
 use engine::draws::Purpose;
 use scenario::UpDown;
 use units::{EntityKey, MachineId, RegionId, SimTime, Span};
@@ -90,12 +91,11 @@ pub fn on_daily_on(world: &mut World, step: &mut Step<'_>, id: MachineId) {
 /// A region's outage begins: each of its machines is hit by chance.
 pub fn on_outage_started(world: &mut World, step: &mut Step<'_>, region: RegionId) {
     set_region_cause(world, step, region, true);
-    let outage = world.scenario.region_outage;
-    let law = LogNormal::new(outage.length.median.as_secs_f64(), outage.length.sigma);
+    let law = world.scenario.region_outage.length;
     let ordinal = world.outages[region.index()];
     let key = world.region_key(region);
-    let length = world.draws.at(purpose::REGION_OUTAGE, key, 2 * ordinal + 1).sample(&law);
-    step.out.after(Span::from_secs_f64_rounded(length), Event::RegionOutageEnded(region));
+    let length = draw_span(law, &mut world.draws.at(purpose::REGION_OUTAGE, key, 2 * ordinal + 1));
+    step.out.after(length, Event::RegionOutageEnded(region));
 }
 
 /// A region's outage ends.

@@ -1,17 +1,17 @@
 //! Operators: the round of an order, on one shared view, and when its match is signed.
 
+use crate::behaviour::provider::draw_span;
 use crate::behaviour::tenant::on_order_failed;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
 use crate::state::{Job, Shelf};
 use crate::world::{Search, Step, World};
-use engine::distribution::LogNormal;
 use market::{
-    Candidate, Mode, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
+    Candidate, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
     match_round, match_round_eager,
 };
-use protocol::{Call, Handle, PoolRules};
+use protocol::{Call, Handle};
 use record::UnmatchedReason;
 use scenario::LatencyBound;
 use units::{GpuHourPrice, RegionSet, SimTime, Span, TrustSet};
@@ -93,10 +93,7 @@ impl World {
         let attempt = job.attempt.as_ref().expect("only an order on its way is matched");
         Order {
             key: attempt.key,
-            mode: match self.pool(class.pool).rules {
-                PoolRules::Fizz => Mode::Fizz,
-                PoolRules::Provider => Mode::Provider,
-            },
+            mode: self.pool(class.pool).rules.mode(),
             trust_tiers: TrustSet::ANY,
             uptime_min: class.uptime_min,
             regions: RegionSet::ALL,
@@ -177,7 +174,6 @@ impl World {
     fn draw_committee_latency(&self, handle: Handle) -> Span {
         let attempt = self.job(handle).attempt.as_ref().expect("a match has an order");
         let committee = &self.scenario.committee;
-        let law = LogNormal::new(committee.compute.median.as_secs_f64(), committee.compute.sigma);
         if !self.scenario.chain.has_latency {
             return Span::ZERO;
         }
@@ -187,7 +183,7 @@ impl World {
             let mut draw = self.draws.at(purpose::COMMITTEE, attempt.key, ordinal);
             let way = self.topology.one_way(self.scenario.chain.sequencer, operator.region);
             let there = self.draw_delay(way, &mut draw);
-            let compute = Span::from_secs_f64_rounded(draw.sample(&law));
+            let compute = draw_span(committee.compute, &mut draw);
             let back = self.draw_delay(way, &mut draw);
             arrivals.push((there + compute + back, operator.stake.0));
         }

@@ -17,6 +17,15 @@ pub struct BidTimes {
     pub arrived_at: SimTime,
 }
 
+/// Ordinals of draws have 56 bits; the upper bits of an order's key tell orders apart as well.
+const ORDINAL_SHIFT: u32 = 8;
+
+/// A span of a declared log-normal law, rounded to the nanosecond.
+pub fn draw_span(law: scenario::LogNormal, draw: &mut Draw) -> Span {
+    let seconds = draw.sample(&LogNormal::new(law.median.as_secs_f64(), law.sigma));
+    Span::from_secs_f64_rounded(seconds)
+}
+
 impl World {
     /// When `candidate` would hear of the order of the block at `included_at`, and its bid arrive.
     ///
@@ -30,7 +39,7 @@ impl World {
         if !self.scenario.chain.has_latency {
             return BidTimes { learned_at: included_at, arrived_at: included_at };
         }
-        let mut draw = self.draws.at(purpose::BID, candidate.key, order.0 >> 8);
+        let mut draw = self.draws.at(purpose::BID, candidate.key, order.0 >> ORDINAL_SHIFT);
         let way = self.one_way_to_sequencer(candidate);
         let learned_at = included_at + self.draw_delay(way, &mut draw);
         let decided_at = learned_at + self.draw_thinking(&mut draw);
@@ -63,9 +72,7 @@ impl World {
         if !self.scenario.chain.has_latency {
             return Span::ZERO;
         }
-        let law = self.scenario.latency.thinking;
-        let seconds = draw.sample(&LogNormal::new(law.median.as_secs_f64(), law.sigma));
-        Span::from_secs_f64_rounded(seconds)
+        draw_span(self.scenario.latency.thinking, draw)
     }
 
     /// Brings the advertised capacity of a provider up to date after its machines changed.

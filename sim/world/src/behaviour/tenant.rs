@@ -9,7 +9,7 @@ use engine::draws::Draw;
 use protocol::Handle;
 use rand::distr::Distribution;
 use record::{OrderOutcome, UnmatchedReason};
-use units::{ClassId, EntityKey, GpuCount, GpuHourPrice, Span, TenantId};
+use units::{ClassId, EntityKey, GpuHourPrice, Span, TenantId};
 
 /// A tenant needs GPUs.
 pub fn on_job_arrived(world: &mut World, step: &mut Step<'_>, stream: u16, ordinal: u64) {
@@ -36,20 +36,7 @@ pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     job.advance();
     let key = job.key.child(u64::from(job.orders));
     job.orders += 1;
-    job.attempt = Some(Attempt {
-        key,
-        order: None,
-        duration: job.remaining + boot_max,
-        submitted_at: step.now,
-        included_at: None,
-        closed_at: None,
-        signed_at: None,
-        matched_at: None,
-        confirmed_at: None,
-        picks: Vec::new(),
-        draws: 0,
-        latency_bound_dropped: false,
-    });
+    job.attempt = Some(Attempt::new(key, job.remaining + boot_max, step.now));
     let (at, tenant, class) = (job.stage_of(handle), job.tenant, job.class);
     let pool = world.scenario.classes[class.index()].pool;
     world.pools[pool.index()].counts.orders += 1;
@@ -147,11 +134,5 @@ impl World {
         let multiple = ordering.ceiling_min + width * draw.unit();
         let book = self.scenario.cards[usize::from(card.0)].book_price.nanos();
         GpuHourPrice::from_nanos((book as f64 * multiple + 0.5) as u64)
-    }
-
-    /// GPUs as a number for books.
-    pub fn gpus_of(job: &Job) -> u64 {
-        let GpuCount(gpus) = job.gpus;
-        u64::from(gpus)
     }
 }

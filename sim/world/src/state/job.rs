@@ -97,7 +97,50 @@ pub struct Work {
     pub provider_income: Usd,
 }
 
+impl Attempt {
+    /// An order for a lease of `duration`, sent at `now`.
+    pub fn new(key: EntityKey, duration: Span, now: SimTime) -> Attempt {
+        Attempt {
+            key,
+            order: None,
+            duration,
+            submitted_at: now,
+            included_at: None,
+            closed_at: None,
+            signed_at: None,
+            matched_at: None,
+            confirmed_at: None,
+            picks: Vec::new(),
+            draws: 0,
+            latency_bound_dropped: false,
+        }
+    }
+}
+
+impl Work {
+    /// A lease that opens at `now` on `machine`.
+    pub fn new(lease: Handle, order_key: EntityKey, machine: MachineId, now: SimTime) -> Work {
+        Work {
+            lease,
+            order_key,
+            machine,
+            opened_at: now,
+            running_since: None,
+            paused_since: None,
+            paused: Span::ZERO,
+            interruptions: 0,
+            lost: Span::ZERO,
+            provider_income: Usd::ZERO,
+        }
+    }
+}
+
 impl Job {
+    /// Its GPUs, as books count them.
+    pub fn gpus(&self) -> u64 {
+        u64::from(self.gpus.0)
+    }
+
     /// Moves on: every event planned so far becomes stale.
     pub fn advance(&mut self) {
         self.stage += 1;

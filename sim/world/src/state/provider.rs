@@ -70,3 +70,23 @@ impl Provider {
         (first..first + self.machines).map(MachineId)
     }
 }
+
+impl Totals {
+    /// Adds an era.
+    pub fn add(&mut self, era: &Totals) {
+        self.time.installed += era.time.installed;
+        self.time.available += era.time.available;
+        self.time.reserved += era.time.reserved;
+        self.time.paid += era.time.paid;
+        self.income += era.income;
+        self.reward += era.reward;
+        self.slash += era.slash;
+        self.electricity += era.electricity;
+        self.wear += era.wear;
+    }
+
+    /// Income and rewards less slash, electricity and wear.
+    pub fn net(&self) -> Usd {
+        self.income + self.reward - self.slash - self.electricity - self.wear
+    }
+}

@@ -1,0 +1,55 @@
+//! What providers did before the run: uptimes, so that minimum uptimes bind from the first day.
+
+use crate::purpose;
+use crate::state::{Machine, Provider};
+use crate::world::World;
+use engine::distribution::Exponential;
+use protocol::Registration;
+use scenario::{HostClass, UpDown};
+use units::{EntityKey, Ppm};
+
+/// Gives a provider the uptimes of a full window before the run: each era the mean share of it
+/// that its machines, run through their faults and nights, were up.
+pub fn note_history(world: &World, provider: &Provider, one: &mut Registration) {
+    let eras = world.params.uptime_window_eras;
+    let host = &world.scenario.host_classes[provider.host_class.index()];
+    let night = host.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
+    let machines: Vec<&Machine> = world.machines[provider.first_machine.index()..].iter().collect();
+    let mut sums = vec![0.0; eras as usize];
+    for machine in &machines {
+        let up = draw_history(world, host, machine.key, eras);
+        sums.iter_mut().zip(up).for_each(|(sum, up)| *sum += up * night);
+    }
+    for sum in sums {
+        let uptime = sum / machines.len().max(1) as f64;
+        one.uptime.note(Ppm((uptime * 1e6 + 0.5) as u32), eras);
+    }
+}
+
+/// The share of each of the last eras that a machine was up, by its fault law.
+fn draw_history(world: &World, host: &HostClass, key: EntityKey, eras: u32) -> Vec<f64> {
+    let Some(UpDown { between, repair }) = host.fault else { return vec![1.0; eras as usize] };
+    let era = world.params.rewards.era.as_secs_f64();
+    let (up_mean, down_mean) = (between.as_secs_f64(), repair.as_secs_f64());
+    let mut is_up =
+        world.draws.at(purpose::HISTORY, key, 0).unit() * (up_mean + down_mean) < up_mean;
+    let mut up = vec![0.0; eras as usize];
+    let (mut at, end, mut ordinal) = (0.0, era * f64::from(eras), 1);
+    while at < end {
+        let mean = if is_up { up_mean } else { down_mean };
+        let length = world.draws.at(purpose::HISTORY, key, ordinal).sample(&Exponential::new(mean));
+        if is_up {
+            add_stretch(&mut up, era, at, (at + length).min(end));
+        }
+        (at, is_up, ordinal) = (at + length, !is_up, ordinal + 1);
+    }
+    up
+}
+
+/// Adds the stretch from `from` to `to` to the eras it lies in, as shares of an era.
+fn add_stretch(up: &mut [f64], era: f64, from: f64, to: f64) {
+    for (index, share) in up.iter_mut().enumerate() {
+        let (start, end) = (era * index as f64, era * (index + 1) as f64);
+        *share += (to.min(end) - from.max(start)).max(0.0) / era;
+    }
+}

@@ -1,0 +1,205 @@
+//! Providers and their machines, drawn from what each pool declares.
+
+use super::alias;
+use super::history::note_history;
+use crate::purpose;
+use crate::state::{Books, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Totals};
+use crate::world::World;
+use engine::distribution::{LogNormal, TruncatedGeometric};
+use engine::draws::Purpose;
+use market::Candidate;
+use protocol::{PoolRules, Registration};
+use rand::distr::Distribution;
+use rand_distr::weighted::WeightedAliasIndex;
+use scenario::Pool;
+use units::{
+    CardId, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId, Ppm, ProviderId,
+    RegionId, SimTime, Span, TrustTier,
+};
+
+/// Adds the providers and machines of every pool; returns their registrations.
+pub fn add_supply(world: &mut World) -> Vec<Registration> {
+    let mut registry = Vec::new();
+    for index in 0..world.scenario.pools.len() {
+        let pool = world.scenario.pools[index].clone();
+        let key = EntityKey::group(&pool.name);
+        world.pools.push(PoolState {
+            key,
+            first_provider: ProviderId(world.providers.len() as u32),
+            providers: pool.providers,
+            shelves: Vec::new(),
+            meter: Meter::default(),
+            counts: HourCounts::default(),
+            waiting: 0,
+            demand_state: 0.0,
+            demand_ppm: 1_000_000,
+        });
+        let dice = PoolDice::new(&pool);
+        for ordinal in 0..pool.providers {
+            let key = key.child(u64::from(ordinal));
+            registry.push(add_provider(world, PoolId(index as u16), &pool, &dice, key));
+        }
+        add_shelves(world, PoolId(index as u16));
+    }
+    registry
+}
+
+/// Bands of prices that each card's providers are divided into. More bands, fewer candidates that
+/// are too dear are looked at; eight leave a few per cent.
+const PRICE_BANDS: usize = 8;
+
+/// Divides a pool's providers by card, and each card's by price into bands of equal numbers.
+fn add_shelves(world: &mut World, id: PoolId) {
+    let pool = &mut world.pools[id.index()];
+    for card in (0..world.scenario.cards.len()).map(|card| CardId(card as u16)) {
+        let first = pool.first_provider.index();
+        let everybody = &world.candidates[first..first + pool.providers as usize];
+        let ours = everybody.iter().filter(|candidate| candidate.card == card);
+        let mut ours: Vec<&Candidate> = ours.collect();
+        ours.sort_unstable_by_key(|candidate| (candidate.bid, candidate.key));
+        for band in ours.chunks(ours.len().div_ceil(PRICE_BANDS).max(1)) {
+            for candidate in band {
+                world.providers[candidate.provider.index()].shelf = pool.shelves.len() as u32;
+            }
+            let price_min = band[0].bid;
+            pool.shelves.push(Shelf { card, price_min, providers: Vec::new() });
+        }
+    }
+}
+
+/// What a pool's providers are drawn from.
+struct PoolDice {
+    cards: WeightedAliasIndex<f64>,
+    regions: WeightedAliasIndex<f64>,
+    host_classes: WeightedAliasIndex<f64>,
+    machines: TruncatedGeometric,
+    trust: Option<WeightedAliasIndex<f64>>,
+}
+
+impl PoolDice {
+    fn new(pool: &Pool) -> PoolDice {
+        let (min, max) = (pool.machines_min, pool.machines_max);
+        PoolDice {
+            cards: alias(&pool.card_weights),
+            regions: alias(&pool.region_weights),
+            host_classes: alias(&pool.host_class_weights),
+            machines: TruncatedGeometric::with_mean(min, max, pool.machines_mean),
+            trust: (pool.rules == PoolRules::Provider).then(|| alias(&pool.trust_weights)),
+        }
+    }
+}
+
+fn add_provider(
+    world: &mut World,
+    pool_id: PoolId,
+    pool: &Pool,
+    dice: &PoolDice,
+    key: EntityKey,
+) -> Registration {
+    let draws = world.draws;
+    let draw = |purpose: Purpose| draws.at(purpose, key, 0);
+    let id = ProviderId(world.providers.len() as u32);
+    let provider = Provider {
+        key,
+        pool: pool_id,
+        region: RegionId(dice.regions.sample(&mut draw(purpose::REGION)) as u16),
+        host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
+        card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
+        first_machine: MachineId(world.machines.len() as u32),
+        machines: dice.machines.sample(&mut draw(purpose::MACHINES)),
+        meter: Meter::default(),
+        books: Books::default(),
+        downtime_gpu_ns: 0,
+        capacity_grew_at: SimTime::ZERO,
+        shelf: 0,
+        place: None,
+        totals: Totals::default(),
+    };
+    let trust = dice.trust.as_ref().map(|weights| {
+        let number = weights.sample(&mut draw(purpose::TRUST)) as u8 + 1;
+        TrustTier::new(number).expect("seven weights are declared")
+    });
+    let candidate = advertise(world, pool, &provider, id, trust);
+    let gpus = candidate.gpus_total;
+    for ordinal in 0..provider.machines {
+        add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
+    }
+    let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
+    let mut one = Registration::new(pool.rules, gpus, multiplier, trust, &world.params);
+    note_history(world, &provider, &mut one);
+    world.candidates.push(candidate);
+    world.providers.push(provider);
+    let installed = u64::from(gpus.0);
+    world.change_usage(SimTime::ZERO, id, |usage| {
+        usage.installed += installed;
+        usage.available += installed;
+    });
+    one
+}
+
+/// What a new provider tells the market. Prices lie around the book by the pool's dispersion.
+fn advertise(
+    world: &World,
+    pool: &Pool,
+    provider: &Provider,
+    id: ProviderId,
+    trust_tier: Option<TrustTier>,
+) -> Candidate {
+    let draw = |purpose: Purpose| world.draws.at(purpose, provider.key, 0);
+    let book = world.scenario.cards[usize::from(provider.card.0)].book_price.nanos();
+    let factor = draw(purpose::PRICE).sample(&LogNormal::new(1.0, pool.price_sigma));
+    let latency = &world.scenario.latency;
+    let width = latency.last_mile_max.saturating_sub(latency.last_mile_min).nanos() + 1;
+    let last_mile = latency.last_mile_min + Span::from_nanos(draw(purpose::LAST_MILE).below(width));
+    let has_last_mile = pool.is_home && world.scenario.chain.has_latency;
+    let gpus_total = GpuCount(pool.gpus_per_machine.0 * provider.machines);
+    Candidate {
+        key: provider.key,
+        bid: GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64),
+        last_mile: if has_last_mile { last_mile } else { Span::ZERO },
+        merit: market::Merit::default(),
+        gpus_free: GpuCount(0),
+        gpus_total,
+        gpus_free_on_node: GpuCount(0),
+        gpus_on_node: pool.gpus_per_machine,
+        region: provider.region,
+        card: provider.card,
+        mode: pool.rules.mode(),
+        is_active: false,
+        trust_tier,
+        joined_at: SimTime::ZERO,
+        provider: id,
+        standing: market::Standing {
+            uptime: Ppm::ZERO,
+            good_milli: 0,
+            bad_milli: 0,
+            slash_halves: 0,
+            stake: units::Spon::ZERO,
+            stake_min: units::Spon::ZERO,
+        },
+    }
+}
+
+fn add_machine(
+    world: &mut World,
+    id: ProviderId,
+    provider: &Provider,
+    gpus: GpuCount,
+    ordinal: u32,
+) {
+    world.machines_in[provider.region.index()].push(MachineId(world.machines.len() as u32));
+    world.machines.push(Machine {
+        key: provider.key.child(u64::from(ordinal)),
+        provider: id,
+        gpus: gpus.0,
+        gpus_free: gpus.0,
+        causes: Causes::default(),
+        causes_at_era: Causes::default(),
+        trail: Vec::new(),
+        faults: 0,
+        gpu_faults: 0,
+        jobs: Vec::new(),
+        breaches: Vec::new(),
+        eager_challenges: [0; 3],
+    });
+}
