@@ -179,12 +179,14 @@ pub(super) fn failures(summary: &Summary) -> String {
     BarChart::simple("machine failures per 1,000 lease-hours", Format::Number, rows).svg()
 }
 
-/// Dollars that left escrow, by who received them and why, largest first.
+/// Dollars that were spent out of escrow, by who received them and why, largest first. Refunds are
+/// many times as much, and are told in the caption.
 pub(super) fn dollars(summary: &Summary) -> String {
     let rows = from_escrow(summary)
         .into_iter()
+        .filter(|(_, reason, usd)| reason != "refund" && *usd >= 0.5)
         .map(|(to, reason, usd)| (format!("{to}: {reason}"), Some(usd)));
-    BarChart::simple("USD paid out of escrow", Format::Number, rows).svg()
+    BarChart::simple("USD spent out of escrow", Format::Number, rows).svg()
 }
 
 /// A part of an order's way and its mean in milliseconds.
