@@ -99,7 +99,7 @@ impl Invariants {
             && row.reserved_gpu_ns <= row.installed_gpu_ns
             && row.paid_gpu_ns <= row.reserved_gpu_ns;
         self.note(CAPACITY, is_possible, breach);
-        if row.is_reported {
+        if row.is_reported && row.is_complete {
             *self.nets.entry(row.provider).or_default() += row.net_nano_usd;
         }
     }
