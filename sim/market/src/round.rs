@@ -75,13 +75,7 @@ pub fn match_round<'c, C>(
 where
     C: Iterator<Item = &'c Candidate> + Clone,
 {
-    let filter = Filter::new(input.order, input.rtt_from_tenant);
-    let round = scan(input, &filter, candidates.clone(), &mut bid_in_time);
-    if !can_drop_bound(input, &round) {
-        return round;
-    }
-    let unbounded = scan(input, &filter.without_latency_bound(), candidates, &mut bid_in_time);
-    Round { latency_bound_dropped: !unbounded.picks.is_empty(), ..unbounded }
+    decide(input, |filter| scan(input, filter, candidates.clone(), &mut bid_in_time))
 }
 
 /// The same round by evaluating every bid, every score card and every draw, then sorting.
@@ -93,12 +87,17 @@ pub fn match_round_eager<'c, C>(
 where
     C: Iterator<Item = &'c Candidate> + Clone,
 {
+    decide(input, |filter| sort(input, filter, candidates.clone(), &mut bid_in_time))
+}
+
+/// One pass under all filters; when it finds nobody and the latency bound is soft, one without it.
+fn decide(input: &RoundInput<'_>, mut pass: impl FnMut(&Filter<'_>) -> Round) -> Round {
     let filter = Filter::new(input.order, input.rtt_from_tenant);
-    let round = sort(input, &filter, candidates.clone(), &mut bid_in_time);
+    let round = pass(&filter);
     if !can_drop_bound(input, &round) {
         return round;
     }
-    let unbounded = sort(input, &filter.without_latency_bound(), candidates, &mut bid_in_time);
+    let unbounded = pass(&filter.without_latency_bound());
     Round { latency_bound_dropped: !unbounded.picks.is_empty(), ..unbounded }
 }
 
