@@ -62,7 +62,8 @@ print("digest", manifest["digest"])
 eras = pl.read_parquet(run / "tables" / "eras.parquet").filter("is_reported")
 
 HOUR = 3_600e9
-gpu_time = pl.col("installed_gpu_ns", "available_gpu_ns", "reserved_gpu_ns", "paid_gpu_ns").sum() / HOUR
+# GPU-nanoseconds of a large market pass 64 bits when added up: cast first.
+gpu_time = pl.col("installed_gpu_ns", "available_gpu_ns", "reserved_gpu_ns", "paid_gpu_ns").cast(pl.Float64).sum() / HOUR
 by_pool = eras.group_by("pool").agg(gpu_time).sort("pool").rename(lambda name: name.replace("_gpu_ns", "_gpu_h"))
 by_pool = by_pool.with_columns(utilization=pl.col("paid_gpu_h") / pl.col("available_gpu_h"))
 by_pool
@@ -71,7 +72,7 @@ by_pool
 # The report's figure must come out of the tables, to the last digit that it prints.
 
 # %%
-paid, available = eras["paid_gpu_ns"].sum(), eras["available_gpu_ns"].sum()
+paid, available = (eras[column].cast(pl.Float64).sum() for column in ["paid_gpu_ns", "available_gpu_ns"])
 recomputed = paid / available
 reported = summary["market"]["utilization_of_available"]
 print(f"recomputed {recomputed:.6f}, reported {reported:.6f}")

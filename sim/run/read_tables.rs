@@ -298,6 +298,7 @@ mod tests {
             price_nano_usd_per_gpu_hour: span.map(|_| GpuHourPrice::from_nanos(6)),
             draws: 3,
             latency_bound_dropped: true,
+            waited_ns: units::Span::SECOND,
             propagation_ns: span,
             window_ns: None,
             committee_ns: span,

@@ -190,8 +190,10 @@ fn money(summary: &Summary) -> Section {
 
 fn ground(context: &Context) -> Section {
     let mut blocks = vec![paragraph(&format!(
-        "{} values of this scenario are assumed: no document gives them. Change them with --set \
-         and see what moves.",
+        "{} values of this scenario are assumed: no document gives them. Those of profiles and \
+         regions that are not in use are among them. Change one with --set and see what moves. \
+         Sections of notes (protocol.md and others) stand for the primary sources that the end of \
+         ASSUMPTIONS.md lists.",
         context.assumed.len()
     ))];
     if !context.load_sheet_text.is_empty() {
@@ -258,7 +260,7 @@ mod tests {
         let text = figures::report_markdown(&page(&summary, &context()));
         assert!(text.contains("paid for 47.1 % (community), 66.0 % (secured)"), "{text}");
         assert!(text.contains("Tenants paid 100.00 USD for leases: 75.0 % went to providers"));
-        assert!(text.contains("10.00 USD came back to them as refunds"));
+        assert!(text.contains("10.00 USD came back so"));
     }
 
     #[test]

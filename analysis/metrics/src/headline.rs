@@ -50,7 +50,7 @@ pub struct Headline {
 }
 
 /// The headline metrics of the whole market.
-const MARKET: [(&str, &str, Unit); 13] = [
+const MARKET: [(&str, &str, Unit); 14] = [
     ("orders.sent", "orders sent", Unit::Count),
     ("orders.matched_share", "orders matched, of those decided", Unit::Share),
     ("orders.jobs_given_up_share", "jobs given up, of those placed", Unit::Share),
@@ -62,6 +62,7 @@ const MARKET: [(&str, &str, Unit); 13] = [
     ("latency.match.p50", "time to match, median", Unit::Millis),
     ("latency.match.p99", "time to match, 99 %", Unit::Millis),
     ("latency.start.p50", "time to start, median", Unit::Millis),
+    ("latency.job_start.p99", "wait of a job for its start, 99 %", Unit::Millis),
     ("leases.agreed_share", "leases that ended as agreed", Unit::Share),
     ("concentration.lease_income_gini", "Gini of lease income", Unit::Ratio),
 ];

@@ -46,6 +46,9 @@ pub struct PathTimes {
     pub r#match: Quantiles,
     /// The match, ready and boot together, over orders whose work started.
     pub start: Quantiles,
+    /// The wait of the job before this order and the start together: from when the job was first
+    /// ordered, or lost its last place, to its work.
+    pub job_start: Quantiles,
     /// The parts.
     pub parts: PathParts,
 }
@@ -65,6 +68,7 @@ pub struct Latency {
 struct Tally {
     to_match: Sketch,
     to_start: Sketch,
+    job_to_start: Sketch,
     parts: [Sketch; 6],
 }
 
@@ -84,12 +88,14 @@ impl Tally {
         add_some(&mut self.to_match, total(&parts[..4]));
         if row.outcome == OrderOutcome::Started {
             add_some(&mut self.to_start, total(&parts));
+            add_some(&mut self.job_to_start, total(&parts).map(|start| row.waited_ns + start));
         }
     }
 
     fn merge(&mut self, other: &Tally) {
         self.to_match.merge(&other.to_match);
         self.to_start.merge(&other.to_start);
+        self.job_to_start.merge(&other.job_to_start);
         self.parts.iter_mut().zip(&other.parts).for_each(|(part, more)| part.merge(more));
     }
 
@@ -99,6 +105,7 @@ impl Tally {
         PathTimes {
             r#match: quantiles(&self.to_match),
             start: quantiles(&self.to_start),
+            job_start: quantiles(&self.job_to_start),
             parts: PathParts { propagation, window, committee, inclusion, ready, boot },
         }
     }

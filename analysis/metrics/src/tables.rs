@@ -10,6 +10,7 @@ use crate::orders::OrderCounts;
 use crate::summary::Summary;
 use crate::table::Table;
 use estimate::share;
+use record::LeaseEnd;
 
 /// The compact report of a run for a terminal, at most 100 characters wide.
 pub fn text_tables(summary: &Summary) -> String {
@@ -175,15 +176,18 @@ pub fn earnings(summary: &Summary) -> Table {
     table
 }
 
-/// Time to match and to start, by pool.
+/// Time of an order to its match and to its start, and of a job from its first order (or the loss
+/// of its last place) to its start, by pool.
 pub fn times(summary: &Summary) -> Table {
-    let head =
-        ["orders", "match p50", "match p90", "match p99", "start p50", "start p90", "start p99"];
-    let mut table = Table::new("Time to match and to start", &head);
+    let order = ["orders", "match p50", "match p90", "match p99"];
+    let start = ["start p50", "start p90", "start p99", "job p90", "job p99"];
+    let title = "Time to match and to start of a matched order, and of its job with all its orders";
+    let mut table = Table::new(title, &[&order[..], &start].concat());
     let mut row = |name: &str, times: &PathTimes| {
         let quantiles = |q: &Quantiles| [q.p50, q.p90, q.p99].map(millis);
-        let times = [quantiles(&times.r#match), quantiles(&times.start)].concat();
-        table.row([vec![name.to_string()], times].concat());
+        let job = [times.job_start.p90, times.job_start.p99].map(millis);
+        let orders = [quantiles(&times.r#match), quantiles(&times.start)].concat();
+        table.row([vec![name.to_string()], orders, job.to_vec()].concat());
     };
     row("all", &summary.latency.all);
     summary.latency.pools.iter().for_each(|(pool, times)| row(&words(pool), times));
@@ -241,12 +245,14 @@ pub fn leases(summary: &Summary) -> Table {
     table
 }
 
-/// Leases by how they ended.
+/// Leases by how they ended, as shares of those that ended: a censored one has not.
 pub fn ends(summary: &Summary) -> Table {
     let mut table = Table::new("How leases ended", &["end", "leases", "share"]);
-    let total: u64 = summary.leases.by_end.iter().map(|(_, leases)| leases).sum();
+    let ended = summary.leases.all.ended as f64;
     for (end, leases) in summary.leases.by_end.iter() {
-        table.row(vec![words(end), count(*leases), percent(share(*leases as f64, total as f64))]);
+        let is_ended = end != LeaseEnd::Censored.name();
+        let part = if is_ended { share(*leases as f64, ended) } else { None };
+        table.row(vec![words(end), count(*leases), percent(part)]);
     }
     table
 }
@@ -254,7 +260,7 @@ pub fn ends(summary: &Summary) -> Table {
 /// Flows of tokens and dollars.
 pub fn flows(summary: &Summary) -> Table {
     let head = ["asset", "from", "to", "reason", "postings", "amount"];
-    let mut table = Table::new("Flows of the reported eras, whole dollars and tokens", &head);
+    let mut table = Table::new("Flows of the reported eras, in dollars and tokens", &head);
     table.words = 4;
     for flow in &summary.flows {
         table.row(vec![

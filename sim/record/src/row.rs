@@ -50,6 +50,9 @@ table! {
         draws: u32,
         /// Whether the latency bound had to be dropped because nobody was near enough.
         latency_bound_dropped: bool,
+        /// How long its job had been without a place when it was sent: since its first order, or
+        /// since it lost its last place.
+        waited_ns: Span,
         /// From sending to inclusion in a block.
         propagation_ns: Option<Span>,
         /// From inclusion to the close of the bid window.

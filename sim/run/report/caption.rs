@@ -182,7 +182,7 @@ pub(super) fn to_start(summary: &Summary) -> String {
     }
     let (part, mean) = longest(&times.parts, true);
     format!(
-        "Half of the jobs started within {} of their order, 99 % within {}; the longest part in \
+        "Half of the matched orders started work within {}, 99 % within {}; the longest part in \
          the mean is {part} ({}).",
         millis(times.start.p50),
         millis(times.start.p99),
@@ -223,7 +223,8 @@ pub(super) fn dollars(summary: &Summary) -> String {
     let refund: f64 = rows.iter().filter(|row| !is_spent(&row.1)).map(|row| row.2).sum();
     format!(
         "Tenants paid {} USD for leases: {} went to providers, {} to the treasury, {} to \
-         gateways. {} USD came back to them as refunds.",
+         gateways. Each order, also one that is tried again, locks its ceiling until it is \
+         decided: {} USD came back so.",
         usd(Some(spent)),
         percent(Some(to("providers") / spent)),
         percent(Some(to("treasury") / spent)),

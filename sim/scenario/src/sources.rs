@@ -186,7 +186,9 @@ const HEAD: &str = "# Assumptions\n\n\
     Every number of the baseline has a row: *documented* stands in the cited source, *derived* \
     follows\n\
     from documented numbers, *assumed* was chosen because no source decides it. Low and high are\n\
-    plausible ends, in the unit of the value. Any key can be changed with `--set key=value`.\n\n";
+    plausible ends, in the unit of the value. Any key can be changed with `--set key=value`.\n\
+    Where a source is a section of a note, such as `protocol.md 6.5`, the primary sources behind it\n\
+    stand under [References](#references).\n\n";
 
 const COLUMNS: &str = "| key | value | low | high | unit | standing | source | date | note |\n\
     |---|---|---|---|---|---|---|---|---|";

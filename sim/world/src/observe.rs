@@ -61,6 +61,7 @@ pub fn order(
         price_nano_usd_per_gpu_hour: pick.map(|pick| pick.price),
         draws: attempt.draws,
         latency_bound_dropped: attempt.latency_bound_dropped,
+        waited_ns: attempt.submitted_at.since(job.waiting_since),
         propagation_ns: between(submitted_at, attempt.included_at),
         window_ns: between(attempt.included_at, attempt.closed_at),
         committee_ns: between(attempt.closed_at, attempt.signed_at),

@@ -57,6 +57,7 @@ pub fn order() -> OrderRow {
         price_nano_usd_per_gpu_hour: Some(GpuHourPrice::from_nanos(200_000_000)),
         draws: 1,
         latency_bound_dropped: false,
+        waited_ns: Span::from_secs(600),
         propagation_ns: Some(Span::from_millis(100)),
         window_ns: Some(Span::from_millis(500)),
         committee_ns: Some(Span::from_millis(150)),
