@@ -61,10 +61,10 @@ print("digest", manifest["digest"])
 # %%
 eras = pl.read_parquet(run / "tables" / "eras.parquet").filter("is_reported")
 
-HOUR = 3_600e9
-# GPU-nanoseconds of a large market pass 64 bits when added up: cast first.
-gpu_time = pl.col("installed_gpu_ns", "available_gpu_ns", "reserved_gpu_ns", "paid_gpu_ns").cast(pl.Float64).sum() / HOUR
-by_pool = eras.group_by("pool").agg(gpu_time).sort("pool").rename(lambda name: name.replace("_gpu_ns", "_gpu_h"))
+HOUR = 3_600e9  # nanoseconds
+GPU_HOUR = 3_600e6  # GPU-microseconds
+gpu_time = pl.col("installed_gpu_us", "available_gpu_us", "reserved_gpu_us", "paid_gpu_us").sum() / GPU_HOUR
+by_pool = eras.group_by("pool").agg(gpu_time).sort("pool").rename(lambda name: name.replace("_gpu_us", "_gpu_h"))
 by_pool = by_pool.with_columns(utilization=pl.col("paid_gpu_h") / pl.col("available_gpu_h"))
 by_pool
 
@@ -72,7 +72,7 @@ by_pool
 # The report's figure must come out of the tables, to the last digit that it prints.
 
 # %%
-paid, available = (eras[column].cast(pl.Float64).sum() for column in ["paid_gpu_ns", "available_gpu_ns"])
+paid, available = eras["paid_gpu_us"].sum(), eras["available_gpu_us"].sum()
 recomputed = paid / available
 reported = summary["market"]["utilization_of_available"]
 print(f"recomputed {recomputed:.6f}, reported {reported:.6f}")
@@ -82,7 +82,7 @@ assert abs(recomputed - reported) < 1e-6
 series = pl.read_parquet(run / "tables" / "series.parquet").filter("is_reported").sort("at_ns")
 hourly = series.with_columns(
     day=pl.col("at_ns") / (24 * HOUR),
-    utilization=pl.col("paid_gpu_ns") / pl.col("available_gpu_ns"),
+    utilization=pl.col("paid_gpu_us") / pl.col("available_gpu_us"),
 )
 
 # Colours that stay apart for colour-blind readers (Okabe and Ito).
@@ -106,8 +106,8 @@ plt.show()
 
 # %%
 complete = eras.filter("is_complete").with_columns(
-    gpu_days=pl.col("installed_gpu_ns") / (24 * HOUR),
-    net_usd_per_gpu_day=pl.col("net_nano_usd") / 1e9 / (pl.col("installed_gpu_ns") / (24 * HOUR)),
+    gpu_days=pl.col("installed_gpu_us") / (24 * GPU_HOUR),
+    net_usd_per_gpu_day=pl.col("net_nano_usd") / 1e9 / (pl.col("installed_gpu_us") / (24 * GPU_HOUR)),
 )
 
 

@@ -95,9 +95,9 @@ impl Invariants {
         let (era, provider) = (row.era, row.provider.0);
         let breach = || format!("provider {provider} in era {era}");
         self.note(EARNINGS, row.net_nano_usd == parts, breach);
-        let is_possible = row.available_gpu_ns <= row.installed_gpu_ns
-            && row.reserved_gpu_ns <= row.installed_gpu_ns
-            && row.paid_gpu_ns <= row.reserved_gpu_ns;
+        let is_possible = row.available_gpu_us <= row.installed_gpu_us
+            && row.reserved_gpu_us <= row.installed_gpu_us
+            && row.paid_gpu_us <= row.reserved_gpu_us;
         self.note(CAPACITY, is_possible, breach);
         if row.is_reported && row.is_complete {
             *self.nets.entry(row.provider).or_default() += row.net_nano_usd;

@@ -209,7 +209,7 @@ mod tests {
             is_reported: number.is_multiple_of(3),
             provider: ProviderId(u32::MAX - number),
             kind: SlashKind::DowntimeInLease,
-            downtime_gpu_ns: u64::MAX - u64::from(number),
+            downtime_gpu_us: u64::MAX - u64::from(number),
             amount_spon: Spon::from_base(-i128::from(number) * 10_i128.pow(30)),
             amount_nano_usd: Usd::from_nanos(i64::MIN + i64::from(number)),
         };

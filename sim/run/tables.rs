@@ -396,9 +396,7 @@ fn metadata(shape: &Shape) -> Vec<KeyValue> {
 pub fn readme(choice: Choice) -> String {
     let head = "# Tables\n\nEach file is one table in Parquet. Times are nanoseconds since the \
                 start of the run, warm-up included; `nano_usd` are nano-dollars (10^-9 USD); \
-                tokens are decimals. GPU-time is in GPU-nanoseconds so that sums are exact, and \
-                a month of a large market passes 2^64 of them: cast such a column to a float or \
-                a wider integer before adding it up. The same definitions stand in the metadata of each file, \
+                tokens are decimals. GPU-time is in GPU-microseconds (10^-6 s of one GPU). The same definitions stand in the metadata of each file, \
                 under `table` and `column.<name>`.\n";
     choice.shapes().iter().fold(head.to_string(), |text, shape| text + &describe(shape))
 }

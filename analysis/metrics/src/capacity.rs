@@ -4,8 +4,8 @@ use estimate::share;
 use record::EraRow;
 use serde::Serialize;
 
-/// One GPU-hour in GPU-nanoseconds.
-pub(crate) const GPU_HOUR: f64 = 3.6e12;
+/// One GPU-hour in GPU-microseconds.
+pub(crate) const GPU_HOUR: f64 = 3.6e9;
 
 /// GPU-hours of a group in the reported time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -35,7 +35,7 @@ pub struct Capacity {
     pub reserved_of_available: Option<f64>,
 }
 
-/// Sums of GPU-time, exact: GPU-nanoseconds.
+/// Sums of GPU-time, exact: GPU-microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct GpuTime {
     pub(crate) installed: u128,
@@ -60,10 +60,10 @@ impl GpuTime {
     /// The sum of an era row; eras cut short count for as long as they ran.
     pub(crate) fn of_era(row: &EraRow) -> GpuTime {
         GpuTime::of([
-            row.installed_gpu_ns,
-            row.available_gpu_ns,
-            row.reserved_gpu_ns,
-            row.paid_gpu_ns,
+            row.installed_gpu_us,
+            row.available_gpu_us,
+            row.reserved_gpu_us,
+            row.paid_gpu_us,
         ])
     }
 

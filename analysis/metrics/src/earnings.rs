@@ -1,9 +1,10 @@
 //! What a registered GPU earns in a day, idle days included.
 
+use crate::capacity::GPU_HOUR;
 use estimate::{Sketch, share};
 use record::EraRow;
 use serde::Serialize;
-use units::{Span, Usd};
+use units::Usd;
 
 /// Earnings of a group in USD per GPU-day, over all its registered GPU-days, idle ones too.
 ///
@@ -41,19 +42,19 @@ pub struct Earnings {
 #[derive(Clone, Default)]
 pub(crate) struct EarningsTally {
     net: Sketch,
-    gpu_ns: u128,
+    gpu_us: u128,
     /// Net, charged, lease income, reward, slash, electricity, wear.
     sums: [i128; 7],
 }
 
 impl EarningsTally {
     pub(crate) fn add(&mut self, row: &EraRow) {
-        if !row.is_reported || !row.is_complete || row.installed_gpu_ns == 0 {
+        if !row.is_reported || !row.is_complete || row.installed_gpu_us == 0 {
             return;
         }
-        let gpu_days = row.installed_gpu_ns as f64 / Span::DAY.nanos() as f64;
+        let gpu_days = row.installed_gpu_us as f64 / (24.0 * GPU_HOUR);
         self.net.add_weighted(row.net_nano_usd.as_f64() / gpu_days, u64::from(row.gpus.0));
-        self.gpu_ns += u128::from(row.installed_gpu_ns);
+        self.gpu_us += u128::from(row.installed_gpu_us);
         let books = [
             row.net_nano_usd,
             row.charged_nano_usd,
@@ -67,7 +68,7 @@ impl EarningsTally {
     }
 
     pub(crate) fn finish(&self) -> Earnings {
-        let gpu_days = self.gpu_ns as f64 / Span::DAY.nanos() as f64;
+        let gpu_days = self.gpu_us as f64 / (24.0 * GPU_HOUR);
         let [mean, charged, lease_income, reward, slash, electricity, wear] =
             self.sums.map(|sum| share(sum as f64 / 1e9, gpu_days));
         let reward_share = share(self.sums[3] as f64, (self.sums[2] + self.sums[3]) as f64);

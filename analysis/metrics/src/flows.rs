@@ -76,7 +76,7 @@ pub(crate) struct FlowTally {
     slashes: u64,
     slashed_spon: Base,
     slashed_nano_usd: Base,
-    slashed_gpu_ns: u128,
+    slashed_gpu_us: u128,
 }
 
 impl FlowTally {
@@ -98,7 +98,7 @@ impl FlowTally {
         self.slashes += 1;
         self.slashed_spon += row.amount_spon.base();
         self.slashed_nano_usd += row.amount_nano_usd.base();
-        self.slashed_gpu_ns += u128::from(row.downtime_gpu_ns);
+        self.slashed_gpu_us += u128::from(row.downtime_gpu_us);
     }
 
     pub(crate) fn slashes(&self) -> Slashes {
@@ -106,7 +106,7 @@ impl FlowTally {
             count: self.slashes,
             spon: whole(self.slashed_spon),
             usd: self.slashed_nano_usd as f64 / 1e9,
-            downtime_gpu_hours: self.slashed_gpu_ns as f64 / GPU_HOUR,
+            downtime_gpu_hours: self.slashed_gpu_us as f64 / GPU_HOUR,
         }
     }
 

@@ -1,10 +1,13 @@
 //! How a pool went over time, for figures.
 
-use crate::capacity::{GPU_HOUR, GpuTime};
+use crate::capacity::GpuTime;
 use crate::named::Named;
 use estimate::share;
 use record::{Names, SeriesRow};
 use serde::Serialize;
+
+/// One hour in nanoseconds.
+const HOUR_NS: f64 = 3.6e12;
 
 /// Most points kept per pool; longer runs have neighbours merged.
 pub const POINTS_MAX: usize = 2_000;
@@ -73,10 +76,10 @@ impl Point {
             length_ns: row.length_ns.nanos(),
             is_reported: row.is_reported,
             gpus: GpuTime::of([
-                row.installed_gpu_ns,
-                row.available_gpu_ns,
-                row.reserved_gpu_ns,
-                row.paid_gpu_ns,
+                row.installed_gpu_us,
+                row.available_gpu_us,
+                row.reserved_gpu_us,
+                row.paid_gpu_us,
             ]),
             orders: [row.orders, row.matched, row.unmatched],
             jobs_waiting: row.jobs_waiting,
@@ -128,8 +131,8 @@ impl Thinner {
     fn finish(&self) -> Series {
         let mut series = Series::default();
         for point in &self.points {
-            series.at_hours.push(point.at_ns as f64 / GPU_HOUR);
-            series.length_hours.push(point.length_ns as f64 / GPU_HOUR);
+            series.at_hours.push(point.at_ns as f64 / HOUR_NS);
+            series.length_hours.push(point.length_ns as f64 / HOUR_NS);
             series.is_reported.push(point.is_reported);
             let hours = point.gpus.capacity().gpu_hours;
             series.installed.push(hours.installed);

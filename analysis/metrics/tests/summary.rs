@@ -7,7 +7,7 @@ use record::{
     EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Observer, OrderOutcome, OrderRow,
     ProviderRow, Row, SlashRow, UnmatchedReason,
 };
-use rows::{HOUR, cents, era, flow, hour, lease, order, provider, slash, summary, unmatched};
+use rows::{GPU_HOUR, cents, era, flow, hour, lease, order, provider, slash, summary, unmatched};
 use units::{CardId, ClassId, GpuCount, HardwareTier, HostClassId, PoolId, RegionId, Span, Spon};
 
 /// The metrics are these, to nine digits.
@@ -75,18 +75,18 @@ fn gpu_hours_and_utilization_follow_the_books() {
         card: CardId(1),
         hardware_tier: HardwareTier::UltraHigh,
         gpus: GpuCount(8),
-        installed_gpu_ns: 8 * 24 * HOUR,
-        available_gpu_ns: 8 * 24 * HOUR,
-        reserved_gpu_ns: 160 * HOUR,
-        paid_gpu_ns: 144 * HOUR,
+        installed_gpu_us: 8 * 24 * GPU_HOUR,
+        available_gpu_us: 8 * 24 * GPU_HOUR,
+        reserved_gpu_us: 160 * GPU_HOUR,
+        paid_gpu_us: 144 * GPU_HOUR,
         ..era()
     };
     let short = EraRow {
         is_complete: false,
-        installed_gpu_ns: HOUR,
-        available_gpu_ns: HOUR,
-        reserved_gpu_ns: 0,
-        paid_gpu_ns: 0,
+        installed_gpu_us: GPU_HOUR,
+        available_gpu_us: GPU_HOUR,
+        reserved_gpu_us: 0,
+        paid_gpu_us: 0,
         ..era()
     };
     let early = EraRow { is_reported: false, ..era() };
@@ -116,7 +116,7 @@ fn gpu_hours_and_utilization_follow_the_books() {
 fn earnings_are_per_gpu_day_and_weighted_by_gpus() {
     let net = |cents_net| EraRow { net_nano_usd: cents(cents_net), ..era() };
     // Eight GPUs that lost 4.00 USD together are eight samples of -0.50.
-    let node = EraRow { gpus: GpuCount(8), installed_gpu_ns: 8 * 24 * HOUR, ..net(-400) };
+    let node = EraRow { gpus: GpuCount(8), installed_gpu_us: 8 * 24 * GPU_HOUR, ..net(-400) };
     let cut_short = EraRow { is_complete: false, ..net(99_900) };
     let rows = [net(100), net(200), node, cut_short, EraRow { is_reported: false, ..net(-900) }];
     let found = summary(&rows.each_ref().map(Row::Era));
@@ -358,7 +358,7 @@ fn a_summary_says_the_same_twice_and_fits_a_terminal() {
 #[test]
 fn replications_have_means_and_intervals() {
     let run = |paid| {
-        let row = EraRow { available_gpu_ns: 20 * HOUR, paid_gpu_ns: paid * HOUR, ..era() };
+        let row = EraRow { available_gpu_us: 20 * GPU_HOUR, paid_gpu_us: paid * GPU_HOUR, ..era() };
         summary(&[Row::Era(&row)])
     };
     let runs = [run(8), run(10), run(12)];

@@ -207,14 +207,14 @@ table! {
         trust_tier: u8,
         /// Reward points, millionths of a point.
         points_micro: u64,
-        /// GPU-time registered, GPU-nanoseconds.
-        installed_gpu_ns: u64,
-        /// GPU-time with the machine up, GPU-nanoseconds.
-        available_gpu_ns: u64,
-        /// GPU-time held by open leases, GPU-nanoseconds.
-        reserved_gpu_ns: u64,
-        /// GPU-time paid for, GPU-nanoseconds.
-        paid_gpu_ns: u64,
+        /// GPU-time registered, GPU-microseconds.
+        installed_gpu_us: u64,
+        /// GPU-time with the machine up, GPU-microseconds.
+        available_gpu_us: u64,
+        /// GPU-time held by open leases, GPU-microseconds.
+        reserved_gpu_us: u64,
+        /// GPU-time paid for, GPU-microseconds.
+        paid_gpu_us: u64,
         /// Paid by tenants for the GPUs, before their own fee.
         charged_nano_usd: Usd,
         /// Lease income after the shares of foundation and gateway and the payout fee.
@@ -248,8 +248,8 @@ table! {
         /// Why.
         kind: SlashKind,
         /// Time that machines were down while the work of a lease on them was due, whether or not
-        /// the lease was closed early for it, times its GPUs; GPU-nanoseconds.
-        downtime_gpu_ns: u64,
+        /// the lease was closed early for it, times its GPUs; GPU-microseconds.
+        downtime_gpu_us: u64,
         /// Stake lost, tokens.
         amount_spon: Spon,
         /// Stake lost at the era's token price.
@@ -268,14 +268,14 @@ table! {
         pool: PoolId,
         /// Length of the hour as far as the run went.
         length_ns: Span,
-        /// GPU-time registered, GPU-nanoseconds.
-        installed_gpu_ns: u64,
-        /// GPU-time with the machine up, GPU-nanoseconds.
-        available_gpu_ns: u64,
-        /// GPU-time held by open leases, GPU-nanoseconds.
-        reserved_gpu_ns: u64,
-        /// GPU-time paid for, GPU-nanoseconds.
-        paid_gpu_ns: u64,
+        /// GPU-time registered, GPU-microseconds.
+        installed_gpu_us: u64,
+        /// GPU-time with the machine up, GPU-microseconds.
+        available_gpu_us: u64,
+        /// GPU-time held by open leases, GPU-microseconds.
+        reserved_gpu_us: u64,
+        /// GPU-time paid for, GPU-microseconds.
+        paid_gpu_us: u64,
         /// Orders sent.
         orders: u64,
         /// Orders whose lease was confirmed.

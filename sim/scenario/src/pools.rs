@@ -21,8 +21,8 @@ const PROVIDERS_MAX: u32 = 2_000_000;
 const MACHINES_MAX: u64 = 10_000_000;
 /// Most GPUs of one machine.
 const GPUS_MAX: u32 = 64;
-/// Most GPUs of one pool, and of one provider: their GPU-time of an hour, and of the longest era,
-/// is counted in 64 bits of nanoseconds.
+/// Most GPUs of one pool, and of one provider: so that sums of their GPU-time, in nanoseconds over
+/// the longest era where it counts downtime, fit into 64 bits.
 const POOL_GPUS_MAX: u64 = 5_000_000;
 const PROVIDER_GPUS_MAX: u64 = 30_000;
 /// Loads outside this range are valid but doubtful.

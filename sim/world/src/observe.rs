@@ -147,10 +147,10 @@ pub fn era(
         uptime_ppm: evidence.uptime,
         trust_tier: one.trust.map_or(0, |tier| tier.number()),
         points_micro: outcome.points_micro,
-        installed_gpu_ns: nanos(sums.time.installed),
-        available_gpu_ns: nanos(sums.time.available),
-        reserved_gpu_ns: nanos(sums.time.reserved),
-        paid_gpu_ns: nanos(sums.time.paid),
+        installed_gpu_us: micros(sums.time.installed),
+        available_gpu_us: micros(sums.time.available),
+        reserved_gpu_us: micros(sums.time.reserved),
+        paid_gpu_us: micros(sums.time.paid),
         charged_nano_usd: provider.books.charged,
         lease_income_nano_usd: sums.income,
         reward_spon: outcome.reward,
@@ -168,7 +168,7 @@ pub fn era(
             is_reported,
             provider: id,
             kind: SlashKind::DowntimeInLease,
-            downtime_gpu_ns: evidence.downtime_gpu_ns,
+            downtime_gpu_us: evidence.downtime_gpu_ns / 1_000,
             amount_spon: outcome.slash,
             amount_nano_usd: sums.slash,
         };
@@ -207,10 +207,10 @@ pub fn series(world: &mut World, step: &mut Step<'_>) {
             is_reported,
             pool: units::PoolId(index as u16),
             length_ns: now.since(at),
-            installed_gpu_ns: nanos(time.installed),
-            available_gpu_ns: nanos(time.available),
-            reserved_gpu_ns: nanos(time.reserved),
-            paid_gpu_ns: nanos(time.paid),
+            installed_gpu_us: micros(time.installed),
+            available_gpu_us: micros(time.available),
+            reserved_gpu_us: micros(time.reserved),
+            paid_gpu_us: micros(time.paid),
             orders: counts.orders,
             matched: counts.matched,
             unmatched: counts.unmatched,
@@ -240,10 +240,10 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         trust_tier: one.trust.map_or(0, |tier| tier.number()),
         uptime_ppm: one.uptime_mean(&world.params),
         stake_spon: world.chain.stake(id),
-        installed_gpu_s: (totals.time.installed / u128::from(Span::SECOND.nanos())) as u64,
-        available_gpu_s: (totals.time.available / u128::from(Span::SECOND.nanos())) as u64,
-        reserved_gpu_s: (totals.time.reserved / u128::from(Span::SECOND.nanos())) as u64,
-        paid_gpu_s: (totals.time.paid / u128::from(Span::SECOND.nanos())) as u64,
+        installed_gpu_s: (totals.time.installed / 1_000_000) as u64,
+        available_gpu_s: (totals.time.available / 1_000_000) as u64,
+        reserved_gpu_s: (totals.time.reserved / 1_000_000) as u64,
+        paid_gpu_s: (totals.time.paid / 1_000_000) as u64,
         lease_income_nano_usd: totals.income,
         reward_nano_usd: totals.reward,
         slash_nano_usd: totals.slash,
@@ -293,7 +293,7 @@ pub fn bids<'a>(
 }
 
 /// The GPU-time of an era or an hour as rows hold it.
-fn nanos(gpu_time: u128) -> u64 {
+fn micros(gpu_time: u128) -> u64 {
     u64::try_from(gpu_time).expect("validation bounds the GPU-time of an era and of an hour")
 }
 

@@ -13,6 +13,9 @@ use units::{
 /// GPU-nanoseconds of a GPU-hour.
 pub const HOUR: u64 = 3_600_000_000_000;
 
+/// A GPU-hour in GPU-microseconds.
+pub const GPU_HOUR: u64 = 3_600_000_000;
+
 /// Dollars from cents.
 pub fn cents(cents: i64) -> Usd {
     Usd::from_nanos(cents * 10_000_000)
@@ -156,10 +159,10 @@ pub fn era() -> EraRow {
         uptime_ppm: Ppm::ONE,
         trust_tier: 0,
         points_micro: 0,
-        installed_gpu_ns: 24 * HOUR,
-        available_gpu_ns: 20 * HOUR,
-        reserved_gpu_ns: 12 * HOUR,
-        paid_gpu_ns: 10 * HOUR,
+        installed_gpu_us: 24 * GPU_HOUR,
+        available_gpu_us: 20 * GPU_HOUR,
+        reserved_gpu_us: 12 * GPU_HOUR,
+        paid_gpu_us: 10 * GPU_HOUR,
         charged_nano_usd: cents(125),
         lease_income_nano_usd: cents(100),
         reward_spon: Spon::ONE,
@@ -178,7 +181,7 @@ pub fn slash() -> SlashRow {
         is_reported: true,
         provider: ProviderId(0),
         kind: SlashKind::DowntimeInLease,
-        downtime_gpu_ns: HOUR,
+        downtime_gpu_us: GPU_HOUR,
         amount_spon: Spon::ONE,
         amount_nano_usd: cents(3),
     }
@@ -190,10 +193,10 @@ pub fn hour(number: u64) -> SeriesRow {
         is_reported: number >= 2,
         pool: PoolId(0),
         length_ns: Span::HOUR,
-        installed_gpu_ns: 10 * HOUR,
-        available_gpu_ns: 8 * HOUR,
-        reserved_gpu_ns: 6 * HOUR,
-        paid_gpu_ns: 4 * HOUR,
+        installed_gpu_us: 10 * GPU_HOUR,
+        available_gpu_us: 8 * GPU_HOUR,
+        reserved_gpu_us: 6 * GPU_HOUR,
+        paid_gpu_us: 4 * GPU_HOUR,
         orders: 7,
         matched: 5,
         unmatched: 1,

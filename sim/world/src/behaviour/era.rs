@@ -252,6 +252,9 @@ fn count(counts: &mut [u32; 3], causes: Causes) {
     counts[2] += u32::from(causes.is_answering());
 }
 
+/// Microseconds of an hour.
+const HOUR_MICROS: u128 = 3_600_000_000;
+
 /// Electricity for an era: idle power and host while a machine is up, the card's full power while
 /// it is paid for; in a data centre times the PUE. A started nano-dollar is paid in full.
 fn compute_electricity_rounded_up(
@@ -261,7 +264,7 @@ fn compute_electricity_rounded_up(
     pue_hundredths: u32,
     tariff: units::KwhPrice,
 ) -> Usd {
-    // Watts in millionths, times GPU-nanoseconds, times hundredths of the PUE, times nano-dollars.
+    // Watts in millionths, times GPU-microseconds, times hundredths of the PUE, times nano-dollars.
     let idle = u128::from(costs.host_power.0) * 1_000_000
         + u128::from(power.0) * u128::from(costs.idle_power.0);
     let busy = u128::from(power.0) * u128::from(1_000_000 - costs.idle_power.0);
@@ -271,16 +274,16 @@ fn compute_electricity_rounded_up(
         .checked_mul(u128::from(pue_hundredths))
         .and_then(|energy| energy.checked_mul(u128::from(tariff.nanos())))
         .expect("an era of one provider costs less than 2^127 of these");
-    let kwh = 1000 * u128::from(Span::HOUR.nanos()) * 1_000_000 * 100;
+    let kwh = 1000 * HOUR_MICROS * 1_000_000 * 100;
     Usd::from_base(product.div_ceil(kwh) as i128)
 }
 
 /// Wear for an era: the yearly share of the card's price, for the time it was paid for. A started
 /// nano-dollar is counted in full.
-fn compute_wear_rounded_up(paid_gpu_ns: u128, price: Usd, per_year: Ppm) -> Usd {
-    let year = 365 * u128::from(Span::DAY.nanos()) * 1_000_000;
+fn compute_wear_rounded_up(paid_gpu_us: u128, price: Usd, per_year: Ppm) -> Usd {
+    let year = 365 * 24 * HOUR_MICROS * 1_000_000;
     let product = (price.nanos() as u128 * u128::from(per_year.0))
-        .checked_mul(paid_gpu_ns)
+        .checked_mul(paid_gpu_us)
         .expect("an era of one provider wears less than 2^128 of these");
     Usd::from_base(product.div_ceil(year) as i128)
 }
@@ -294,7 +297,7 @@ mod tests {
     /// protocol.md 6.5 derives 0.070 USD an hour for an RTX 4090 at 0.155 USD/kWh.
     #[test]
     fn a_card_under_load_costs_what_the_note_derives() {
-        let hour = u128::from(Span::HOUR.nanos());
+        let hour = HOUR_MICROS;
         let time = GpuTime { installed: hour, available: hour, reserved: hour, paid: hour };
         let costs = scenario::Costs {
             host_power: Watts(0),
@@ -312,7 +315,7 @@ mod tests {
 
     #[test]
     fn a_year_of_leases_wears_the_yearly_share() {
-        let year = 365 * u128::from(Span::DAY.nanos());
+        let year = 365 * 24 * HOUR_MICROS;
         let price = Usd::from_nanos(1_599_000_000_000);
         let wear = compute_wear_rounded_up(year, price, Ppm(200_000));
         assert_eq!(wear, Usd::from_nanos(319_800_000_000));

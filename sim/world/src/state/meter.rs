@@ -15,8 +15,8 @@ pub struct Usage {
     pub paid: u64,
 }
 
-/// GPU-time in each state, in GPU-nanoseconds: wide enough for any run of any
-/// provider.
+/// GPU-time in each state. A meter gives it in whole GPU-microseconds, whose sums over a month of a
+/// large market stay far below 64 bits, where analysts add them up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GpuTime {
     /// Registered.
@@ -33,6 +33,7 @@ pub struct GpuTime {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meter {
     usage: Usage,
+    /// In GPU-nanoseconds.
     time: GpuTime,
     at: SimTime,
 }
@@ -48,10 +49,21 @@ impl Meter {
         assert!(reserved <= installed, "no GPU is held twice");
     }
 
-    /// The GPU-time since the last reading; the meter starts anew.
+    /// The whole GPU-microseconds since the last reading. What is less than one stays in the
+    /// meter, so that sums of readings lose nothing.
     pub fn read(&mut self, now: SimTime) -> GpuTime {
         self.advance(now);
-        std::mem::take(&mut self.time)
+        let take = |nanos: &mut u128| {
+            let micros = *nanos / 1_000;
+            *nanos %= 1_000;
+            micros
+        };
+        GpuTime {
+            installed: take(&mut self.time.installed),
+            available: take(&mut self.time.available),
+            reserved: take(&mut self.time.reserved),
+            paid: take(&mut self.time.paid),
+        }
     }
 
     fn advance(&mut self, now: SimTime) {
@@ -82,10 +94,18 @@ mod tests {
         meter.change(at(10), |u| (u.reserved, u.paid) = (2, 1));
         meter.change(at(15), |u| u.available = 0);
         let time = meter.read(at(20));
-        let s = 1_000_000_000;
+        let s = 1_000_000;
         let expected =
             GpuTime { installed: 80 * s, available: 60 * s, reserved: 20 * s, paid: 10 * s };
         assert_eq!(time, expected);
         assert_eq!(meter.read(at(20)), GpuTime::default());
+    }
+
+    #[test]
+    fn readings_add_up_however_often_they_are_made() {
+        let mut meter = Meter::default();
+        meter.change(SimTime::ZERO, |usage| usage.installed = 1);
+        let readings = (1..=10_000).map(|n| meter.read(SimTime::from_nanos(n * 777)).installed);
+        assert_eq!(readings.sum::<u128>(), 7_770);
     }
 }
