@@ -2,12 +2,10 @@
 //! matcher's public face, and the delivery case of protocol.md 3.1.
 
 use market::{
-    Candidate, Mode, Order, RoundInput, Scoring, Standing, Ticket, Weights, factor, match_round,
+    Candidate, Core, Forms, Mode, Order, RoundInput, Scoring, SoftFilters, Standing, Ticket,
+    Weights, match_round,
 };
-use units::{
-    BasisPoints, CardId, CardSet, EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId, RegionId,
-    RegionSet, SimTime, Span, Spon, TrustSet,
-};
+use units::{BasisPoints, EntityKey, GpuCount, GpuHourPrice, Ppm, Span, Spon};
 
 /// One printed row: what is given, and the eight scores.
 struct Row {
@@ -67,45 +65,26 @@ fn candidate(ordinal: u32, row: &Row, scoring: &Scoring) -> Candidate {
         stake: Spon::from_base(row.stake * Spon::ONE.base()),
         stake_min: Spon::from_base(1_000 * Spon::ONE.base()),
     };
+    let key = EntityKey::group("worked").child(u64::from(ordinal));
+    let bid = GpuHourPrice::from_nanos(row.bid_cents * 10_000_000);
     Candidate {
-        key: EntityKey::group("worked").child(u64::from(ordinal)),
-        bid: GpuHourPrice::from_nanos(row.bid_cents * 10_000_000),
         last_mile: Span::from_millis(row.rtt_ms),
         merit: scoring.merit(&standing),
         gpus_free: GpuCount(row.free_percent + 1),
         gpus_total: GpuCount(100),
-        gpus_free_on_node: GpuCount(1),
-        gpus_on_node: GpuCount(1),
-        region: RegionId(0),
-        card: CardId(0),
-        mode: Mode::Fizz,
-        is_active: true,
-        trust_tier: None,
-        joined_at: SimTime::ZERO,
-        provider: ProviderId(ordinal),
         standing,
+        ..Candidate::plain(key, ordinal, Mode::Fizz, bid)
     }
 }
 
 fn order() -> Order {
-    Order {
-        key: EntityKey::group("order"),
-        mode: Mode::Fizz,
-        trust_tiers: TrustSet::ANY,
-        uptime_min: Ppm::ZERO,
-        regions: RegionSet::ALL,
-        excluded: Vec::new(),
-        cards: CardSet::default().with(CardId(0)),
-        gpus: GpuCount(1),
-        ceiling: GpuHourPrice::from_nanos(300_000_000),
-        latency_bound: None,
-        tenant_region: RegionId(0),
-    }
+    let ceiling = GpuHourPrice::from_nanos(300_000_000);
+    Order::plain(EntityKey::group("order"), Mode::Fizz, ceiling)
 }
 
 fn scoring(randomness: u32) -> Scoring {
     let weights = Weights { randomness: BasisPoints(randomness), ..Weights::BALANCED };
-    Scoring::new(weights, 50).expect("the default weights score")
+    Scoring::new(weights, Forms::capped_at(50)).expect("the default weights score")
 }
 
 fn candidates(scoring: &Scoring) -> [Candidate; 3] {
@@ -131,7 +110,6 @@ fn every_printed_score_holds() {
             assert!((score.as_f64() - printed).abs() <= 0.000_051, "{score:?} against {printed}");
         }
     }
-    assert_eq!(factor::region(Span::from_millis(20)), Ppm::ONE);
 }
 
 /// The printed chances of A, B and C by temperature in basis points.
@@ -181,9 +159,10 @@ fn the_draws_have_these_chances() {
                 order: &order,
                 rtt_from_tenant: &[Span::ZERO],
                 ticket: Ticket::new(1, order.key, height, b"beacon"),
+                core: Core::default(),
                 scoring: &scoring,
                 draws_max: 2,
-                is_latency_soft: false,
+                soft: SoftFilters::default(),
             };
             let round = match_round(&input, candidates.iter(), |_| true);
             let [first, second] = [0, 1].map(|n| round.picks[n].provider.index());
@@ -217,9 +196,10 @@ fn without_randomness_the_best_score_always_wins() {
             order: &order,
             rtt_from_tenant: &[Span::ZERO],
             ticket: Ticket::new(1, order.key, height, b"beacon"),
+            core: Core::default(),
             scoring: &scoring,
             draws_max: 3,
-            is_latency_soft: false,
+            soft: SoftFilters::default(),
         };
         let picks = match_round(&input, candidates.iter(), |_| true).picks;
         assert_eq!(picks.iter().map(|pick| pick.provider.0).collect::<Vec<_>>(), [0, 2, 1]);

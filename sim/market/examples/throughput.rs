@@ -7,14 +7,14 @@
 //! `scan_argmax` has no randomness and another checksum; the other two must agree.
 
 use market::{
-    Candidate, Mode, Order, Round, RoundInput, Scoring, Standing, Ticket, Weights, first_failing,
-    match_round, match_round_eager,
+    Candidate, Core, Forms, Mode, Order, Round, RoundInput, Scoring, SoftFilters, Standing, Ticket,
+    Weights, first_failing, match_round, match_round_eager,
 };
 use std::process::ExitCode;
 use std::{env, hint};
 use units::{
-    BasisPoints, CardId, CardSet, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm, ProviderId,
-    RegionId, RegionSet, SimTime, Span, Spon, TrustSet,
+    BasisPoints, CardId, CardSet, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm, RegionId,
+    SimTime, Span, Spon,
 };
 
 const REGIONS: u64 = 13;
@@ -131,7 +131,8 @@ impl Market {
             ticket: Ticket::new(1, order.key, 7, b"beacon"),
             scoring,
             draws_max: 4,
-            is_latency_soft: true,
+            core: Core::default(),
+            soft: SoftFilters { latency_bound: true, owner_cap: false },
         }
     }
 
@@ -146,7 +147,7 @@ impl Market {
 }
 
 fn make_scoring(weights: Weights) -> Scoring {
-    Scoring::new(weights, 50).expect("weights inside the bounds")
+    Scoring::new(weights, Forms::capped_at(50)).expect("weights inside the bounds")
 }
 
 /// A choice of a market: the `what`-th of entity `n`, below `bound`.
@@ -164,9 +165,9 @@ fn make_candidate(n: u64, scoring: &Scoring) -> Candidate {
         stake_min: Spon::from_base(1_000),
     };
     let free = GpuCount(u32::from(choose(n, 5, 10) >= 6));
+    let key = EntityKey::group("community").child(n);
+    let bid = GpuHourPrice::from_nanos(100_000_000 + choose(n, 6, 60_000_000));
     Candidate {
-        key: EntityKey::group("community").child(n),
-        bid: GpuHourPrice::from_nanos(100_000_000 + choose(n, 6, 60_000_000)),
         last_mile: Span::from_millis(5 + choose(n, 7, 25)),
         merit: scoring.merit(&standing),
         gpus_free: free,
@@ -175,28 +176,20 @@ fn make_candidate(n: u64, scoring: &Scoring) -> Candidate {
         gpus_on_node: GpuCount(1),
         region: RegionId(choose(n, 8, REGIONS) as u16),
         card: CardId(choose(n, 9, CARDS) as u16),
-        mode: Mode::Fizz,
         is_active: choose(n, 10, 8) > 0,
-        trust_tier: None,
         joined_at: SimTime::from_nanos(n),
-        provider: ProviderId(n as u32),
         standing,
+        ..Candidate::plain(key, n as u32, Mode::Fizz, bid)
     }
 }
 
 fn make_order(n: u64) -> Order {
+    let ceiling = GpuHourPrice::from_nanos(120_000_000 + choose(n, 12, 120_000_000));
     let cards = (choose(n, 11, CARDS)..CARDS).map(|card| CardId(card as u16));
     Order {
-        key: EntityKey::group("orders").child(n),
-        mode: Mode::Fizz,
-        trust_tiers: TrustSet::ANY,
         uptime_min: Ppm(if n.is_multiple_of(4) { 900_000 } else { 0 }),
-        regions: RegionSet::ALL,
-        excluded: Vec::new(),
         cards: cards.fold(CardSet::default(), CardSet::with),
-        gpus: GpuCount(1),
-        ceiling: GpuHourPrice::from_nanos(120_000_000 + choose(n, 12, 120_000_000)),
         latency_bound: n.is_multiple_of(2).then(|| Span::from_millis(100 + choose(n, 13, 50))),
-        tenant_region: RegionId(0),
+        ..Order::plain(EntityKey::group("orders").child(n), Mode::Fizz, ceiling)
     }
 }

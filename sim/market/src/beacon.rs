@@ -41,10 +41,22 @@ impl Ticket {
     pub fn uniform(self, candidate: EntityKey, family: u64) -> u64 {
         self.values.value(candidate.0, family)
     }
+
+    /// The two 64-bit values of `entity` in draw family `family`.
+    #[inline]
+    pub(crate) fn pair(self, entity: u64, family: u64) -> [u64; 2] {
+        self.values.pair(entity, family)
+    }
 }
 
-/// The draw family of the choice among candidates.
+/// The draw families. One for each use, so that no two uses share a value.
+///
+/// A uniform value for each candidate, by its key.
 pub(crate) const SELECTION: u64 = 0;
+/// One uniform value for the whole round.
+pub(crate) const MIXTURE: u64 = 1;
+/// The noise tree: this plus the level, by node.
+pub(crate) const NOISE: u64 = 16;
 
 #[cfg(test)]
 mod tests {

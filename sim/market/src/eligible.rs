@@ -7,22 +7,23 @@
 //! | F1 status | [`Reject::Inactive`] |
 //! | F2 mode | [`Reject::Mode`] |
 //! | F3 trust tiers | [`Reject::TrustTier`], then our own [`Reject::UptimeMinimum`] |
-//! | F4 providers by name | [`Reject::Excluded`]; lists to include are not there yet |
+//! | F4 providers by name | [`Reject::Excluded`] |
 //! | F5 regions | [`Reject::Region`] |
-//! | F6 data law | not there yet |
+//! | F6 data law | [`Reject::Law`] |
 //! | F7 card, memory, GPUs | [`Reject::Card`], [`Reject::NodeSize`], [`Reject::Capacity`] |
-//! | F8 processor, disk, bandwidth | not there yet |
+//! | F8 processor, memory, disk, bandwidth | [`Reject::Host`] |
 //! | F9 price | [`Reject::Price`] |
 //! | F10 stake | [`Reject::Stake`] |
 //! | F11 latency bound | [`Reject::Latency`]; a round may drop it |
-//! | F12 cap per operator | not there yet |
+//! | F12 cap of open leases for one owner | [`Reject::OwnerCap`]; a round may drop it |
 //!
-//! Memory and speed are in the set of cards that the order names. The least uptime is what an
-//! order asks by protocol.md 10; it stands beside the trust tiers because both are earned by it.
+//! Memory and speed of a GPU are in the set of cards that the order names. The least uptime is
+//! what an order asks by protocol.md 10; it stands beside the trust tiers because both are earned
+//! by it.
 
 use crate::candidate::Candidate;
-use crate::order::{Mode, Order};
-use units::Span;
+use crate::order::{Host, Mode, Order};
+use units::{CardShare, RegionSet, Span};
 
 /// Why a candidate cannot have an order: the first filter that it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,39 +36,48 @@ pub enum Reject {
     TrustTier,
     /// Its uptime is below what the order asks.
     UptimeMinimum,
-    /// The order refuses it by name.
+    /// The order refuses it by name, or asks for others by name.
     Excluded,
     /// Its region is not among the asked ones, or unknown.
     Region,
+    /// The law does not let the order's data be in its region.
+    Law,
     /// Its card will not do.
     Card,
     /// No node of it has that many GPUs, free or not.
     NodeSize,
-    /// No node of it has that many GPUs free.
+    /// No node of it has that many GPUs free, or that much of one.
     Capacity,
+    /// Its node has too little beside GPUs.
+    Host,
     /// Its bid is above the ceiling.
     Price,
     /// Its stake is below its minimum.
     Stake,
     /// It is too far from the tenant.
     Latency,
+    /// Its owner has as many open leases as one owner may.
+    OwnerCap,
 }
 
 impl Reject {
     /// All reasons, in the order of the filters.
-    pub const ALL: [Reject; 12] = [
+    pub const ALL: [Reject; 15] = [
         Reject::Inactive,
         Reject::Mode,
         Reject::TrustTier,
         Reject::UptimeMinimum,
         Reject::Excluded,
         Reject::Region,
+        Reject::Law,
         Reject::Card,
         Reject::NodeSize,
         Reject::Capacity,
+        Reject::Host,
         Reject::Price,
         Reject::Stake,
         Reject::Latency,
+        Reject::OwnerCap,
     ];
 }
 
@@ -91,6 +101,11 @@ pub(crate) struct Filter<'a> {
     order: &'a Order,
     rtt_from_tenant: &'a [Span],
     latency_bound: Span,
+    owner_leases_max: u32,
+    /// Where it may be, by its own wish and by law.
+    places: RegionSet,
+    /// Whether none of the seldom used filters is in use.
+    is_plain: bool,
 }
 
 /// No bound at all.
@@ -99,13 +114,28 @@ const UNBOUNDED: Span = Span::from_nanos(u64::MAX);
 impl<'a> Filter<'a> {
     /// All filters of `order`.
     pub(crate) fn new(order: &'a Order, rtt_from_tenant: &'a [Span]) -> Filter<'a> {
-        let latency_bound = order.latency_bound.unwrap_or(UNBOUNDED);
-        Filter { order, rtt_from_tenant, latency_bound }
+        Filter {
+            order,
+            rtt_from_tenant,
+            latency_bound: order.latency_bound.unwrap_or(UNBOUNDED),
+            owner_leases_max: order.owner_leases_max.unwrap_or(u32::MAX),
+            places: RegionSet(order.regions.0 & order.lawful.0),
+            is_plain: order.mode == Mode::Fizz
+                && order.included.is_empty()
+                && order.excluded.is_empty()
+                && order.host == Host::default()
+                && order.owner_leases_max.is_none(),
+        }
     }
 
     /// All but the latency bound.
     pub(crate) fn without_latency_bound(self) -> Filter<'a> {
         Filter { latency_bound: UNBOUNDED, ..self }
+    }
+
+    /// All but the cap of open leases.
+    pub(crate) fn without_owner_cap(self) -> Filter<'a> {
+        Filter { owner_leases_max: u32::MAX, ..self }
     }
 
     /// The first filter that `candidate` fails.
@@ -129,14 +159,17 @@ impl<'a> Filter<'a> {
             candidate.mode != order.mode,
             order.mode == Mode::Provider && !self.is_trusted(candidate),
             candidate.merit.uptime < order.uptime_min,
-            !order.excluded.is_empty() && order.excluded.contains(&candidate.key),
+            !self.is_named(candidate),
             !order.regions.contains(candidate.region) | rtt.is_none(),
+            !order.lawful.contains(candidate.region),
             !order.cards.contains(candidate.card),
             candidate.gpus_on_node < order.gpus,
-            candidate.gpus_free_on_node < order.gpus,
+            !self.has_room(candidate),
+            !candidate.host.covers(&order.host),
             candidate.bid > order.ceiling,
             !candidate.merit.is_staked,
             rtt.unwrap_or_default() > self.latency_bound,
+            self.is_capped(candidate),
         ];
         fails.into_iter().enumerate().fold(0, |bits, (at, fails)| bits | u32::from(fails) << at)
     }
@@ -153,22 +186,42 @@ impl<'a> Filter<'a> {
         let common = candidate.is_active
             & (candidate.mode == order.mode)
             & (candidate.merit.uptime >= order.uptime_min)
-            & order.regions.contains(candidate.region)
+            & self.places.contains(candidate.region)
             & between_regions.is_some()
             & order.cards.contains(candidate.card)
             & (candidate.gpus_on_node >= order.gpus)
-            & (candidate.gpus_free_on_node >= order.gpus)
+            & self.has_room(candidate)
             & (candidate.bid <= order.ceiling)
             & candidate.merit.is_staked
             & (rtt.saturating_add(candidate.last_mile.nanos()) <= self.latency_bound.nanos());
-        let is_plain = order.mode == Mode::Fizz && order.excluded.is_empty();
-        common && (is_plain || self.passes_rare(candidate))
+        common && (self.is_plain || self.passes_rare(candidate))
     }
 
     /// The filters that [`Filter::passes`] keeps behind a branch.
     fn passes_rare(&self, candidate: &Candidate) -> bool {
-        let is_trusted = self.order.mode != Mode::Provider || self.is_trusted(candidate);
-        is_trusted && !self.order.excluded.contains(&candidate.key)
+        (self.order.mode != Mode::Provider || self.is_trusted(candidate))
+            && self.is_named(candidate)
+            && candidate.host.covers(&self.order.host)
+            && !self.is_capped(candidate)
+    }
+
+    /// Whether it has what the order asks for free, on one node; of a share, on one card.
+    #[inline]
+    fn has_room(&self, candidate: &Candidate) -> bool {
+        let (order, whole) = (self.order, CardShare::WHOLE);
+        let has_gpus = candidate.gpus_free_on_node >= order.gpus;
+        has_gpus | ((order.share < whole) & (candidate.share_free_on_card >= order.share))
+    }
+
+    /// Whether the order's lists of names leave it in.
+    fn is_named(&self, candidate: &Candidate) -> bool {
+        let order = self.order;
+        (order.included.is_empty() || order.included.contains(&candidate.key))
+            && !order.excluded.contains(&candidate.key)
+    }
+
+    fn is_capped(&self, candidate: &Candidate) -> bool {
+        self.owner_leases_max != u32::MAX && candidate.owner_leases >= self.owner_leases_max
     }
 
     /// A candidate without a trust tier serves only who asks for none in particular.

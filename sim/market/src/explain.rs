@@ -6,7 +6,7 @@ use crate::round::RoundInput;
 
 /// The first filter, in the fixed order, that left nobody of all `candidates`; none when somebody
 /// passes all of them (then every bid came late). Takes the input of the round that failed, so
-/// that a soft latency bound, which the round dropped, is never named.
+/// that a soft filter, which the round dropped, is never named.
 ///
 /// The set is empty after the deepest filter that anybody reached, hence one pass: the largest,
 /// over the candidates, of the first filter that each fails.
@@ -25,7 +25,8 @@ pub fn first_failing_until<'c>(
     limit: Option<Reject>,
 ) -> Option<Reject> {
     let all = Filter::new(input.order, input.rtt_from_tenant);
-    let filter = if input.is_latency_soft { all.without_latency_bound() } else { all };
+    let filter = if input.soft.latency_bound { all.without_latency_bound() } else { all };
+    let filter = if input.soft.owner_cap { filter.without_owner_cap() } else { filter };
     let deepest_possible = limit.map_or(Reject::ALL.len(), |reject| reject as usize);
     let mut deepest = 0;
     for candidate in candidates {

@@ -4,11 +4,14 @@
 //! Inside, values have 60 fractional bits ("Q60"); what leaves has 32 ("Q32.32"), to nearest.
 //!
 //! Error bounds, checked against floats in the tests: a logarithm of a mantissa is within 2^-57,
-//! so [`ln`] and [`gumbel`] are within one unit of 2^-32 of the exact value; [`exp2_neg`] is within
-//! one unit of 2^-32 too.
+//! so [`ln`] and a Gumbel variate are within one unit of 2^-32 of the exact value; [`exp2_neg`] is
+//! within one unit of 2^-32 too.
 
 /// One in Q32.32.
 pub const ONE: u64 = 1 << 32;
+
+/// Fractional bits of an exponential variate: enough for the least of 2^20 of them.
+const EXPONENTIAL_BITS: u32 = 110;
 
 /// One in Q60.
 const ONE_Q60: u64 = 1 << 60;
@@ -65,37 +68,16 @@ pub const fn exp2_neg(x: u64) -> u64 {
     ((power + (1 << (shift - 1))) >> shift) as u64
 }
 
-/// The standard Gumbel variate `-ln(-ln U)` of `U = (uniform + 1/2) / 2^64`, in Q32.32.
-///
-/// Between -3.8 and 45.1: `U` is never zero or one.
-pub const fn gumbel(uniform: u64) -> i64 {
-    let (exponential, scale) = exponential(uniform);
-    let zeros = exponential.leading_zeros();
-    let mantissa = (exponential << zeros >> 64) as u64;
-    -to_q32(ln_scaled(mantissa, 127 - zeros as i32 - scale))
-}
-
-/// An upper bound of [`gumbel`] that costs one multiplication, in Q32.32.
-///
-/// `-ln U >= 1 - U`, so the variate is at most `-ln(1 - U)`, and `1 - U` is at least
-/// `2^-(z + 1)` when its 64 bits begin with `z` zeros. When `U` is at least a half, the only
-/// place where a bound is of use, it exceeds the variate by at most `2 ln 2`.
-#[inline]
-pub const fn gumbel_bound(uniform: u64) -> i64 {
-    const LN_2_ROUNDED_UP: i64 = (LN_2 >> 28) as i64 + 1;
-    const ROUNDING: i64 = 2;
-    ((!uniform).leading_zeros() as i64 + 1) * LN_2_ROUNDED_UP + ROUNDING
-}
-
-/// `-ln U` as `(value, scale)`, meaning `value / 2^scale`, to at least 40 significant bits.
-const fn exponential(uniform: u64) -> (u128, i32) {
+/// The standard exponential `-ln U` of `U = (uniform + 1/2) / 2^64`, in units of 2^-110: never
+/// zero, and to at least 40 significant bits.
+pub(crate) const fn exponential(uniform: u64) -> u128 {
     let complement = !uniform;
     if complement < 1 << 48 {
         // 1 - U = w / 2^65 is below 2^-16: -ln(1 - V) = V + V^2/2 + V^3/3, the rest below 2^-50 V.
         let w = 2 * complement as u128 + 1;
         let square = w * w;
         let cube = ((square >> 34) * w) >> 36;
-        return ((w << 60) + (square >> 6) + cube / 3, 125);
+        return ((w << 60) + (square >> 6) + cube / 3) >> (125 - EXPONENTIAL_BITS);
     }
     // U = mantissa x 2^-halvings with the mantissa between 1 and 2.
     let (mantissa, halvings) = if uniform >> 63 == 1 {
@@ -104,7 +86,47 @@ const fn exponential(uniform: u64) -> (u128, i32) {
         let odd = 2 * uniform + 1;
         (odd << odd.leading_zeros(), odd.leading_zeros() + 2)
     };
-    (halvings as u128 * LN_2 as u128 - ln_mantissa(mantissa) as u128, 60)
+    let q60 = halvings as u128 * LN_2 as u128 - ln_mantissa(mantissa) as u128;
+    q60 << (EXPONENTIAL_BITS - 60)
+}
+
+/// `-ln E` in Q32.32 of an exponential in units of 2^-110: the Gumbel variate when `E` is a
+/// standard exponential.
+///
+/// # Panics
+/// When `exponential` is zero, which no sum of exponentials is.
+pub(crate) const fn minus_ln(exponential: u128) -> i64 {
+    let (mantissa, exponent) = split(exponential);
+    -to_q32(ln_scaled(mantissa, exponent))
+}
+
+/// An upper bound of [`minus_ln`], not more than 1/128 above it, for one look into the table.
+#[inline]
+pub(crate) const fn minus_ln_bound(exponential: u128) -> i64 {
+    let (mantissa, exponent) = split(exponential);
+    let step = (mantissa >> 56) as usize - STEPS;
+    -to_q32(exponent as i128 * LN_2 as i128 + LN[step] as i128) + 1
+}
+
+/// A value in units of 2^-110 as its 64 leading bits and their exponent.
+#[inline]
+const fn split(exponential: u128) -> (u64, i32) {
+    assert!(exponential > 0, "zero has no logarithm");
+    let zeros = exponential.leading_zeros();
+    ((exponential << zeros >> 64) as u64, 127 - zeros as i32 - EXPONENTIAL_BITS as i32)
+}
+
+/// The natural logarithm of a whole number, in Q32.32; that of zero counts as that of one.
+///
+/// ```
+/// # use market::fixed::{ln, ln_whole};
+/// assert_eq!(ln_whole(1), 0);
+/// assert_eq!(ln_whole(2), ln(2 << 32));
+/// ```
+pub const fn ln_whole(x: u128) -> i64 {
+    let x = if x == 0 { 1 } else { x };
+    let zeros = x.leading_zeros();
+    to_q32(ln_scaled((x << zeros >> 64) as u64, 127 - zeros as i32))
 }
 
 /// `ln(mantissa / 2^63 x 2^exponent)` in Q60.
@@ -225,6 +247,10 @@ mod tests {
         -exponential.ln()
     }
 
+    fn gumbel(uniform: u64) -> i64 {
+        minus_ln(exponential(uniform))
+    }
+
     #[test]
     fn the_gumbel_variate_is_within_one_unit() {
         let small = of_any_size(200_000);
@@ -237,13 +263,19 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_is_never_below_the_variate() {
+    fn the_bound_of_a_logarithm_is_never_below_it_and_close() {
         for uniform in of_any_size(200_000).chain(0..64).chain((0..64).map(|bit| 1 << bit)) {
-            for value in [uniform, !uniform, (!uniform).wrapping_add(1)] {
-                let excess = gumbel_bound(value) - gumbel(value);
-                assert!(excess >= 0, "bound of {value}");
-                assert!(value >> 63 == 0 || excess <= 5_954_088_960, "2 ln 2 above {value}");
+            for value in [exponential(uniform), exponential(!uniform)] {
+                let excess = minus_ln_bound(value) - minus_ln(value);
+                assert!((0..=ONE as i64 / 128 + 2).contains(&excess), "{value}: {excess}");
             }
+        }
+    }
+
+    #[test]
+    fn the_logarithm_of_a_whole_number_is_within_one_unit() {
+        for x in of_any_size(100_000).map(|x| u128::from(x) * u128::from(x)).chain([1, u128::MAX]) {
+            assert!((ln_whole(x) as f64 * UNIT - (x as f64).ln()).abs() <= 2.0 * UNIT, "ln {x}");
         }
     }
 

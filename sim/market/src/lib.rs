@@ -21,18 +21,29 @@ mod beacon;
 mod candidate;
 pub mod factor;
 
+mod noise;
+
 mod eligible;
 mod score;
+
+mod core;
 
 mod round;
 
 mod explain;
 
 pub use beacon::Ticket;
-pub use candidate::{Candidate, Merit, Standing};
+pub use candidate::{Activity, Candidate, Merit, Standing};
+pub use core::{
+    AdditiveUniform, BestFit, Contest, Core, Entrant, FifoQueue, FirstFit, KalypsoLinear,
+    KalypsoProduct, LatencyFirst, LavaProduct, LeastLoaded, LivepeerMix, LowestPrice, PowerOfD,
+    Random, Virtue, WeightedSoftmax,
+};
 pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
-pub use order::{Mode, Order};
-pub use round::{Pick, Round, RoundInput, match_round, match_round_eager};
+pub use factor::Forms;
+pub use noise::Noise;
+pub use order::{Host, Mode, Order};
+pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;

@@ -1,14 +1,18 @@
 //! One round of matching: who passes, how they rank, and who is next after a miss.
 //!
-//! [`match_round`] asks as little as it can: it evaluates a bid's arrival only when the bid would
-//! be among the picks, and the logarithms of a draw only when a bound says they could matter.
-//! [`match_round_eager`] evaluates everything and sorts; both give the same round, always.
+//! [`match_round`] asks as little as it can under the default core: it evaluates a bid's arrival
+//! only when the bid would be among the picks, and a draw only when a bound says that it could
+//! matter. [`match_round_eager`] evaluates everything and sorts; both give the same round, always.
 
-use crate::beacon::{SELECTION, Ticket};
+use crate::beacon::Ticket;
 use crate::candidate::Candidate;
+use crate::core::{Contest, Core, Entrant};
 use crate::eligible::Filter;
+use crate::factor::Forms;
+use crate::noise::Noise;
 use crate::order::Order;
 use crate::score::{DrawKey, Points, Scoring};
+use crate::weights::Weights;
 use std::cmp::Reverse;
 use units::{EntityKey, GpuHourPrice, Ppm, ProviderId, SimTime, Span};
 
@@ -21,12 +25,23 @@ pub struct RoundInput<'a> {
     pub rtt_from_tenant: &'a [Span],
     /// The randomness.
     pub ticket: Ticket,
-    /// The weights.
+    /// How the admitted bids are ranked.
+    pub core: Core,
+    /// Weights and forms of the factors.
     pub scoring: &'a Scoring,
     /// Draws in all: the first, and the redraws after misses.
     pub draws_max: u32,
-    /// Whether the latency bound is dropped when nobody meets it.
-    pub is_latency_soft: bool,
+    /// Which filters are dropped rather than leave nobody.
+    pub soft: SoftFilters,
+}
+
+/// Filters that a round drops when they leave nobody, as Livepeer does (protocol.md 9.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoftFilters {
+    /// The latency bound, F11; dropped first.
+    pub latency_bound: bool,
+    /// The cap of open leases for one owner, F12; dropped next, then both.
+    pub owner_cap: bool,
 }
 
 /// The outcome of a round.
@@ -38,10 +53,8 @@ pub struct Round {
     /// the largest Gumbel values are a draw without replacement: given who is gone, the next one
     /// has the chances it would have in a fresh draw among those that are left.
     pub picks: Vec<Pick>,
-    /// Whether nobody in time met the latency bound, and the picks were made without it.
-    pub latency_bound_dropped: bool,
-    /// Candidates that passed the filters, in time or not.
-    pub eligible: u32,
+    /// The filters without which the picks were made, because nobody in time met them.
+    pub dropped: SoftFilters,
     /// Whether a bid that would be among the picks came after the window had closed. With no
     /// picks and somebody eligible, every bid was late.
     pub late: bool,
@@ -64,9 +77,9 @@ pub struct Pick {
 
 /// Picks candidates for an order.
 ///
-/// `bid_in_time` tells whether the bid of a candidate came inside the window. It is asked only for
-/// candidates that would be among the picks, possibly twice, and must not change its mind. Nobody
-/// else's bid matters, so the picks are those of asking everybody.
+/// `bid_in_time` tells whether the bid of a candidate came inside the window. It must not change
+/// its mind. Under the default core it is asked only for candidates that would be among the picks,
+/// possibly twice: nobody else's bid matters, so the picks are those of asking everybody.
 pub fn match_round<'c, C>(
     input: &RoundInput<'_>,
     candidates: C,
@@ -75,7 +88,11 @@ pub fn match_round<'c, C>(
 where
     C: Iterator<Item = &'c Candidate> + Clone,
 {
-    decide(input, |filter| scan(input, filter, candidates.clone(), &mut bid_in_time))
+    let Core::WeightedSoftmax(_) = input.core else {
+        return match_round_eager(input, candidates, bid_in_time);
+    };
+    let mut noise = Noise::new(input.ticket);
+    decide(input, |filter| scan(input, filter, candidates.clone(), &mut noise, &mut bid_in_time))
 }
 
 /// The same round by evaluating every bid, every score card and every draw, then sorting.
@@ -90,19 +107,49 @@ where
     decide(input, |filter| sort(input, filter, candidates.clone(), &mut bid_in_time))
 }
 
-/// One pass under all filters; when it finds nobody and the latency bound is soft, one without it.
-fn decide(input: &RoundInput<'_>, mut pass: impl FnMut(&Filter<'_>) -> Round) -> Round {
-    let filter = Filter::new(input.order, input.rtt_from_tenant);
-    let round = pass(&filter);
-    if !can_drop_bound(input, &round) {
-        return round;
+/// The pick among `candidates` under balanced weights, with every bid in time, no round trip
+/// between regions and a ticket of zeros: for examples and first steps.
+pub fn first_pick(core: Core, order: &Order, candidates: &[Candidate]) -> Option<Pick> {
+    let forms = Forms::capped_at(50);
+    let scoring = Scoring::new(Weights::BALANCED, forms).expect("the default weights score");
+    let mut candidates = candidates.to_vec();
+    for candidate in &mut candidates {
+        candidate.merit = scoring.merit(&candidate.standing);
     }
-    let unbounded = pass(&filter.without_latency_bound());
-    Round { latency_bound_dropped: !unbounded.picks.is_empty(), ..unbounded }
+    let input = RoundInput {
+        order,
+        rtt_from_tenant: &[Span::ZERO; 64],
+        ticket: Ticket::new(0, order.key, 0, &[]),
+        core,
+        scoring: &scoring,
+        draws_max: 1,
+        soft: SoftFilters::default(),
+    };
+    match_round(&input, candidates.iter(), |_| true).picks.first().copied()
 }
 
-fn can_drop_bound(input: &RoundInput<'_>, round: &Round) -> bool {
-    round.picks.is_empty() && input.is_latency_soft && input.order.latency_bound.is_some()
+/// One pass under all filters; while it finds nobody, one without each soft filter that is in
+/// force, then without both.
+pub(crate) fn decide(input: &RoundInput<'_>, mut pass: impl FnMut(&Filter<'_>) -> Round) -> Round {
+    let all = Filter::new(input.order, input.rtt_from_tenant);
+    let mut round = pass(&all);
+    let is_latency_soft = input.soft.latency_bound && input.order.latency_bound.is_some();
+    let is_cap_soft = input.soft.owner_cap && input.order.owner_leases_max.is_some();
+    for (latency_bound, owner_cap) in [(true, false), (false, true), (true, true)] {
+        if !round.picks.is_empty() {
+            break;
+        }
+        if (latency_bound && !is_latency_soft) || (owner_cap && !is_cap_soft) {
+            continue;
+        }
+        let filter = if latency_bound { all.without_latency_bound() } else { all };
+        let filter = if owner_cap { filter.without_owner_cap() } else { filter };
+        round = pass(&filter);
+        if !round.picks.is_empty() {
+            round.dropped = SoftFilters { latency_bound, owner_cap };
+        }
+    }
+    round
 }
 
 /// The order of candidates, best first: the larger key; on a tie the lower price, the fewer
@@ -185,10 +232,10 @@ impl Slate {
         self.best_late = Some(self.best_late.map_or(rank, |best| best.min(rank)));
     }
 
-    fn into_round(self, scoring: &Scoring, eligible: u32) -> Round {
+    fn into_round(self, scoring: &Scoring) -> Round {
         let late = self.best_late.is_some_and(|rank| self.can_enter(&rank));
         let picks = self.entries.into_iter().map(|entry| entry.into_pick(scoring)).collect();
-        Round { picks, latency_bound_dropped: false, eligible, late }
+        Round { picks, dropped: SoftFilters::default(), late }
     }
 }
 
@@ -203,38 +250,39 @@ fn scan<'c>(
     input: &RoundInput<'_>,
     filter: &Filter<'_>,
     candidates: impl Iterator<Item = &'c Candidate>,
+    noise: &mut Noise,
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
 ) -> Round {
     let mut slate = Slate::new(input.draws_max);
     let mut batch = [None; BATCH];
-    let (mut size, mut eligible) = (0, 0);
+    let mut size = 0;
     for candidate in candidates {
         batch[size] = Some(candidate);
         size += usize::from(filter.passes(candidate));
         if size == BATCH {
-            draw_batch(input, &batch, &mut slate, bid_in_time);
-            eligible += BATCH;
+            draw_batch(input, &batch, noise, &mut slate, bid_in_time);
             size = 0;
         }
     }
-    draw_batch(input, &batch[..size], &mut slate, bid_in_time);
-    let eligible = u32::try_from(eligible + size).expect("fewer than 2^32 candidates");
-    slate.into_round(input.scoring, eligible)
+    draw_batch(input, &batch[..size], noise, &mut slate, bid_in_time);
+    slate.into_round(input.scoring)
 }
 
-/// Draws for each of `batch`, and looks closer at those that could enter the slate.
+/// Bounds the key of each of `batch`, and looks closer at those that could enter the slate.
 fn draw_batch(
     input: &RoundInput<'_>,
     batch: &[Option<&Candidate>],
+    noise: &mut Noise,
     slate: &mut Slate,
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
 ) {
+    let is_noisy = input.scoring.is_noisy();
     let mut threshold = slate.threshold();
     for candidate in batch.iter().flatten() {
-        let uniform = input.scoring.draw(input.ticket, candidate);
         let points_max = input.scoring.points_max(candidate.merit);
-        if input.scoring.key_bound(points_max, uniform) >= threshold {
-            consider(input, candidate, uniform, slate, bid_in_time);
+        let noise_max = if is_noisy { noise.bound(candidate.number) } else { 0 };
+        if input.scoring.key(points_max, candidate, noise_max) >= threshold {
+            consider(input, candidate, noise, slate, bid_in_time);
             threshold = slate.threshold();
         }
     }
@@ -245,17 +293,19 @@ fn draw_batch(
 fn consider(
     input: &RoundInput<'_>,
     candidate: &Candidate,
-    uniform: u64,
+    noise: &mut Noise,
     slate: &mut Slate,
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
 ) {
-    let rtt =
-        candidate.rtt(input.rtt_from_tenant).expect("an eligible candidate's region is known");
+    let rtt = known_rtt(input, candidate);
     let points = input.scoring.points_by_merit(input.order, candidate, rtt);
-    if input.scoring.key_bound(points, uniform) < slate.threshold() {
+    let is_noisy = input.scoring.is_noisy();
+    let noise_max = if is_noisy { noise.bound(candidate.number) } else { 0 };
+    if input.scoring.key(points, candidate, noise_max) < slate.threshold() {
         return;
     }
-    let rank = Rank::new(input.scoring.key(points, uniform), candidate);
+    let gumbel = if is_noisy { noise.gumbel(candidate.number) } else { 0 };
+    let rank = Rank::new(input.scoring.key(points, candidate, gumbel), candidate);
     if !slate.can_enter(&rank) {
         return;
     }
@@ -266,6 +316,10 @@ fn consider(
     }
 }
 
+fn known_rtt(input: &RoundInput<'_>, candidate: &Candidate) -> Span {
+    candidate.rtt(input.rtt_from_tenant).expect("an eligible candidate's region is known")
+}
+
 /// Everything evaluated, everybody asked, all sorted.
 fn sort<'c>(
     input: &RoundInput<'_>,
@@ -273,25 +327,52 @@ fn sort<'c>(
     candidates: impl Iterator<Item = &'c Candidate>,
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
 ) -> Round {
-    let mut entries: Vec<(Entry, bool)> = candidates
-        .filter(|candidate| filter.check(candidate).is_ok())
-        .map(|candidate| (evaluate(input, candidate), bid_in_time(candidate)))
-        .collect();
-    entries.sort_by_key(|(entry, _)| entry.rank);
-
-    let eligible = u32::try_from(entries.len()).expect("fewer than 2^32 candidates");
-    let best_late = entries.iter().find(|(_, in_time)| !in_time).map(|(entry, _)| entry.rank);
-    let in_time = entries.into_iter().filter(|(_, in_time)| *in_time).map(|(entry, _)| entry);
+    let mut noise = Noise::new(input.ticket);
+    let eligible = candidates.filter(|candidate| filter.check(candidate).is_ok());
+    let (admitted, late): (Vec<_>, Vec<_>) = eligible
+        .map(|candidate| evaluate(input, candidate, &mut noise))
+        .partition(|entrant| bid_in_time(entrant.candidate));
     let size_max = input.draws_max as usize;
-    Slate { entries: in_time.take(size_max).collect(), size_max, best_late }
-        .into_round(input.scoring, eligible)
+    let entries = rank(input, &admitted).into_iter().take(size_max).collect();
+    let mut slate = Slate { entries, size_max, best_late: None };
+    if !late.is_empty() {
+        // Some cores rank by the whole set: a late bid is ranked as if all late ones had counted.
+        let everybody: Vec<Entrant<'_>> = admitted.iter().chain(&late).copied().collect();
+        let is_late = |id: ProviderId| late.iter().any(|entrant| entrant.candidate.provider == id);
+        let best_late = rank(input, &everybody)
+            .into_iter()
+            .enumerate()
+            .find(|(_, entry)| is_late(entry.provider));
+        slate.best_late = best_late.map(|(_, entry)| entry.rank);
+    }
+    slate.into_round(input.scoring)
 }
 
-/// A candidate's rank by its whole score card.
-fn evaluate(input: &RoundInput<'_>, candidate: &Candidate) -> Entry {
-    let rtt =
-        candidate.rtt(input.rtt_from_tenant).expect("an eligible candidate's region is known");
+/// The entrants as the core ranks them, best first.
+fn rank(input: &RoundInput<'_>, entrants: &[Entrant<'_>]) -> Vec<Entry> {
+    let contest = Contest { order: input.order, ticket: input.ticket, scoring: input.scoring };
+    let keys = input.core.keys(&contest, entrants);
+    assert_eq!(keys.len(), entrants.len(), "a core gives every entrant a key");
+    let mut entries: Vec<Entry> = keys
+        .into_iter()
+        .zip(entrants)
+        .map(|(key, entrant)| Entry {
+            rank: Rank::new(key, entrant.candidate),
+            provider: entrant.candidate.provider,
+            points: entrant.points,
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.rank);
+    entries
+}
+
+/// A candidate's whole score card and its noise.
+fn evaluate<'c>(
+    input: &RoundInput<'_>,
+    candidate: &'c Candidate,
+    noise: &mut Noise,
+) -> Entrant<'c> {
+    let rtt = known_rtt(input, candidate);
     let points = input.scoring.points(&input.scoring.card(input.order, candidate, rtt));
-    let draw_key = input.scoring.key(points, input.ticket.uniform(candidate.key, SELECTION));
-    Entry { rank: Rank::new(draw_key, candidate), provider: candidate.provider, points }
+    Entrant { candidate, rtt, points, noise: noise.gumbel(candidate.number) }
 }

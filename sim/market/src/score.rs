@@ -6,19 +6,19 @@
 //!
 //! Source: protocol.md 9.5; the Gumbel-max identity is textbook (economics.md 1.3).
 
-use crate::beacon::{SELECTION, Ticket};
 use crate::candidate::{Candidate, Merit, Standing};
+use crate::factor::{self, Forms, Place};
+use crate::fixed;
 use crate::order::Order;
 use crate::weights::Weights;
-use crate::{factor, fixed};
 use std::fmt;
 use units::{BasisPoints, Ppm, Span};
 
-/// How candidates are scored: weights and what follows from them, worked out once.
+/// How candidates are scored: weights, forms and what follows from them, worked out once.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scoring {
     weights: Weights,
-    stake_cap_multiple: u32,
+    forms: Forms,
     /// `A / T` in Q32.32 for one point, with 32 more fractional bits.
     gain: u64,
     /// Points of full marks in region, price and availability.
@@ -78,24 +78,24 @@ impl fmt::Display for ScoringError {
 impl std::error::Error for ScoringError {}
 
 impl Scoring {
-    /// Scoring by `weights`, with stake counted up to `stake_cap_multiple` times its minimum.
+    /// Scoring by `weights` and the forms of the factors.
     ///
     /// Only proportions among the seven scored weights matter; with all of them zero the round is
     /// a lottery.
     ///
     /// # Errors
     /// A weight above 10,000 basis points, or a stake cap of zero.
-    pub fn new(weights: Weights, stake_cap_multiple: u32) -> Result<Scoring, ScoringError> {
+    pub fn new(weights: Weights, forms: Forms) -> Result<Scoring, ScoringError> {
         if let Some(weight) = weights.all().into_iter().find(|w| *w > BasisPoints::WHOLE) {
             return Err(ScoringError::WeightTooLarge(weight));
         }
-        if stake_cap_multiple == 0 {
+        if forms.stake_cap_multiple == 0 {
             return Err(ScoringError::StakeCapZero);
         }
         let volatile = weights.region.0 + weights.price.0 + weights.availability.0;
         Ok(Scoring {
             weights,
-            stake_cap_multiple,
+            forms,
             gain: compute_gain(&weights),
             volatile_max: u64::from(volatile) * u64::from(Ppm::ONE.0),
             is_noisy: weights.randomness > BasisPoints(0),
@@ -107,10 +107,15 @@ impl Scoring {
         &self.weights
     }
 
+    /// The forms of its factors.
+    pub fn forms(&self) -> &Forms {
+        &self.forms
+    }
+
     /// What a round reads of `standing`; to be made anew whenever the standing changes.
     pub fn merit(&self, standing: &Standing) -> Merit {
         let weights = &self.weights;
-        let [uptime, reputation, slash, stake] = self.score_standing(standing);
+        let [uptime, reputation, slash, stake] = score_standing(standing, &self.forms);
         let points = weigh(weights.uptime, uptime)
             + weigh(weights.reputation, reputation)
             + weigh(weights.slash, slash)
@@ -121,8 +126,8 @@ impl Scoring {
 
     /// The seven scores of `candidate` for `order` at a round trip of `rtt`, from its standing.
     pub fn card(&self, order: &Order, candidate: &Candidate, rtt: Span) -> ScoreCard {
-        let [uptime, reputation, slash, stake] = self.score_standing(&candidate.standing);
-        let [region, price, availability] = score_terms(order, candidate, rtt);
+        let [uptime, reputation, slash, stake] = score_standing(&candidate.standing, &self.forms);
+        let [region, price, availability] = score_terms(order, candidate, rtt, &self.forms);
         ScoreCard { region, price, uptime, reputation, availability, slash, stake }
     }
 
@@ -146,17 +151,17 @@ impl Scoring {
         Ppm(u32::try_from(mean).expect("a mean of scores is at most a million"))
     }
 
-    /// The key of `points` with the draw `uniform`. Without randomness the draw is not read, and
-    /// the key is `A` in units of 10^-4.
-    pub fn key(&self, points: Points, uniform: u64) -> DrawKey {
-        let noise = if self.is_noisy { fixed::gumbel(uniform) } else { 0 };
-        DrawKey(self.scale(points) + noise)
+    /// The key of `points` for `candidate` with the Gumbel variate `noise`, in Q32.32. Without
+    /// randomness the noise is not read, and the key is `A` in units of 10^-4.
+    pub(crate) fn key(&self, points: Points, candidate: &Candidate, noise: i64) -> DrawKey {
+        let moved = if self.is_noisy { noise + self.capacity_term(candidate) } else { 0 };
+        DrawKey(self.scale(points) + moved)
     }
 
     /// The same points as [`Scoring::points`] of the card, the standing taken from the merit.
     pub(crate) fn points_by_merit(&self, order: &Order, c: &Candidate, rtt: Span) -> Points {
         let weights = &self.weights;
-        let [region, price, availability] = score_terms(order, c, rtt);
+        let [region, price, availability] = score_terms(order, c, rtt, &self.forms);
         Points(
             c.merit.points
                 + weigh(weights.region, region)
@@ -171,17 +176,20 @@ impl Scoring {
         Points(merit.points + self.volatile_max)
     }
 
-    /// A key that [`Scoring::key`] does not exceed, for the price of two multiplications.
+    /// Whether a draw decides, not the points alone.
     #[inline]
-    pub(crate) fn key_bound(&self, points: Points, uniform: u64) -> DrawKey {
-        let noise = if self.is_noisy { fixed::gumbel_bound(uniform) } else { 0 };
-        DrawKey(self.scale(points) + noise)
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.is_noisy
     }
 
-    /// The draw of `candidate`, when there is one.
+    /// What the chance of a draw is multiplied by, as a logarithm: the free GPUs when capacity
+    /// counts, so that a draw among `n` single GPUs is one among their owners by size.
     #[inline]
-    pub(crate) fn draw(&self, ticket: Ticket, candidate: &Candidate) -> u64 {
-        if self.is_noisy { ticket.uniform(candidate.key, SELECTION) } else { 0 }
+    fn capacity_term(&self, candidate: &Candidate) -> i64 {
+        if !self.forms.is_weighted_by_capacity {
+            return 0;
+        }
+        fixed::ln_whole(u128::from(candidate.gpus_free.0))
     }
 
     /// `A / T` in Q32.32.
@@ -189,23 +197,30 @@ impl Scoring {
     fn scale(&self, points: Points) -> i64 {
         ((u128::from(points.0) * u128::from(self.gain)) >> 32) as i64
     }
+}
 
-    fn score_standing(&self, standing: &Standing) -> [Ppm; 4] {
-        [
-            factor::uptime(standing.uptime),
-            factor::reputation(standing.good_milli, standing.bad_milli),
-            factor::slash(standing.slash_halves),
-            factor::stake(standing.stake, standing.stake_min, self.stake_cap_multiple),
-        ]
-    }
+/// Uptime, reputation, slash and stake: what depends on the past alone.
+pub(crate) fn score_standing(standing: &Standing, forms: &Forms) -> [Ppm; 4] {
+    let cap = forms.stake_cap_multiple;
+    [
+        factor::uptime(standing.uptime, forms.uptime),
+        factor::reputation(standing.good_milli, standing.bad_milli, forms.reputation),
+        factor::slash(standing.slash_halves, forms.slash),
+        factor::stake(standing.stake, standing.stake_min, cap, forms.stake),
+    ]
 }
 
 /// Region, price and availability: what depends on the order.
-fn score_terms(order: &Order, candidate: &Candidate, rtt: Span) -> [Ppm; 3] {
+pub(crate) fn score_terms(order: &Order, c: &Candidate, rtt: Span, forms: &Forms) -> [Ppm; 3] {
+    let place = Place {
+        rtt,
+        is_same_region: c.region == order.tenant_region,
+        is_same_continent: order.near.contains(c.region),
+    };
     [
-        factor::region(rtt),
-        factor::price(candidate.bid, order.ceiling),
-        factor::availability(candidate.gpus_free, candidate.gpus_total, order.gpus),
+        factor::region(place, forms.region),
+        factor::price(c.bid, order.ceiling, forms.price),
+        factor::availability(c.gpus_free, c.gpus_total, order.gpus, forms.availability),
     ]
 }
 
@@ -229,14 +244,18 @@ mod tests {
     #[test]
     fn what_cannot_score_is_refused_with_a_remedy() {
         let heavy = Weights { price: BasisPoints(10_001), ..Weights::BALANCED };
-        assert_eq!(Scoring::new(heavy, 50), Err(ScoringError::WeightTooLarge(BasisPoints(10_001))));
-        let error = Scoring::new(Weights::BALANCED, 0).expect_err("no cap");
+        assert_eq!(
+            Scoring::new(heavy, Forms::capped_at(50)),
+            Err(ScoringError::WeightTooLarge(BasisPoints(10_001)))
+        );
+        let error = Scoring::new(Weights::BALANCED, Forms::capped_at(0)).expect_err("no cap");
         assert_eq!(error.to_string(), "a stake cap of 0 times the minimum; use at least 1");
     }
 
     #[test]
     fn full_marks_over_the_temperature_is_twenty() {
-        let scoring = Scoring::new(Weights::BALANCED, 50).expect("the default scores");
+        let scoring =
+            Scoring::new(Weights::BALANCED, Forms::capped_at(50)).expect("the default scores");
         let full = Points(9_500 * 1_000_000);
         assert_eq!(scoring.score(full), Ppm::ONE);
         assert!((scoring.scale(full) - (20 << 32)).abs() <= 4, "20 in Q32.32");
@@ -256,10 +275,11 @@ mod tests {
                 stake: scored,
                 randomness,
             };
-            let scoring = Scoring::new(weights, u32::MAX).expect("inside the bounds");
+            let scoring =
+                Scoring::new(weights, Forms::capped_at(u32::MAX)).expect("inside the bounds");
             let full = Points(u64::from(weights.scored().0) * 1_000_000);
             assert!(scoring.score(full) <= Ppm::ONE);
-            assert!(scoring.key_bound(full, u64::MAX) >= scoring.key(full, u64::MAX));
+            assert!(scoring.scale(full) <= 10_000 << 32, "room for the noise");
         }
     }
 }

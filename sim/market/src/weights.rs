@@ -39,6 +39,25 @@ impl Weights {
         randomness: BasisPoints(500),
     };
 
+    /// Nearness above all, for inference that a person waits for.
+    pub const LATENCY_FIRST: Weights = preset([5_000, 1_000, 1_200, 800, 500, 500, 500]);
+    /// Price above all, for work that can wait and start again.
+    pub const COST_FIRST: Weights = preset([500, 5_500, 1_000, 1_000, 500, 500, 500]);
+    /// A good past above all, for long jobs.
+    pub const RELIABILITY_FIRST: Weights = preset([500, 1_000, 3_500, 2_500, 500, 1_000, 500]);
+    /// Stake above all: what a network of stakers would vote for.
+    pub const STAKE_HEAVY: Weights = preset([800, 1_200, 1_000, 800, 400, 500, 4_800]);
+
+    /// The named presets. None is published: the names are those of protocol.md 9.5, the numbers
+    /// are ours; all leave 500 basis points of randomness.
+    pub const NAMED: [(&'static str, Weights); 5] = [
+        ("balanced", Weights::BALANCED),
+        ("latency_first", Weights::LATENCY_FIRST),
+        ("cost_first", Weights::COST_FIRST),
+        ("reliability_first", Weights::RELIABILITY_FIRST),
+        ("stake_heavy", Weights::STAKE_HEAVY),
+    ];
+
     /// Sum of all eight weights. A scenario's set adds up to [`BasisPoints::WHOLE`].
     #[must_use]
     pub fn sum(&self) -> BasisPoints {
@@ -67,6 +86,21 @@ impl Weights {
     }
 }
 
+/// Seven weights in the order of the fields, and 500 basis points of randomness.
+const fn preset(scored: [u32; 7]) -> Weights {
+    let [region, price, uptime, reputation, availability, slash, stake] = scored;
+    Weights {
+        region: BasisPoints(region),
+        price: BasisPoints(price),
+        uptime: BasisPoints(uptime),
+        reputation: BasisPoints(reputation),
+        availability: BasisPoints(availability),
+        slash: BasisPoints(slash),
+        stake: BasisPoints(stake),
+        randomness: BasisPoints(500),
+    }
+}
+
 fn add(weights: &[BasisPoints]) -> BasisPoints {
     BasisPoints(weights.iter().fold(0, |sum, weight| weight.0.saturating_add(sum)))
 }
@@ -76,8 +110,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn balanced_weights_add_up_to_one() {
-        assert_eq!(Weights::BALANCED.sum(), BasisPoints::WHOLE);
-        assert_eq!(Weights::BALANCED.scored(), BasisPoints(9_500));
+    fn every_preset_adds_up_to_one() {
+        for (name, weights) in Weights::NAMED {
+            assert_eq!(weights.sum(), BasisPoints::WHOLE, "{name}");
+            assert_eq!(weights.scored(), BasisPoints(9_500), "{name}");
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! What must hold for every round, on generated markets with ties, full pools and late bids.
 
 use market::{
-    Candidate, Mode, Order, Reject, Round, RoundInput, Scoring, Standing, Ticket, Weights,
-    check_eligible, first_failing, match_round, match_round_eager,
+    Candidate, Core, Forms, Host, Mode, Order, Reject, Round, RoundInput, Scoring, SoftFilters,
+    Standing, Ticket, Weights, check_eligible, first_failing, match_round, match_round_eager,
 };
 use units::{
-    BasisPoints, CardId, CardSet, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm, ProviderId,
+    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm,
     RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
 };
 
@@ -50,7 +50,8 @@ impl Market {
             ticket: self.ticket,
             scoring: &self.scoring,
             draws_max: self.draws_max,
-            is_latency_soft: self.is_latency_soft,
+            core: Core::default(),
+            soft: SoftFilters { latency_bound: self.is_latency_soft, owner_cap: false },
         }
     }
 
@@ -93,7 +94,7 @@ fn draw_scoring(choices: &mut Choices) -> Scoring {
         let none = BasisPoints(0);
         weights = Weights { region: none, price: none, stake: none, slash: none, ..weights };
     }
-    Scoring::new(weights, 50).expect("weights inside the bounds")
+    Scoring::new(weights, Forms::capped_at(50)).expect("weights inside the bounds")
 }
 
 fn draw_candidate(
@@ -113,8 +114,9 @@ fn draw_candidate(
     };
     let gpus_on_node = GpuCount(if choices.one_in(failing) { 1 } else { 8 });
     let gpus_free_on_node = GpuCount(choices.below(u64::from(gpus_on_node.0) + 1) as u32);
+    let key = EntityKey::group("generated").child(u64::from(ordinal));
+    let mode = if choices.one_in(failing) { Mode::Fizz } else { Mode::Provider };
     Candidate {
-        key: EntityKey::group("generated").child(u64::from(ordinal)),
         bid: GpuHourPrice::from_nanos(60 + choices.below(spread) * 60 / spread),
         last_mile: Span::from_millis(choices.below(spread) * 50 / spread),
         merit: scoring.merit(&standing),
@@ -124,21 +126,30 @@ fn draw_candidate(
         gpus_on_node,
         region: RegionId(choices.below(3) as u16),
         card: CardId(u16::from(choices.one_in(failing))),
-        mode: if choices.one_in(failing) { Mode::Fizz } else { Mode::Provider },
         is_active: !choices.one_in(failing),
         trust_tier: TrustTier::new(choices.below(8) as u8),
         joined_at: SimTime::from_nanos(choices.below(spread)),
-        provider: ProviderId(ordinal),
         standing,
+        owner_leases: choices.below(4) as u32,
+        host: Host { cpus: 8 + choices.below(3) as u32, ..Host::AMPLE },
+        share_free_on_card: CardShare((choices.below(5) * 250) as u16),
+        ..Candidate::plain(key, ordinal, mode, GpuHourPrice::default())
     }
 }
 
 fn draw_order(choices: &mut Choices, seed: u64) -> Order {
     let good_tiers = (1..=5).filter_map(TrustTier::new).fold(TrustSet::NONE, TrustSet::with);
     let excluded = EntityKey::group("generated").child(1);
+    let regions = RegionSet::default().with(RegionId(0));
+    let share = if choices.one_in(3) { CardShare(500) } else { CardShare::WHOLE };
+    let gpus = if share < CardShare::WHOLE { 1 } else { 1 + choices.below(3) as u32 };
+    let included = (0..8).map(|n| EntityKey::group("generated").child(n));
     Order {
-        key: EntityKey::group("tenant").child(seed),
-        mode: Mode::Provider,
+        lawful: if choices.one_in(5) { regions } else { RegionSet::ALL },
+        included: if choices.one_in(5) { included.collect() } else { Vec::new() },
+        share,
+        host: Host { cpus: choices.below(10) as u32, ..Host::default() },
+        owner_leases_max: choices.one_in(3).then_some(2),
         trust_tiers: if choices.one_in(2) { TrustSet::ANY } else { good_tiers },
         uptime_min: if choices.one_in(3) { Ppm(850_000) } else { Ppm::ZERO },
         regions: if choices.one_in(4) {
@@ -148,10 +159,13 @@ fn draw_order(choices: &mut Choices, seed: u64) -> Order {
         },
         excluded: if choices.one_in(3) { vec![excluded] } else { Vec::new() },
         cards: CardSet::default().with(CardId(0)),
-        gpus: GpuCount(1 + choices.below(3) as u32),
-        ceiling: GpuHourPrice::from_nanos(100),
+        gpus: GpuCount(gpus),
         latency_bound: choices.one_in(2).then(|| Span::from_millis(40 + choices.below(80))),
-        tenant_region: RegionId(0),
+        ..Order::plain(
+            EntityKey::group("tenant").child(seed),
+            Mode::Provider,
+            GpuHourPrice::from_nanos(100),
+        )
     }
 }
 
@@ -163,7 +177,7 @@ fn the_lazy_round_is_the_eager_round() {
         let eager =
             match_round_eager(&market.input(), market.candidates.iter(), |c| market.is_in_time(c));
         assert_eq!(market.run(), eager, "seed {seed}");
-        dropped += u32::from(eager.latency_bound_dropped);
+        dropped += u32::from(eager.dropped.latency_bound);
         late += u32::from(eager.late);
         full += u32::from(eager.picks.len() > 1 && eager.picks.len() == market.draws_max as usize);
     }
@@ -183,8 +197,12 @@ fn lazy_evaluation_asks_few() {
         asked += 1;
         true
     });
-    assert!(round.eligible > 200, "{} eligible", round.eligible);
-    assert!(asked * 4 < round.eligible, "{asked} asked of {}", round.eligible);
+    let input = market.input();
+    let passes = |c: &&Candidate| check_eligible(input.order, c, input.rtt_from_tenant).is_ok();
+    let eligible = market.candidates.iter().filter(passes).count();
+    assert!(eligible > 200, "{eligible} eligible");
+    assert!(!round.picks.is_empty());
+    assert!(asked * 4 < eligible, "{asked} asked of {eligible}");
 }
 
 #[test]
@@ -209,7 +227,7 @@ fn one_candidate_more_leaves_the_order_of_the_others() {
         let with = market.run();
         market.candidates.remove(0);
         let without = market.run();
-        if with.latency_bound_dropped != without.latency_bound_dropped {
+        if with.dropped.latency_bound != without.dropped.latency_bound {
             continue; // The one removed was the only one near enough.
         }
         let others: Vec<_> = with.picks.into_iter().filter(|pick| pick.key != removed).collect();
@@ -268,26 +286,31 @@ fn find_reject(order: &Order, c: &Candidate, rtt: &[Span]) -> Option<Reject> {
         None => order.trust_tiers == TrustSet::ANY,
     };
     let latency = rtt[c.region.index()] + c.last_mile;
+    let is_named = order.included.is_empty() || order.included.contains(&c.key);
+    let is_share = order.share < CardShare::WHOLE && c.share_free_on_card >= order.share;
     let questions = [
         (c.is_active, Reject::Inactive),
         (c.mode == order.mode, Reject::Mode),
         (order.mode == Mode::Fizz || is_trusted, Reject::TrustTier),
         (c.standing.uptime >= order.uptime_min, Reject::UptimeMinimum),
-        (!order.excluded.contains(&c.key), Reject::Excluded),
+        (is_named && !order.excluded.contains(&c.key), Reject::Excluded),
         (order.regions.contains(c.region), Reject::Region),
+        (order.lawful.contains(c.region), Reject::Law),
         (order.cards.contains(c.card), Reject::Card),
         (c.gpus_on_node >= order.gpus, Reject::NodeSize),
-        (c.gpus_free_on_node >= order.gpus, Reject::Capacity),
+        (c.gpus_free_on_node >= order.gpus || is_share, Reject::Capacity),
+        (c.host.cpus >= order.host.cpus, Reject::Host),
         (c.bid <= order.ceiling, Reject::Price),
         (c.standing.stake >= c.standing.stake_min, Reject::Stake),
         (order.latency_bound.is_none_or(|bound| latency <= bound), Reject::Latency),
+        (order.owner_leases_max.is_none_or(|most| c.owner_leases < most), Reject::OwnerCap),
     ];
     questions.into_iter().find(|(passes, _)| !passes).map(|(_, reject)| reject)
 }
 
 #[test]
 fn each_rejected_candidate_has_exactly_the_first_reason() {
-    let mut seen = [0_u32; 12];
+    let mut seen = [0_u32; 15];
     for seed in 0..20_000 {
         let market = draw_market(seed);
         for candidate in &market.candidates {
@@ -335,5 +358,5 @@ fn an_unknown_region_is_refused_not_a_panic() {
     });
     assert!(rejected);
     let input = RoundInput { rtt_from_tenant: &[], ..market.input() };
-    assert_eq!(match_round(&input, market.candidates.iter(), |_| true).eligible, 0);
+    assert_eq!(match_round(&input, market.candidates.iter(), |_| true).picks, []);
 }

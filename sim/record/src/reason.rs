@@ -55,18 +55,24 @@ words! {
         Excluded = "excluded",
         /// Nobody in the asked regions.
         Region = "region",
+        /// Nobody where the law lets the order's data be.
+        Law = "law",
         /// Nobody with a card that will do.
         Card = "card",
         /// Nobody with that many GPUs on one node, free or not.
         NodeSize = "node_size",
         /// Cards of the kind exist and are up, but all are in use.
         Capacity = "capacity",
+        /// Nobody with enough processor, memory, disk or bandwidth beside the GPUs.
+        Host = "host",
         /// Every bid was above the ceiling.
         Price = "price",
         /// Nobody had stake enough for the machine.
         Stake = "stake",
         /// Nobody near enough, where that is a hard rule.
         Latency = "latency",
+        /// Everybody left had an owner with as many open leases as one may have.
+        OwnerCap = "owner_cap",
         /// Every bid came after the window had closed.
         WindowMissed = "window_missed",
         /// There were bids, but every drawn provider was taken or silent.

@@ -6,11 +6,23 @@ use crate::CardId;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GpuCount(pub u32);
 
+/// A share of one card, in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CardShare(pub u16);
+
+impl CardShare {
+    /// The whole card.
+    pub const WHOLE: CardShare = CardShare(1_000);
+}
+
 /// A set of card models; a catalogue holds at most 64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CardSet(pub u64);
 
 impl CardSet {
+    /// Every card.
+    pub const ALL: CardSet = CardSet(u64::MAX);
+
     /// This set and `card`.
     #[must_use]
     pub fn with(self, card: CardId) -> CardSet {

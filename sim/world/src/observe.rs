@@ -265,7 +265,7 @@ pub fn bids<'a>(
     everybody: impl Iterator<Item = &'a market::Candidate>,
 ) {
     let mut order = input.order.clone();
-    if round.latency_bound_dropped {
+    if round.dropped.latency_bound {
         order.latency_bound = None;
     }
     let passes = |candidate: &&market::Candidate| {
@@ -306,12 +306,15 @@ pub fn reason(reject: Reject) -> UnmatchedReason {
         Reject::UptimeMinimum => UnmatchedReason::UptimeMinimum,
         Reject::Excluded => UnmatchedReason::Excluded,
         Reject::Region => UnmatchedReason::Region,
+        Reject::Law => UnmatchedReason::Law,
         Reject::Card => UnmatchedReason::Card,
         Reject::NodeSize => UnmatchedReason::NodeSize,
         Reject::Capacity => UnmatchedReason::Capacity,
+        Reject::Host => UnmatchedReason::Host,
         Reject::Price => UnmatchedReason::Price,
         Reject::Stake => UnmatchedReason::Stake,
         Reject::Latency => UnmatchedReason::Latency,
+        Reject::OwnerCap => UnmatchedReason::OwnerCap,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::state::{ClassLaws, Provider};
 use crate::world::{Search, World};
 use engine::digest::Digest;
 use engine::draws::Draws;
-use market::Scoring;
+use market::{Forms, Scoring};
 use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Params, Slots, State};
@@ -71,7 +71,7 @@ fn params(scenario: &Scenario) -> Params {
 
 fn scoring(scenario: &Scenario) -> Scoring {
     let matching = &scenario.matching;
-    Scoring::new(matching.weights, matching.stake_cap_multiple)
+    Scoring::new(matching.weights, Forms::capped_at(matching.stake_cap_multiple))
         .expect("validation refuses weights that do not add up")
 }
 

@@ -8,13 +8,13 @@ use crate::purpose;
 use crate::state::{Job, Shelf};
 use crate::world::{Search, Step, World};
 use market::{
-    Candidate, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
-    match_round, match_round_eager,
+    Candidate, Core, Order, Reject, Round, RoundInput, SoftFilters, Ticket, first_failing,
+    first_failing_until, match_round, match_round_eager,
 };
 use protocol::{Call, Handle};
 use record::UnmatchedReason;
 use scenario::LatencyBound;
-use units::{GpuHourPrice, RegionSet, SimTime, Span, TrustSet};
+use units::{GpuHourPrice, SimTime, Span};
 
 /// The bid window of an order closes: the committee draws a provider.
 pub fn on_round_closed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -25,7 +25,7 @@ pub fn on_round_closed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     }
     let attempt = world.attempt_mut(at.job);
     attempt.closed_at = Some(step.now);
-    attempt.latency_bound_dropped = round.latency_bound_dropped;
+    attempt.latency_bound_dropped = round.dropped.latency_bound;
     attempt.picks = round.picks;
     attempt.draws = 1;
     sign_match(world, step, at.job);
@@ -92,17 +92,12 @@ impl World {
         let class = self.class_of(job);
         let attempt = job.attempt.as_ref().expect("only an order on its way is matched");
         Order {
-            key: attempt.key,
-            mode: self.pool(class.pool).rules.mode(),
-            trust_tiers: TrustSet::ANY,
             uptime_min: class.uptime_min,
-            regions: RegionSet::ALL,
-            excluded: Vec::new(),
             cards: job.cards,
             gpus: job.gpus,
-            ceiling: job.ceiling,
             latency_bound: job.latency_bound,
             tenant_region: self.tenants[job.tenant.index()].region,
+            ..Order::plain(attempt.key, self.pool(class.pool).rules.mode(), job.ceiling)
         }
     }
 
@@ -115,9 +110,13 @@ impl World {
             // The time of the closing block stands for its height, which is the same on a chain
             // with a block for each step and exists on one without blocks, too.
             ticket: Ticket::new(CHAIN_ID, order.key, now.nanos(), &beacon.to_le_bytes()),
+            core: Core::default(),
             scoring: &self.scoring,
             draws_max: self.scenario.matching.draws_max,
-            is_latency_soft: self.scenario.matching.latency_bound == LatencyBound::Soft,
+            soft: SoftFilters {
+                latency_bound: self.scenario.matching.latency_bound == LatencyBound::Soft,
+                owner_cap: false,
+            },
         }
     }
 

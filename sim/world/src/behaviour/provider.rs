@@ -6,7 +6,7 @@ use crate::world::World;
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
 use market::{Candidate, Standing};
-use units::{EntityKey, GpuCount, MachineId, ProviderId, SimTime, Span};
+use units::{CardShare, EntityKey, GpuCount, MachineId, ProviderId, SimTime, Span};
 
 /// When a provider learns of an order and when its bid is at the sequencer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,9 +89,11 @@ impl World {
         let candidate = &mut self.candidates[id.index()];
         if on_node > candidate.gpus_free_on_node.0 {
             self.providers[id.index()].capacity_grew_at = now;
+            candidate.activity.idle_since = now;
         }
         candidate.gpus_free_on_node = GpuCount(on_node);
         candidate.gpus_free = GpuCount(free);
+        candidate.share_free_on_card = if free > 0 { CardShare::WHOLE } else { CardShare(0) };
         candidate.is_active = is_active;
         self.refresh_listing(id, on_node > 0);
     }

@@ -13,8 +13,8 @@ use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 use scenario::Pool;
 use units::{
-    CardId, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId, Ppm, ProviderId,
-    RegionId, SimTime, Span, TrustTier,
+    CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
+    ProviderId, RegionId, SimTime, Span, TrustTier,
 };
 
 /// Adds the providers and machines of every pool; returns their registrations.
@@ -153,30 +153,22 @@ fn advertise(
     let last_mile = latency.last_mile_min + Span::from_nanos(draw(purpose::LAST_MILE).below(width));
     let has_last_mile = pool.is_home && world.scenario.chain.has_latency;
     let gpus_total = GpuCount(pool.gpus_per_machine.0 * provider.machines);
+    let bid = GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64);
+    // Pools are registries of their own, so an order meets no number twice.
+    let number = id.0 - world.pools[provider.pool.index()].first_provider.0;
     Candidate {
-        key: provider.key,
-        bid: GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64),
         last_mile: if has_last_mile { last_mile } else { Span::ZERO },
-        merit: market::Merit::default(),
         gpus_free: GpuCount(0),
         gpus_total,
         gpus_free_on_node: GpuCount(0),
         gpus_on_node: pool.gpus_per_machine,
+        share_free_on_card: CardShare(0),
         region: provider.region,
         card: provider.card,
-        mode: pool.rules.mode(),
         is_active: false,
         trust_tier,
-        joined_at: SimTime::ZERO,
         provider: id,
-        standing: market::Standing {
-            uptime: Ppm::ZERO,
-            good_milli: 0,
-            bad_milli: 0,
-            slash_halves: 0,
-            stake: units::Spon::ZERO,
-            stake_min: units::Spon::ZERO,
-        },
+        ..Candidate::plain(provider.key, number, pool.rules.mode(), bid)
     }
 }
 

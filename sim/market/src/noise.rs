@@ -1,0 +1,225 @@
+//! The noise of a round: a standard exponential for each registration number, drawn top-down over
+//! a fixed tree of numbers, so that a whole block of candidates is bounded by one value.
+//!
+//! A node of level `l` stands for the `32^l` numbers that share `number >> 5 l`. Its value is the
+//! least exponential among its numbers:
+//!
+//! ```text
+//! root (level 4):  E = X / 32^4                      X: a standard exponential of the node's own
+//! child:           E = E(parent)                     if it is the child that the parent drew
+//!                  E = E(parent) + X / 32^l          otherwise
+//! ```
+//!
+//! The least of `n` exponentials is exponential with the rate `n`, any of the `n` is it with equal
+//! chance, and the others exceed it by exponentials again (they have no memory). So the leaves are
+//! independent standard exponentials, exactly, and `-ln E` of a leaf is the Gumbel variate of the
+//! draw. A value depends on the ticket and the number alone: more candidates, or more providers in
+//! the registry, move nobody's noise.
+//!
+//! Why a tree: noise drawn for each candidate by itself would defeat every bound of a search, for
+//! anybody might have drawn the best of a million (architecture.md 6).
+
+use crate::beacon::{NOISE, Ticket};
+use crate::fixed;
+use std::array;
+
+/// Children of a node: 2^5.
+const FAN_BITS: u32 = 5;
+
+/// The level of the roots, each the first of 2^20 numbers.
+const ROOT: u32 = 4;
+
+/// Level-1 nodes that are kept; more than a pool of 16,000 has.
+const BLOCKS_KEPT: usize = 512;
+
+/// Level-2 nodes that are kept.
+const UPPER_KEPT: usize = 32;
+
+/// What is known of a node.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Which node of its level, that is `number >> 5 level`.
+    id: u32,
+    /// The child that has the node's own value.
+    least_child: u32,
+    /// The least exponential below it, in units of 2^-110.
+    least: u128,
+    /// No candidate below it has more noise than this, in Q32.32; at most 1/128 too high.
+    bound: i64,
+}
+
+/// The noise of one round.
+#[derive(Clone, Debug)]
+pub struct Noise {
+    ticket: Ticket,
+    blocks: Box<[Node]>,
+    upper: [Node; UPPER_KEPT],
+}
+
+/// A place that holds no node: the number of no block and of nothing above.
+const EMPTY: Node = Node { id: u32::MAX, least_child: 0, least: 0, bound: 0 };
+
+impl Noise {
+    /// The noise under `ticket`.
+    pub fn new(ticket: Ticket) -> Noise {
+        Noise {
+            ticket,
+            blocks: vec![EMPTY; BLOCKS_KEPT].into_boxed_slice(),
+            upper: array::from_fn(|_| EMPTY),
+        }
+    }
+
+    /// The Gumbel variate of registration number `number`, in Q32.32.
+    pub fn gumbel(&mut self, number: u32) -> i64 {
+        let block = *self.block(number);
+        fixed::minus_ln(self.least(&block, 0, number))
+    }
+
+    /// An upper bound, in Q32.32, of the Gumbel variates of all numbers in the block of `number`.
+    #[inline]
+    pub(crate) fn bound(&mut self, number: u32) -> i64 {
+        self.block(number).bound
+    }
+
+    /// The level-1 node of `number`.
+    #[inline]
+    fn block(&mut self, number: u32) -> &Node {
+        let id = number >> FAN_BITS;
+        let place = id as usize % BLOCKS_KEPT;
+        if self.blocks[place].id != id {
+            self.blocks[place] = self.draw_block(id);
+        }
+        &self.blocks[place]
+    }
+
+    #[cold]
+    fn draw_block(&mut self, id: u32) -> Node {
+        let parent = id >> FAN_BITS;
+        let place = parent as usize % UPPER_KEPT;
+        if self.upper[place].id != parent {
+            let root = self.root(parent >> (2 * FAN_BITS));
+            let third = self.child(&root, 3, parent >> FAN_BITS);
+            self.upper[place] = self.child(&third, 2, parent);
+        }
+        self.child(&self.upper[place], 1, id)
+    }
+
+    /// The root `id` of level [`ROOT`].
+    fn root(&self, id: u32) -> Node {
+        let [draw, choice] = self.draw(ROOT, id);
+        make_node(id, choice, fixed::exponential(draw) >> (FAN_BITS * ROOT))
+    }
+
+    /// The child `id` of `parent`, on `level` (at least 1).
+    fn child(&self, parent: &Node, level: u32, id: u32) -> Node {
+        let [_, choice] = self.draw(level, id);
+        make_node(id, choice, self.least(parent, level, id))
+    }
+
+    /// The least exponential of the child `id` of `parent`, on `level`.
+    fn least(&self, parent: &Node, level: u32, id: u32) -> u128 {
+        if id % (1 << FAN_BITS) == parent.least_child {
+            return parent.least;
+        }
+        let [draw, _] = self.draw(level, id);
+        parent.least + (fixed::exponential(draw) >> (FAN_BITS * level))
+    }
+
+    /// A node's own two values: its exponential, and which child has its least.
+    fn draw(&self, level: u32, id: u32) -> [u64; 2] {
+        self.ticket.pair(u64::from(id), NOISE + u64::from(level))
+    }
+}
+
+fn make_node(id: u32, choice: u64, least: u128) -> Node {
+    let least_child = (choice >> (64 - FAN_BITS)) as u32;
+    Node { id, least_child, least, bound: fixed::minus_ln_bound(least) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use units::EntityKey;
+
+    fn noise(round: u64) -> Noise {
+        Noise::new(Ticket::new(1, EntityKey::group("noise").child(round), 7, b"beacon"))
+    }
+
+    /// The definition, word for word: nothing kept, from the leaf up.
+    fn least_plainly(ticket: Ticket, level: u32, id: u32) -> u128 {
+        let draw = |level: u32, id: u32| ticket.pair(u64::from(id), NOISE + u64::from(level));
+        let own = fixed::exponential(draw(level, id)[0]) >> (5 * level);
+        if level == ROOT {
+            return own;
+        }
+        let parent = least_plainly(ticket, level + 1, id >> 5);
+        let is_least = u64::from(id % 32) == draw(level + 1, id >> 5)[1] >> 59;
+        if is_least { parent } else { parent + own }
+    }
+
+    #[test]
+    fn what_is_kept_changes_no_value() {
+        for round in 0..50 {
+            let mut noise = noise(round);
+            for step in 0..400_u32 {
+                let number = step.wrapping_mul(2_654_435_761) >> (step % 24);
+                let plainly = fixed::minus_ln(least_plainly(noise.ticket, 0, number));
+                assert_eq!(noise.gumbel(number), plainly, "round {round}, number {number}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_exceeds_the_bound_of_its_block_and_somebody_reaches_it() {
+        for round in 0..300 {
+            let mut noise = noise(round);
+            for block in [0, 1, 77, 4_000_000] {
+                let most = (0..32).map(|n| noise.gumbel(32 * block + n)).max();
+                let excess = noise.bound(32 * block) - most.expect("32 numbers");
+                assert!(
+                    (0..=fixed::ONE as i64 / 128 + 2).contains(&excess),
+                    "round {round}: {excess} above the best"
+                );
+            }
+        }
+    }
+
+    /// Mean, variance and the correlation of neighbours, of cousins and of strangers, over rounds:
+    /// the law is that of independent Gumbel variates.
+    #[test]
+    fn the_leaves_are_independent_gumbel_variates() {
+        const ROUNDS: u32 = 40_000;
+        let pairs = [(0, 1), (0, 33), (5, 1_029), (31, 32_768), (2, 1 << 20)];
+        let unit = 1.0 / fixed::ONE as f64;
+        let (mean, variance) = (0.577_216, 1.644_934);
+        for (a, b) in pairs {
+            let (mut sum, mut squares, mut products) = (0.0, 0.0, 0.0);
+            for round in 0..ROUNDS {
+                let mut noise = noise(u64::from(round));
+                let (x, y) = (noise.gumbel(a) as f64 * unit, noise.gumbel(b) as f64 * unit);
+                sum += x;
+                squares += (x - mean) * (x - mean);
+                products += (x - mean) * (y - mean);
+            }
+            let n = f64::from(ROUNDS);
+            // Four standard errors; the fourth central moment is 5.4 variances squared.
+            assert!((sum / n - mean).abs() < 4.0 * 1.2825 / n.sqrt(), "mean of {a}");
+            assert!((squares / n - variance).abs() < 4.0 * 3.45 / n.sqrt(), "variance of {a}");
+            assert!((products / n).abs() < 4.0 * variance / n.sqrt(), "{a} and {b}");
+        }
+    }
+
+    /// The best of a block of 32 is a Gumbel variate moved by ln 32, and any of the 32 is it.
+    #[test]
+    fn the_best_of_a_block_is_anybody_with_equal_chance() {
+        let mut wins = [0_u32; 32];
+        for round in 0..32_000 {
+            let mut noise = noise(round);
+            let best = (0..32).max_by_key(|n| noise.gumbel(64 + n)).expect("32 numbers");
+            wins[best as usize] += 1;
+        }
+        let chi_square: f64 = wins.iter().map(|w| (f64::from(*w) - 1e3).powi(2) / 1e3).sum();
+        // 31 degrees of freedom: above 61.1 once in a thousand seeds.
+        assert!(chi_square < 61.1, "chi-square {chi_square}");
+    }
+}
