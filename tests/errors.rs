@@ -248,9 +248,20 @@ fn a_check_that_fails_ends_with_one_and_says_why() {
     let (code, said) = checked("bad.toml", "orders.sent", "max = -1");
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAIL  orders.sent = ") && said.contains("bad.toml:"), "{said}");
-    let (code, said) = checked("strange.toml", "orders.sended", "min = 0");
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("orders.sended is no metric; near it: "), "{said}");
+}
+
+#[test]
+fn a_metric_that_does_not_exist_is_told_before_anything_is_run() {
+    let room = Room::new("metric");
+    let expect = |metric: &str| format!("[[expect]]\nmetric = \"{metric}\"\nmin = 0\n");
+    let text = expect("orders.sended") + &expect("orders.sent") + &expect("happiness");
+    let path = room.scenario("strange.toml", &text);
+    let near = "strange.toml:3: expect.metric: \"orders.sended\" is no metric; \
+                did you mean orders.sent?";
+    let far = "strange.toml:9: expect.metric: \"happiness\" is no metric; write the path";
+    for command in ["validate", "check", "run"] {
+        assert_refused(&[command, &path], &[near, far, "2 problems"]);
+    }
 }
 
 #[test]

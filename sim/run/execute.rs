@@ -5,7 +5,7 @@ use crate::error::RunError;
 use crate::files::Staging;
 use crate::folder;
 use crate::interrupt::Stop;
-use crate::load;
+use crate::load::{self, summary_of};
 use crate::manifest::{self, Manifest};
 use crate::report;
 use crate::seals;
@@ -105,14 +105,6 @@ pub fn run_events(
 pub struct Recorder {
     summary: SummaryBuilder,
     tables: Tables,
-}
-
-/// An empty summary of a run of `scenario`, from rows as they come or read back from tables.
-pub fn summary_of(scenario: &Scenario) -> SummaryBuilder {
-    let in_force = &scenario.price_books[scenario.price_book];
-    let books = scenario.price_books.iter();
-    let ratios = books.map(|book| (book.name.clone(), book.ratios_to(in_force))).collect();
-    SummaryBuilder::new(world::names(scenario)).with_price_books(ratios)
 }
 
 impl Recorder {

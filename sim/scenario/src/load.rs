@@ -2,7 +2,7 @@
 
 use crate::chain::{Loader, merged, normal};
 use crate::print;
-use crate::problem::Problem;
+use crate::problem::{Problem, nearest};
 use crate::validate::validate;
 use crate::validated::Scenario;
 
@@ -19,6 +19,30 @@ pub struct Loaded {
     /// The leaves of the effective text: path with dots, value as TOML.
     pub leaves: Vec<(String, String)>,
 }
+
+impl Loaded {
+    /// What is expected of metrics that do not exist. `metrics` are the paths of those that do:
+    /// the caller knows them, this crate does not.
+    pub fn unknown_metrics(&self, metrics: &[String]) -> Vec<Problem> {
+        let expects = self.scenario.expects.iter();
+        expects
+            .filter(|expect| !metrics.contains(&expect.metric))
+            .map(|expect| {
+                let close = nearest(&expect.metric, metrics.iter().map(String::as_str));
+                let remedy =
+                    close.map_or(SEE_SUMMARY.to_string(), |path| format!("did you mean {path}?"));
+                Problem {
+                    key: "expect.metric".to_string(),
+                    text: expect.metric.clone(),
+                    ..Problem::of_file(&expect.file, format!("is no metric; {remedy}"))
+                        .at_line(expect.line)
+                }
+            })
+            .collect()
+    }
+}
+
+const SEE_SUMMARY: &str = "write the path of a number in summary.json, as in orders.matched_share";
 
 /// Reads a scenario through a loader and applies `key.path=value` overrides.
 ///

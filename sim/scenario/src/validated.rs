@@ -445,8 +445,10 @@ pub struct Expect {
     pub min: Option<f64>,
     /// Highest value that passes.
     pub max: Option<f64>,
-    /// Where it was declared, for messages: `file:line`.
-    pub place: String,
+    /// The file that declares it, for messages.
+    pub file: String,
+    /// The line of its metric, from 1.
+    pub line: u32,
 }
 
 impl Scenario {
