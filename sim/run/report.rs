@@ -190,8 +190,9 @@ fn money(summary: &Summary) -> Section {
 
 fn ground(context: &Context) -> Section {
     let mut blocks = vec![paragraph(&format!(
-        "{} values of this scenario are assumed: no document gives them. Those of profiles and \
-         regions that are not in use are among them. Change one with --set and see what moves. \
+        "{} values that this run leans on are assumed: no document gives them. Chain profiles and \
+         price books that were not chosen, and cards, host classes and regions that nobody has, are \
+         left out. Change one with --set and see what moves. \
          Sections of notes (protocol.md and others) stand for the primary sources that the end of \
          ASSUMPTIONS.md lists.",
         context.assumed.len()
