@@ -155,6 +155,8 @@ pub enum LatencyBound {
 pub struct Region {
     /// The name.
     pub name: String,
+    /// The city that stands for it: latencies were measured from there.
+    pub city: String,
     /// The continent: regions of one continent count as near when no position is known.
     pub continent: String,
     /// Local time less UTC, in minutes.
