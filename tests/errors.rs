@@ -144,6 +144,7 @@ fn usage_errors_teach() {
         (run(&["--tables", "some"]), "[possible values: none, core, all]"),
         (run(&["--set", "clock.horizon"]), "is no assignment"),
         (run(&["--set", "clock.horzion=1 d"]), "is not a known key"),
+        (run(&["--set", "pool.comunity.demand=80 %"]), "did you mean community?\n1 problem;"),
         (vec!["simulate".to_string()], "unrecognized subcommand"),
     ];
     for (arguments, phrase) in cases {
@@ -158,7 +159,8 @@ fn a_place_that_cannot_be_written_is_told_with_its_path() {
     fs::write(room.path("file"), "not a folder").unwrap();
     let tiny = room.scenario("tiny.toml", TINY);
     let out = room.path("file");
-    assert_refused(&["run", &tiny, "--out", &out], &["cannot create", &out, "--out"]);
+    let folder = format!("cannot create {out}/tiny/seed-1: ");
+    assert_refused(&["run", &tiny, "--out", &out], &[&folder, "a file stands where", "--out"]);
     assert_refused(&["run", &tiny, "--out", &out, "--seeds", "1..2"], &[&out, "--out"]);
 }
 
@@ -174,7 +176,8 @@ fn a_folder_that_holds_another_scenario_is_refused_and_stays() {
     assert_eq!(fs::read(&manifest).unwrap(), before, "the same run may take its place again");
 
     let other = [&run[..], &["--set", "tenants.count=6"]].concat();
-    assert_refused(&other, &["seed-1", "another version of scenario tiny", "never overwritten"]);
+    let phrases = ["seed-1", "another version of scenario tiny", "a --name that is not taken"];
+    assert_refused(&other, &phrases);
     assert_eq!(fs::read(&manifest).unwrap(), before);
     let many = [&other[..], &["--seeds", "1..2"]].concat();
     assert_refused(&many, &["seed-1", "another version of scenario tiny"]);

@@ -119,7 +119,7 @@ impl Staging {
     /// Starts a folder that will stand at `folder`.
     pub fn start(folder: &Path) -> Result<Staging, FileError> {
         let partial = beside(folder, "partial");
-        fs::create_dir_all(&partial).map_err(FileError::at("create", &partial))?;
+        fs::create_dir_all(&partial).map_err(FileError::at("create", folder))?;
         Ok(Staging { folder: folder.to_path_buf(), partial, is_committed: false })
     }
 

@@ -125,9 +125,25 @@ fn overrides_are_checked_like_files() {
             "clock.horizon=",
             "--set: \"clock.horizon=\" is no assignment; write key.path=value, as in clock.horizon=\"3 d\"",
         ),
+        (
+            "pool.comunity.demand=80 %",
+            "--set: pool.comunity: is not a known key; did you mean community?",
+        ),
+        (
+            "pool.moon.demand=80 %",
+            "--set: pool.moon: is not a known key; write what is new into a scenario file",
+        ),
+        (
+            "host_class.premium.fualt.repair=2 h",
+            "--set: host_class.premium.fualt: is not a known key; did you mean fault?",
+        ),
     ];
     for (set, expected) in cases {
         assert_eq!(lines_of(base, &[set]), [expected]);
     }
+    let new_table = "host_class.premium.daily_off";
+    let sets = ["start=1 h", "spread=1 h", "length=1 h"].map(|set| format!("{new_table}.{set}"));
+    let sets = sets.each_ref().map(String::as_str);
+    assert!(lines_of(base, &sets).is_empty(), "a word may become a table");
     assert!(lines_of(base, &["token.price=0.5 USD/SPON"]).is_empty());
 }
