@@ -268,6 +268,20 @@ fn a_metric_that_does_not_exist_is_told_before_anything_is_run() {
 }
 
 #[test]
+fn a_part_that_scenarios_extend_is_not_run() {
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let room = Room::new("part");
+    for part in ["theory/base.toml", "library/cards.toml"] {
+        let path = scenarios.join(part).to_string_lossy().into_owned();
+        for command in ["run", "validate", "check"] {
+            assert_refused(&[command, &path], &[part, "is a part", "1 problem"]);
+        }
+        assert_refused(&["run", &path, "--out", &room.path("out")], &["nothing was run"]);
+    }
+    assert!(room.files().is_empty(), "what is not run leaves no folder");
+}
+
+#[test]
 fn help_teaches_with_an_example() {
     for command in ["run", "check", "verify"] {
         let output = orrery(&[command, "--help"]);
