@@ -213,6 +213,32 @@ fn results_that_were_changed_are_not_verified() {
 }
 
 #[test]
+fn files_that_the_run_did_not_write_are_named() {
+    let room = Room::new("strange");
+    let (tiny, out) = (room.scenario("tiny.toml", TINY), room.path("out"));
+    assert_fine(&["run", &tiny, "--quiet", "--out", &out]);
+    let folder = room.path("out/tiny/seed-1");
+    let verified = || {
+        let output = orrery(&["verify", &folder, "--quiet"]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, said) = verified();
+    assert!(code == Some(0) && said.lines().count() == 1, "{said}");
+
+    fs::write(Path::new(&folder).join("notes.txt"), "mine").unwrap();
+    let (code, said) = verified();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("identical: "), "{said}");
+    assert!(said.ends_with("notes.txt is not of this run and was not compared\n"), "{said}");
+
+    let tables = Path::new(&folder).join("tables");
+    fs::copy(tables.join("orders.parquet"), tables.join("bids.parquet")).unwrap();
+    let (code, said) = verified();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.starts_with("tables/bids.parquet is not of this run; move it away\n"), "{said}");
+}
+
+#[test]
 fn what_was_stopped_says_so_and_does_not_replace_what_is_whole() {
     let room = Room::new("stopped");
     let loaded = orrery::load::load(Path::new(&room.scenario("tiny.toml", TINY)), &[]).unwrap();

@@ -151,7 +151,7 @@ pub fn run_into_folder(request: Request<'_>, watch: &mut Watch<'_>) -> Result<Fi
     for (name, text) in texts {
         manifest.files.insert(name.to_string(), staging.write(name, text.as_bytes())?);
     }
-    staging.write("timing.json", timing(&outcome, seconds).as_bytes())?;
+    staging.write(manifest::TIMING_FILE, timing(&outcome, seconds).as_bytes())?;
     staging.write(manifest::FILE, manifest.text().as_bytes())?;
     let is_kept = !(outcome.is_partial && folder::holds_whole(request.folder));
     if is_kept {
