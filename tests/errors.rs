@@ -144,6 +144,7 @@ fn usage_errors_teach() {
         (run(&["--tables", "some"]), "[possible values: none, core, all]"),
         (run(&["--set", "clock.horizon"]), "is no assignment"),
         (run(&["--set", "clock.horzion=1 d"]), "is not a known key"),
+        (run(&["--set", "pool.comunity.demand=80 %"]), "did you mean community?\n1 problem;"),
         (vec!["simulate".to_string()], "unrecognized subcommand"),
     ];
     for (arguments, phrase) in cases {
@@ -158,7 +159,8 @@ fn a_place_that_cannot_be_written_is_told_with_its_path() {
     fs::write(room.path("file"), "not a folder").unwrap();
     let tiny = room.scenario("tiny.toml", TINY);
     let out = room.path("file");
-    assert_refused(&["run", &tiny, "--out", &out], &["cannot create", &out, "--out"]);
+    let folder = format!("cannot create {out}/tiny/seed-1: ");
+    assert_refused(&["run", &tiny, "--out", &out], &[&folder, "a file stands where", "--out"]);
     assert_refused(&["run", &tiny, "--out", &out, "--seeds", "1..2"], &[&out, "--out"]);
 }
 
@@ -174,7 +176,8 @@ fn a_folder_that_holds_another_scenario_is_refused_and_stays() {
     assert_eq!(fs::read(&manifest).unwrap(), before, "the same run may take its place again");
 
     let other = [&run[..], &["--set", "tenants.count=6"]].concat();
-    assert_refused(&other, &["seed-1", "another version of scenario tiny", "never overwritten"]);
+    let phrases = ["seed-1", "another version of scenario tiny", "a --name that is not taken"];
+    assert_refused(&other, &phrases);
     assert_eq!(fs::read(&manifest).unwrap(), before);
     let many = [&other[..], &["--seeds", "1..2"]].concat();
     assert_refused(&many, &["seed-1", "another version of scenario tiny"]);
@@ -207,6 +210,32 @@ fn results_that_were_changed_are_not_verified() {
     fs::write(&table, &bytes[..bytes.len() - 9]).unwrap();
     assert_refused(&["verify", &folder], &["orders.parquet", "cut off"]);
     assert_refused(&["verify", &room.path("nowhere")], &["manifest.json", "cannot read"]);
+}
+
+#[test]
+fn files_that_the_run_did_not_write_are_named() {
+    let room = Room::new("strange");
+    let (tiny, out) = (room.scenario("tiny.toml", TINY), room.path("out"));
+    assert_fine(&["run", &tiny, "--quiet", "--out", &out]);
+    let folder = room.path("out/tiny/seed-1");
+    let verified = || {
+        let output = orrery(&["verify", &folder, "--quiet"]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, said) = verified();
+    assert!(code == Some(0) && said.lines().count() == 1, "{said}");
+
+    fs::write(Path::new(&folder).join("notes.txt"), "mine").unwrap();
+    let (code, said) = verified();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("identical: "), "{said}");
+    assert!(said.ends_with("notes.txt is not of this run and was not compared\n"), "{said}");
+
+    let tables = Path::new(&folder).join("tables");
+    fs::copy(tables.join("orders.parquet"), tables.join("bids.parquet")).unwrap();
+    let (code, said) = verified();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.starts_with("tables/bids.parquet is not of this run; move it away\n"), "{said}");
 }
 
 #[test]
@@ -248,9 +277,34 @@ fn a_check_that_fails_ends_with_one_and_says_why() {
     let (code, said) = checked("bad.toml", "orders.sent", "max = -1");
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("FAIL  orders.sent = ") && said.contains("bad.toml:"), "{said}");
-    let (code, said) = checked("strange.toml", "orders.sended", "min = 0");
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("orders.sended is no metric; near it: "), "{said}");
+}
+
+#[test]
+fn a_metric_that_does_not_exist_is_told_before_anything_is_run() {
+    let room = Room::new("metric");
+    let expect = |metric: &str| format!("[[expect]]\nmetric = \"{metric}\"\nmin = 0\n");
+    let text = expect("orders.sended") + &expect("orders.sent") + &expect("happiness");
+    let path = room.scenario("strange.toml", &text);
+    let near = "strange.toml:3: expect.metric: \"orders.sended\" is no metric; \
+                did you mean orders.sent?";
+    let far = "strange.toml:9: expect.metric: \"happiness\" is no metric; write the path";
+    for command in ["validate", "check", "run"] {
+        assert_refused(&[command, &path], &[near, far, "2 problems"]);
+    }
+}
+
+#[test]
+fn a_part_that_scenarios_extend_is_not_run() {
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let room = Room::new("part");
+    for part in ["theory/base.toml", "library/cards.toml"] {
+        let path = scenarios.join(part).to_string_lossy().into_owned();
+        for command in ["run", "validate", "check"] {
+            assert_refused(&[command, &path], &[part, "is a part", "1 problem"]);
+        }
+        assert_refused(&["run", &path, "--out", &room.path("out")], &["nothing was run"]);
+    }
+    assert!(room.files().is_empty(), "what is not run leaves no folder");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Can every number of a report be made again from the tables and the scenario beside them?
 
-use orrery::execute::{SCENARIO_FILE, summary_of};
-use orrery::load::load_effective;
+use orrery::execute::SCENARIO_FILE;
+use orrery::load::{load_effective, summary_of};
 use orrery::manifest::Manifest;
 use orrery::read_tables::{replay, replay_table};
 use orrery::tables::{Choice, SHAPES};
@@ -40,9 +40,12 @@ fn the_summary_can_be_made_again_from_the_tables() {
     let text = fs::read(folder.join(SCENARIO_FILE)).unwrap();
     let scenario = load_effective(&manifest.identity.scenario, &text).unwrap().scenario;
     let mut again = summary_of(&scenario);
+    let declared = again.finish().metric_paths();
     replay(&folder.join("tables"), &names, &mut again).unwrap();
     let written = fs::read_to_string(folder.join("summary.json")).unwrap();
     assert_eq!(again.finish().to_json(), written);
+    let paths = again.finish().metric_paths();
+    assert_eq!(paths, declared, "validation knows the metrics of a run before it is run");
     let rows = |name: &str| manifest.tables.iter().find(|table| table.name == name).unwrap().rows;
     for name in ["orders", "leases", "providers", "eras", "series", "flows", "bids"] {
         assert!(rows(name) > 0, "{name} has rows, or the test shows little");

@@ -46,6 +46,7 @@ Example:
   orrery verify results/baseline/seed-1
 
 Runs what the folder's manifest and scenario.toml declare and compares digest, summary and tables.
+A table that the run did not write is a difference; other files that it did not write are named.
 When the digest differs, the first differing seal is named: an era, or a number of receipts.";
 
 /// Orrery: a deterministic simulator of decentralized GPU marketplaces.

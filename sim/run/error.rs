@@ -5,6 +5,7 @@ use crate::read_tables::ReadError;
 use crate::tables::TableError;
 use scenario::Problem;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// Why a command could not do what was asked.
@@ -43,16 +44,15 @@ impl fmt::Display for RunError {
                 let s = if count == 1 { "" } else { "s" };
                 write!(out, "{count} problem{s}; nothing was run")
             }
-            RunError::File(error) if error.action == "read" => {
-                write!(out, "{error}; correct the path")
+            RunError::File(error) | RunError::Table(TableError::File(error)) => {
+                write!(out, "{error}; {}", remedy(error))
             }
-            RunError::File(error) => write!(out, "{error}; {OTHER_PLACE}"),
-            RunError::Table(error) => write!(out, "{error}; {OTHER_PLACE}"),
+            RunError::Table(error) => write!(out, "{error}; {MAKE_ROOM}"),
             RunError::Read(error) => error.fmt(out),
             RunError::Occupied { path, holds } => write!(
                 out,
-                "{} holds {holds}, and results are never overwritten; give this variant a name \
-                 with --name, another place with --out, or remove the old results",
+                "{} holds {holds}, and results are never overwritten; choose a --name that is not \
+                 taken, another place with --out, or remove what stands there",
                 path.display()
             ),
             RunError::Damaged { path, what } => write!(
@@ -64,7 +64,23 @@ impl fmt::Display for RunError {
     }
 }
 
-const OTHER_PLACE: &str = "make room there or choose another place with --out";
+/// What to do about a file or folder that cannot be read or written.
+fn remedy(error: &FileError) -> &'static str {
+    let is_read = error.action == "read";
+    match error.cause.kind() {
+        ErrorKind::PermissionDenied if is_read => "make it readable",
+        _ if is_read => "correct the path",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "make that place writable, or choose another with --out"
+        }
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+            "a file stands where a folder is needed: move it, or choose another place with --out"
+        }
+        _ => MAKE_ROOM,
+    }
+}
+
+const MAKE_ROOM: &str = "make room there, or choose another place with --out";
 
 impl std::error::Error for RunError {}
 
@@ -83,5 +99,33 @@ impl From<TableError> for RunError {
 impl From<ReadError> for RunError {
     fn from(error: ReadError) -> RunError {
         RunError::Read(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_remedy_fits_the_cause() {
+        let told = |action, kind: ErrorKind| {
+            let error = FileError::at(action, Path::new("results/a"))(kind.into());
+            RunError::File(error).to_string()
+        };
+        let cases = [
+            ("create", ErrorKind::PermissionDenied, "; make that place writable, or choose"),
+            ("write", ErrorKind::ReadOnlyFilesystem, "; make that place writable, or choose"),
+            ("create", ErrorKind::NotADirectory, "; a file stands where a folder is needed"),
+            ("write", ErrorKind::StorageFull, "; make room there, or choose another"),
+            ("read", ErrorKind::PermissionDenied, "; make it readable"),
+            ("read", ErrorKind::NotFound, "; correct the path"),
+        ];
+        for (action, kind, remedy) in cases {
+            let told = told(action, kind);
+            assert!(told.starts_with(&format!("cannot {action} results/a: ")), "{told}");
+            assert!(told.contains(remedy), "{told}");
+            assert_eq!(told.contains("--out"), action != "read", "{told}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::error::RunError;
 use crate::files::Staging;
 use crate::folder;
 use crate::interrupt::Stop;
-use crate::load;
+use crate::load::{self, summary_of};
 use crate::manifest::{self, Manifest};
 use crate::report;
 use crate::seals;
@@ -107,14 +107,6 @@ pub struct Recorder {
     tables: Tables,
 }
 
-/// An empty summary of a run of `scenario`, from rows as they come or read back from tables.
-pub fn summary_of(scenario: &Scenario) -> SummaryBuilder {
-    let in_force = &scenario.price_books[scenario.price_book];
-    let books = scenario.price_books.iter();
-    let ratios = books.map(|book| (book.name.clone(), book.ratios_to(in_force))).collect();
-    SummaryBuilder::new(world::names(scenario)).with_price_books(ratios)
-}
-
 impl Recorder {
     /// A recorder whose tables go where they were created.
     pub fn new(scenario: &Scenario, tables: Tables) -> Recorder {
@@ -159,7 +151,7 @@ pub fn run_into_folder(request: Request<'_>, watch: &mut Watch<'_>) -> Result<Fi
     for (name, text) in texts {
         manifest.files.insert(name.to_string(), staging.write(name, text.as_bytes())?);
     }
-    staging.write("timing.json", timing(&outcome, seconds).as_bytes())?;
+    staging.write(manifest::TIMING_FILE, timing(&outcome, seconds).as_bytes())?;
     staging.write(manifest::FILE, manifest.text().as_bytes())?;
     let is_kept = !(outcome.is_partial && folder::holds_whole(request.folder));
     if is_kept {

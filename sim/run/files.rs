@@ -53,6 +53,24 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
+/// The files of a folder and of those within, by their paths from it with `/`, sorted.
+pub fn names_below(folder: &Path) -> Result<Vec<String>, FileError> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(FileError::at("read", folder))? {
+        let entry = entry.map_err(FileError::at("read", folder))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // A link is a file here: following it could lead in a circle.
+        if entry.file_type().map_err(FileError::at("read", folder))?.is_dir() {
+            let below = names_below(&entry.path())?;
+            names.extend(below.into_iter().map(|below| format!("{name}/{below}")));
+        } else {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// Writes a whole file; a reader sees the old one or the new one, never a part.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let beside = beside(path, "partial");
@@ -119,7 +137,7 @@ impl Staging {
     /// Starts a folder that will stand at `folder`.
     pub fn start(folder: &Path) -> Result<Staging, FileError> {
         let partial = beside(folder, "partial");
-        fs::create_dir_all(&partial).map_err(FileError::at("create", &partial))?;
+        fs::create_dir_all(&partial).map_err(FileError::at("create", folder))?;
         Ok(Staging { folder: folder.to_path_buf(), partial, is_committed: false })
     }
 

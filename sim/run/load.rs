@@ -3,14 +3,18 @@
 use crate::error::RunError;
 use crate::files;
 use crate::manifest::Identity;
-use scenario::{LoadError, Loaded};
+use metrics::SummaryBuilder;
+use scenario::{LoadError, Loaded, Scenario};
 use std::io::ErrorKind;
 use std::path::Path;
 
 /// Reads and validates a scenario with what it extends and what `--set` changes.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, RunError> {
     let path = path.to_string_lossy().replace('\\', "/");
-    scenario::load(&path, &read, sets).map_err(RunError::Scenario)
+    let loaded = scenario::load(&path, &read, sets).map_err(RunError::Scenario)?;
+    let metrics = summary_of(&loaded.scenario).finish().metric_paths();
+    let unknown = loaded.unknown_metrics(&metrics);
+    if unknown.is_empty() { Ok(loaded) } else { Err(RunError::Scenario(unknown)) }
 }
 
 /// Reads a scenario from its effective text, which extends nothing.
@@ -27,6 +31,15 @@ pub fn identity(loaded: &Loaded, seed: u64) -> Identity {
         scenario_hash: files::sha256(loaded.effective.as_bytes()),
         seed,
     }
+}
+
+/// An empty summary of a run of `scenario`, from rows as they come or read back from tables. It
+/// already has every metric that the run's will have.
+pub fn summary_of(scenario: &Scenario) -> SummaryBuilder {
+    let in_force = &scenario.price_books[scenario.price_book];
+    let books = scenario.price_books.iter();
+    let ratios = books.map(|book| (book.name.clone(), book.ratios_to(in_force))).collect();
+    SummaryBuilder::new(world::names(scenario)).with_price_books(ratios)
 }
 
 fn read(path: &str) -> Result<Vec<u8>, LoadError> {

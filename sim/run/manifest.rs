@@ -15,6 +15,9 @@ use world::Outcome;
 /// The file's name within a folder of results.
 pub const FILE: &str = "manifest.json";
 
+/// The file that says how long a run took: it is of the run, but not of its result.
+pub const TIMING_FILE: &str = "timing.json";
+
 /// The version of this file's shape.
 const VERSION: u32 = 1;
 
@@ -168,6 +171,16 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+
+    /// The files of a folder that the run did not write.
+    pub fn strange_files(&self, folder: &Path) -> Result<Vec<String>, RunError> {
+        let is_own = |name: &String| {
+            self.files.contains_key(name) || [FILE, TIMING_FILE].contains(&name.as_str())
+        };
+        let mut names = files::names_below(folder)?;
+        names.retain(|name| !is_own(name));
+        Ok(names)
     }
 }
 

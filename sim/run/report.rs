@@ -19,6 +19,8 @@ pub struct Context {
     pub question: String,
     /// What its author expects to see.
     pub expectation: String,
+    /// The regions in use.
+    pub regions: Vec<Place>,
     /// The price book in force.
     pub price_book: String,
     /// The seed.
@@ -33,6 +35,17 @@ pub struct Context {
     pub load_sheet_text: String,
     /// What validation warned of.
     pub warnings: Vec<String>,
+}
+
+/// What a region's short name stands for.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The name of the region in tables and figures.
+    pub region: String,
+    /// The city that stands for it.
+    pub city: String,
+    /// Local time less UTC, in minutes.
+    pub utc_offset_minutes: i32,
 }
 
 /// A value that no document gives.
@@ -54,7 +67,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
         sections: vec![
             in_short(summary, context),
             orders(summary),
-            supply(summary),
+            supply(summary, context),
             earnings(summary, context),
             times(summary),
             leases(summary),
@@ -111,7 +124,7 @@ fn orders(summary: &Summary) -> Section {
     )
 }
 
-fn supply(summary: &Summary) -> Section {
+fn supply(summary: &Summary, context: &Context) -> Section {
     let [pools, tiers, regions] = tables::capacities(summary).map(table);
     section(
         "Supply and utilization",
@@ -126,8 +139,23 @@ fn supply(summary: &Summary) -> Section {
             tiers,
             figure(chart::regions(summary), caption::regions(summary)),
             regions,
+            table(places(&context.regions)),
         ],
     )
+}
+
+/// What the short names of regions stand for.
+fn places(places: &[Place]) -> Table {
+    let title = "Regions: the city whose latencies stand for each, and its time";
+    let mut table = Table::new(title, &["region", "city", "UTC"]);
+    table.words = 2;
+    for Place { region, city, utc_offset_minutes } in places {
+        let sign = if *utc_offset_minutes < 0 { '-' } else { '+' };
+        let minutes = utc_offset_minutes.unsigned_abs();
+        let offset = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+        table.row(vec![region.clone(), city.clone(), offset]);
+    }
+    table
 }
 
 fn earnings(summary: &Summary, context: &Context) -> Section {
@@ -190,8 +218,9 @@ fn money(summary: &Summary) -> Section {
 
 fn ground(context: &Context) -> Section {
     let mut blocks = vec![paragraph(&format!(
-        "{} values of this scenario are assumed: no document gives them. Those of profiles and \
-         regions that are not in use are among them. Change one with --set and see what moves. \
+        "{} values that this run leans on are assumed: no document gives them. Chain profiles and \
+         price books that were not chosen, and cards, host classes and regions that nobody has, are \
+         left out. Change one with --set and see what moves. \
          Sections of notes (protocol.md and others) stand for the primary sources that the end of \
          ASSUMPTIONS.md lists.",
         context.assumed.len()
@@ -285,6 +314,20 @@ mod tests {
         assert!(text.contains("of the jobs 30 (15.0 %) were given up"));
         assert!(text.contains("52.5 % of providers lost money at the prices of old list"));
         assert!(text.contains("it would be 30.0 % at those of new list. Leases are held fixed"));
+    }
+
+    #[test]
+    fn the_page_says_what_regions_stand_for() {
+        let place = |region: &str, city: &str, utc_offset_minutes| Place {
+            region: region.into(),
+            city: city.into(),
+            utc_offset_minutes,
+        };
+        let regions = vec![place("aps", "New Delhi", 330), place("sa", "Sao Paulo", -180)];
+        let text =
+            figures::report_markdown(&page(&Summary::default(), &Context { regions, ..context() }));
+        assert!(text.contains("| aps | New Delhi | +05:30 |"), "{text}");
+        assert!(text.contains("| sa | Sao Paulo | -03:00 |"), "{text}");
     }
 
     #[test]

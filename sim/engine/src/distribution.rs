@@ -14,7 +14,7 @@ mod law;
 
 pub use geometric::TruncatedGeometric;
 pub use law::{Law, LawProblem, LengthBiased};
-pub use simple::{Exponential, LogNormal, Normal, Uniform, Weibull};
+pub use simple::{Exponential, LogNormal, Normal, Weibull};
 
 /// Helpers of the statistical tests in this module.
 #[cfg(test)]

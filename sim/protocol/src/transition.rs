@@ -112,8 +112,7 @@ fn apply_cancel_order(state: &mut State, handle: Handle) -> Result<Receipt, Reje
     if order.state != OrderState::Open {
         return Err(Rejection::WrongState);
     }
-    let (amount, wallet) = (order.locked.base(), Account::Tenant(order.tenant));
-    state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, amount, Reason::Refund);
+    refund(state, order.tenant, order.locked);
     state.orders.remove(handle);
     Ok(Receipt::OrderCancelled { refund: order.locked })
 }
@@ -245,11 +244,16 @@ fn apply_close_lease(
     }
     let (payment, parts) = settle(state, now, handle, params);
     let lease = state.leases.remove(handle).expect("it was found");
-    let (amount, wallet) = (lease.locked.base(), Account::Tenant(lease.tenant));
-    state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, amount, Reason::Refund);
+    refund(state, lease.tenant, lease.locked);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
     reputation.note(cause == CloseCause::Agreed);
     Ok(Receipt::LeaseClosed { payment, parts, refund: lease.locked })
+}
+
+/// Gives a tenant back what is left in escrow of an order or a lease that ends.
+fn refund(state: &mut State, tenant: TenantId, locked: Usd) {
+    let wallet = Account::Tenant(tenant);
+    state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, locked.base(), Reason::Refund);
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {

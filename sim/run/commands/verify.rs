@@ -22,6 +22,8 @@ struct Folder {
     manifest: Manifest,
     loaded: Loaded,
     seals: Vec<Seal>,
+    /// Files that the run did not write.
+    strange: Vec<String>,
 }
 
 /// The same run made again.
@@ -44,10 +46,17 @@ pub fn start(arguments: &VerifyArguments) -> Result<Verdict, RunError> {
     if differences.is_empty() {
         let Manifest { digest, receipts, files, .. } = &folder.manifest;
         say(format!("identical: digest {digest}, {receipts} receipts, {} files", files.len()));
-        return Ok(Verdict::Fine);
     }
     differences.iter().for_each(say);
-    Ok(Verdict::Failed)
+    for name in folder.strange.iter().filter(|name| !is_table(name)) {
+        say(format!("{name} is not of this run and was not compared"));
+    }
+    Ok(if differences.is_empty() { Verdict::Fine } else { Verdict::Failed })
+}
+
+/// Whether a program that reads the tables of a folder may take a file for one of them.
+fn is_table(name: &str) -> bool {
+    name.ends_with(".parquet")
 }
 
 fn read(arguments: &VerifyArguments) -> Result<Folder, RunError> {
@@ -65,7 +74,8 @@ fn read(arguments: &VerifyArguments) -> Result<Folder, RunError> {
     let loaded = load_effective(&manifest.identity.scenario, &text)?;
     let seals = seals::read(&files::read(&folder.join(seals::FILE))?)
         .ok_or_else(|| damaged(seals::FILE, "it cannot be read as seals"))?;
-    Ok(Folder { manifest, loaded, seals })
+    let strange = manifest.strange_files(folder)?;
+    Ok(Folder { manifest, loaded, seals, strange })
 }
 
 fn run_again(folder: &Folder, is_quiet: bool, stop: &Stop) -> Result<Again, RunError> {
@@ -115,6 +125,9 @@ fn compare(folder: &Folder, again: &Again) -> Vec<String> {
         if file(&name) != Some(&table.sha256) {
             differences.push(format!("{name} comes out differently now"));
         }
+    }
+    for name in folder.strange.iter().filter(|name| is_table(name)) {
+        differences.push(format!("{name} is not of this run; move it away"));
     }
     if !differences.is_empty() && manifest.code != Manifest::code_now() {
         let (old, new) = (&manifest.code, Manifest::code_now());

@@ -145,6 +145,7 @@ fn book_price(table: &Table, card: &str) -> GpuHourPrice {
 pub fn regions(root: &Table) -> Vec<Region> {
     let regions = root.entries("region", |name, region| Region {
         name: name.to_string(),
+        city: region.text("city"),
         continent: region.text("continent"),
         utc_offset_minutes: region
             .integer("utc_offset_minutes", -720..=840)

@@ -6,7 +6,7 @@
 
 use crate::node::{Node, Origin, Value, is_bare_key};
 use crate::parse;
-use crate::problem::Problem;
+use crate::problem::{Problem, nearest};
 use std::fmt;
 
 /// Files one may extend through; deeper chains are mistakes.
@@ -68,7 +68,7 @@ pub fn merged(path: &str, loader: &dyn Loader, sets: &[String]) -> Merged {
     let mut problems = reading.problems;
     let is_incomplete = !problems.is_empty();
     for set in sets {
-        if let Err(problem) = apply_set(&mut root, set) {
+        if let Err(problem) = apply_set(&mut root, set, is_incomplete) {
             problems.push(problem);
         }
     }
@@ -193,7 +193,7 @@ fn removed(node: &mut Node, path: &str) -> bool {
 }
 
 /// Lays one `key.path=value` over the tree.
-fn apply_set(root: &mut Node, set: &str) -> Result<(), Problem> {
+fn apply_set(root: &mut Node, set: &str, is_incomplete: bool) -> Result<(), Problem> {
     let refused = |message: &str| {
         let mut problem = Problem::of_file("--set", message);
         problem.text = set.to_string();
@@ -205,11 +205,39 @@ fn apply_set(root: &mut Node, set: &str) -> Result<(), Problem> {
     if !is_path || value.trim().is_empty() {
         return Err(refused(NO_VALUE));
     }
+    if let Some(problem) = missing_table(root, &parts).filter(|_| !is_incomplete) {
+        return Err(problem);
+    }
     let value = parse::set_value("--set", value.trim());
     let origin = value.origin.clone();
     let place = parts.iter().fold(root, |node, part| node.table_at(part, &origin));
     place.overlay(value);
     Ok(())
+}
+
+/// The first table on the way to a key that is not there: a slip of the pen, and one problem. A
+/// new table with this one key would be told once for each key that it lacks.
+fn missing_table(root: &Node, parts: &[&str]) -> Option<Problem> {
+    let mut table = root;
+    for (depth, part) in parts[..parts.len() - 1].iter().enumerate() {
+        let Some(next) = table.get(part) else {
+            // A word such as "none" may become a table.
+            return table.is_table().then(|| unknown_table(table, &parts[..=depth]));
+        };
+        table = next;
+    }
+    None
+}
+
+fn unknown_table(table: &Node, path: &[&str]) -> Problem {
+    let known = table.entries().iter().map(|(name, _)| name.as_str());
+    let close = nearest(path.last().expect("a path has a part"), known);
+    let remedy = close.map_or("write what is new into a scenario file".to_string(), |name| {
+        format!("did you mean {name}?")
+    });
+    let mut problem = Problem::of_file("--set", format!("is not a known key; {remedy}"));
+    problem.key = path.join(".");
+    problem
 }
 
 const NO_VALUE: &str = "is no assignment; write key.path=value, as in clock.horizon=\"3 d\"";

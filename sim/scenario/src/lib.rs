@@ -20,6 +20,8 @@ mod price_book;
 
 pub mod validated;
 
+mod in_force;
+
 pub mod load_sheet;
 
 mod catalogue;

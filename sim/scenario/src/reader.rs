@@ -335,8 +335,8 @@ impl<'a> Table<'a> {
         self.node.map_or(&[][..], Node::entries).iter().map(|(name, _)| name.as_str())
     }
 
-    /// The tables of a list that may be absent, each with its place `file:line`.
-    pub fn list_of_tables<T>(&self, key: &str, read: impl Fn(&Table, String) -> T) -> Vec<T> {
+    /// The tables of a list that may be absent.
+    pub fn list_of_tables<T>(&self, key: &str, read: impl Fn(&Table) -> T) -> Vec<T> {
         let Some(node) = self.peek(key) else { return Vec::new() };
         let items = match &node.value {
             Value::List(items) if items.iter().all(Node::is_table) => items,
@@ -345,11 +345,7 @@ impl<'a> Table<'a> {
                 return Vec::new();
             }
         };
-        let read = |item: &Node| {
-            let place = format!("{}:{}", item.origin.file, item.origin.line);
-            self.read_table(Some(item), key, |table| read(table, place))
-        };
-        items.iter().map(read).collect()
+        items.iter().map(|item| self.read_table(Some(item), key, &read)).collect()
     }
 
     /// Shares of a catalogue by name; they add up to 100 %, names left out have none.

@@ -300,11 +300,13 @@ pub fn costs(root: &Table) -> Costs {
 
 /// What `check` holds the results against; a scenario may expect nothing.
 pub fn expects(root: &Table) -> Vec<Expect> {
-    root.list_of_tables("expect", |table, place| {
+    root.list_of_tables("expect", |table| {
         let bound = |key: &str| table.peek(key).map(|node| as_number(&node.value));
         let (min, max) = (bound("min"), bound("max"));
         check_bounds(table, min, max);
-        Expect { metric: table.text("metric"), min, max, place }
+        let origin = table.peek("metric").map(|node| &node.origin);
+        let (file, line) = origin.map_or((String::new(), 0), |at| (at.file.to_string(), at.line));
+        Expect { metric: table.text("metric"), min, max, file, line }
     })
 }
 

@@ -86,8 +86,8 @@ impl Sources {
         let (node, problems) = parse::document(file, bytes);
         let desk = Desk { problems: RefCell::new(problems), is_incomplete: false };
         let root = Table::root(&desk, &node);
-        let rows = root.list_of_tables("source", |table, _| source(table));
-        let references = root.list_of_tables("reference", |table, _| reference(table));
+        let rows = root.list_of_tables("source", source);
+        let references = root.list_of_tables("reference", reference);
         root.refuse_unknown();
         check_once(&root, "source", rows.iter().map(|row| row.key.as_str()));
         check_once(&root, "reference", references.iter().map(|row| row.name.as_str()));

@@ -155,6 +155,8 @@ pub enum LatencyBound {
 pub struct Region {
     /// The name.
     pub name: String,
+    /// The city that stands for it: latencies were measured from there.
+    pub city: String,
     /// The continent: regions of one continent count as near when no position is known.
     pub continent: String,
     /// Local time less UTC, in minutes.
@@ -445,8 +447,10 @@ pub struct Expect {
     pub min: Option<f64>,
     /// Highest value that passes.
     pub max: Option<f64>,
-    /// Where it was declared, for messages: `file:line`.
-    pub place: String,
+    /// The file that declares it, for messages.
+    pub file: String,
+    /// The line of its metric, from 1.
+    pub line: u32,
 }
 
 impl Scenario {

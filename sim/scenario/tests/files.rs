@@ -102,6 +102,25 @@ fn a_copy_far_from_its_library_tells_only_what_is_there_to_tell() {
 }
 
 #[test]
+fn a_part_is_refused_in_one_line() {
+    let asks_nothing = |text: &str| !text.contains("\nquestion = ");
+    let parts = shipped::FILES.iter().filter(|(_, text)| asks_nothing(text));
+    assert_eq!(parts.clone().count(), 7, "six of the library, and that of theory");
+    for (path, _) in parts {
+        let problems = load(path, &shipped::loader(b""), &[]).unwrap_err();
+        let expected = format!(
+            "{path}: is a part: it has neither question nor expectation; \
+             take a scenario that extends it, or write both"
+        );
+        assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
+    let half =
+        lines_of(b"question = \"q\"\nextends = \"baseline.toml\"\nremove = [\"expectation\"]", &[]);
+    assert_eq!(half.len(), 1, "what has one of the two is a scenario: {half:?}");
+    assert!(half[0].contains("expectation: is missing"), "{half:?}");
+}
+
+#[test]
 fn overrides_are_checked_like_files() {
     let base = text("scenarios/baseline.toml").unwrap().as_bytes();
     let cases = [
@@ -125,9 +144,25 @@ fn overrides_are_checked_like_files() {
             "clock.horizon=",
             "--set: \"clock.horizon=\" is no assignment; write key.path=value, as in clock.horizon=\"3 d\"",
         ),
+        (
+            "pool.comunity.demand=80 %",
+            "--set: pool.comunity: is not a known key; did you mean community?",
+        ),
+        (
+            "pool.moon.demand=80 %",
+            "--set: pool.moon: is not a known key; write what is new into a scenario file",
+        ),
+        (
+            "host_class.premium.fualt.repair=2 h",
+            "--set: host_class.premium.fualt: is not a known key; did you mean fault?",
+        ),
     ];
     for (set, expected) in cases {
         assert_eq!(lines_of(base, &[set]), [expected]);
     }
+    let new_table = "host_class.premium.daily_off";
+    let sets = ["start=1 h", "spread=1 h", "length=1 h"].map(|set| format!("{new_table}.{set}"));
+    let sets = sets.each_ref().map(String::as_str);
+    assert!(lines_of(base, &sets).is_empty(), "a word may become a table");
     assert!(lines_of(base, &["token.price=0.5 USD/SPON"]).is_empty());
 }

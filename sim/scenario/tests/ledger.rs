@@ -43,6 +43,56 @@ fn reports_learn_what_was_assumed() {
 }
 
 #[test]
+fn what_is_not_in_use_is_not_in_force() {
+    let scenario = shipped("scenarios/baseline.toml", &[]).scenario;
+    let other = shipped(
+        "scenarios/baseline.toml",
+        &[
+            "chain.profile=base",
+            "price_book=tiers",
+            "pool.secured.cards.h200=0 %",
+            "pool.secured.cards.h100=35 %",
+            "pool.community.host_classes.home=0 %",
+            "pool.community.host_classes.budget=70 %",
+            "tenants.regions.af=1 %",
+            "tenants.regions.nae=19 %",
+        ],
+    );
+    // The key, whether the baseline leans on it, and whether the other one does.
+    let cases = [
+        ("chain_profile.orbit.block", true, false),
+        ("chain_profile.base.block", false, true),
+        ("price_books.spheron_2025.h100", true, false),
+        ("price_books.tiers.h100", false, true),
+        ("price_books.tiers.h200", false, false),
+        ("card.h200.price", true, false),
+        ("host_class.home.daily_off.start", true, false),
+        ("region.af.utc_offset_minutes", false, true),
+        ("latency.rtt_ms.af.nae", false, true),
+        ("latency.rtt_ms.nae.nac", true, true),
+        ("tenants.regions.af", true, true),
+        ("fees.facilitation", true, true),
+    ];
+    for (key, in_baseline, in_other) in cases {
+        let found = (scenario.is_in_force(key), other.scenario.is_in_force(key));
+        assert_eq!(found, (in_baseline, in_other), "{key}");
+    }
+}
+
+#[test]
+fn a_region_is_in_use_when_anybody_is_there() {
+    let is_used = |sets: &[&str]| {
+        let scenario = shipped("scenarios/theory/erlang_loss_10.toml", sets).scenario;
+        scenario.is_in_force("region.aps.continent")
+    };
+    assert!(!is_used(&[]), "all stand in nae, the committee elsewhere");
+    assert!(is_used(&["chain.sequencer=aps"]));
+    assert!(is_used(&["committee.operator.nae.region=aps"]));
+    assert!(is_used(&["tenants.regions.nae=99 %", "tenants.regions.aps=1 %"]));
+    assert!(is_used(&["pool.servers.regions.nae=99 %", "pool.servers.regions.aps=1 %"]));
+}
+
+#[test]
 fn the_document_has_a_line_for_each_row() {
     let sources = ledger();
     let text = sources.to_markdown();

@@ -198,7 +198,7 @@ fn names_are_known() {
 
 #[test]
 fn regions_have_rows_and_columns_both_ways_the_same() {
-    let new = "[region.lu]\ncontinent = \"moon\"\nutc_offset_minutes = 0\n\
+    let new = "[region.lu]\ncity = \"Luna\"\ncontinent = \"moon\"\nutc_offset_minutes = 0\n\
                household_tariff = \"0 USD/kWh\"\nbusiness_tariff = \"0 USD/kWh\"\n";
     let lines = lines_over_baseline(new);
     assert_eq!(lines.len(), 15, "one row and fourteen columns: {lines:#?}");

@@ -1,40 +1,9 @@
-//! Laws without an upper end: uniform, exponential, normal, log-normal and Weibull.
+//! Laws without an upper end: exponential, normal, log-normal and Weibull.
 
 use super::normal::normal_quantile;
 use crate::draws::unit_open;
 use rand::Rng;
 use rand::distr::Distribution;
-
-/// Evenly spread over an interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Uniform {
-    min: f64,
-    max: f64,
-}
-
-impl Uniform {
-    /// From `min` to `max`.
-    ///
-    /// # Panics
-    /// When `min` exceeds `max` or one is not finite.
-    pub fn new(min: f64, max: f64) -> Uniform {
-        assert!(min.is_finite() && max.is_finite(), "an interval has finite ends");
-        assert!(min <= max, "an interval ends after it starts");
-        Uniform { min, max }
-    }
-
-    /// The mean.
-    pub fn mean(&self) -> f64 {
-        0.5 * (self.min + self.max)
-    }
-}
-
-impl Distribution<f64> for Uniform {
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, random: &mut R) -> f64 {
-        (self.min + unit_open(random) * (self.max - self.min)).min(self.max)
-    }
-}
 
 /// Waiting for an event that has no memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -186,30 +155,18 @@ mod tests {
         compare(&log_normal, &oracle, log_normal.mean());
         let weibull = Weibull::new(817.0, 0.48);
         compare(&weibull, &rand_distr::Weibull::new(817.0, 0.48).unwrap(), weibull.mean());
-        let uniform = Uniform::new(-1.0, 4.0);
-        compare(&uniform, &rand_distr::Uniform::new(-1.0, 4.0).unwrap(), uniform.mean());
     }
 
     #[test]
     fn laws_without_spread_are_constant() {
         assert_eq!(samples(&Normal::new(4.0, 0.0), 1, 3), [4.0; 3]);
         assert_eq!(samples(&LogNormal::new(4.0, 0.0), 1, 3), [4.0; 3]);
-        assert_eq!(samples(&Uniform::new(4.0, 4.0), 1, 3), [4.0; 3]);
         assert_eq!(samples(&LogNormal::new(0.0, 2.0), 1, 3), [0.0; 3]);
         assert!(samples(&Exponential::new(0.0), 1, 3).iter().all(|&x| x.abs() < 1e-300));
     }
 
     #[test]
     fn known_bits_hold_on_every_platform() {
-        assert_eq!(
-            bits(&Uniform::new(5.0, 9.0)),
-            [
-                0x4020_8158_14da_b296,
-                0x4020_d2e0_34a4_f64e,
-                0x401a_299f_8738_e3d8,
-                0x401d_0a9a_a65c_f264
-            ]
-        );
         assert_eq!(
             bits(&Exponential::new(2.5)),
             [

@@ -1,0 +1,50 @@
+//! Which declared values a scenario leans on: its catalogues hold more than it uses.
+
+use crate::validated::{Pool, Scenario};
+use units::RegionId;
+
+impl Scenario {
+    /// Whether a run can depend on the value of a key: not so for chain profiles and price books
+    /// that were not chosen, nor for cards, host classes and regions that nobody has.
+    pub fn is_in_force(&self, key: &str) -> bool {
+        let parts: Vec<&str> = key.split('.').collect();
+        match parts[..] {
+            ["chain_profile", name, ..] => name == self.chain.profile,
+            ["price_books", book, card, ..] => {
+                book == self.price_books[self.price_book].name && self.uses_card(card)
+            }
+            ["card", card, ..] => self.uses_card(card),
+            ["host_class", host_class, ..] => self.uses_host_class(host_class),
+            ["region", region, ..] => self.uses_region(region),
+            ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
+            _ => true,
+        }
+    }
+
+    /// Whether anybody is in a region: a provider, a tenant, an operator or the sequencer.
+    pub fn is_region_in_use(&self, region: RegionId) -> bool {
+        let has_provider = self.has_weight(region.index(), |pool| &pool.region_weights);
+        let has_operator = self.committee.operators.iter().any(|one| one.region == region);
+        let has_tenant = self.tenants.region_weights[region.index()] > 0.0;
+        has_provider || has_tenant || has_operator || self.chain.sequencer == region
+    }
+
+    fn uses_region(&self, name: &str) -> bool {
+        let mut regions = (0u16..).map(RegionId).zip(&self.regions);
+        regions.any(|(id, region)| region.name == name && self.is_region_in_use(id))
+    }
+
+    fn uses_card(&self, name: &str) -> bool {
+        let place = self.cards.iter().position(|card| card.name == name);
+        place.is_some_and(|place| self.has_weight(place, |pool| &pool.card_weights))
+    }
+
+    fn uses_host_class(&self, name: &str) -> bool {
+        let place = self.host_classes.iter().position(|host_class| host_class.name == name);
+        place.is_some_and(|place| self.has_weight(place, |pool| &pool.host_class_weights))
+    }
+
+    fn has_weight(&self, place: usize, weights: impl Fn(&Pool) -> &Vec<f64>) -> bool {
+        self.pools.iter().any(|pool| weights(pool)[place] > 0.0)
+    }
+}
