@@ -90,6 +90,21 @@ pub(crate) const fn exponential(uniform: u64) -> u128 {
     q60 << (EXPONENTIAL_BITS - 60)
 }
 
+/// At most [`exponential`], by at most 1/128 and a half of it, for one look into the table; never
+/// zero.
+#[inline]
+pub(crate) const fn exponential_floor(uniform: u64) -> u128 {
+    if uniform >> 63 == 1 {
+        // -ln(1 - V) is at least V = (2^64 - uniform - 1/2) / 2^64.
+        return (2 * (!uniform) as u128 + 1) << (EXPONENTIAL_BITS - 65);
+    }
+    let odd = 2 * uniform as u128 + 1;
+    let zeros = odd.leading_zeros();
+    let step = (odd << zeros >> 120) as usize - STEPS;
+    let halvings = zeros as u128 - 63 + 1;
+    (halvings * LN_2 as u128 - LN[step + 1] as u128) << (EXPONENTIAL_BITS - 60)
+}
+
 /// `-ln E` in Q32.32 of an exponential in units of 2^-110: the Gumbel variate when `E` is a
 /// standard exponential.
 ///
@@ -259,6 +274,18 @@ mod tests {
         for uniform in small.chain(large).chain(border).chain([0, u64::MAX, u64::MAX / 2]) {
             let difference = gumbel(uniform) as f64 * UNIT - gumbel_by_float(uniform);
             assert!(difference.abs() <= UNIT, "variate of {uniform}: off by {difference}");
+        }
+    }
+
+    #[test]
+    fn the_floor_of_an_exponential_is_never_above_it_and_close() {
+        for uniform in of_any_size(200_000).flat_map(|u| [u, !u]).chain([0, u64::MAX, 1 << 63]) {
+            let (exact, floor) = (exponential(uniform), exponential_floor(uniform));
+            assert!(floor > 0 && floor <= exact, "{uniform}: {floor} of {exact}");
+            assert!(
+                floor >= exact / 2 || exact - floor < 1 << 104,
+                "{uniform}: {floor} of {exact}"
+            );
         }
     }
 

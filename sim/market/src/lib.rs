@@ -26,6 +26,8 @@ mod noise;
 mod eligible;
 mod score;
 
+mod bounds;
+
 mod core;
 
 mod round;

@@ -35,7 +35,7 @@ const BLOCKS_KEPT: usize = 512;
 /// Level-2 nodes that are kept.
 const UPPER_KEPT: usize = 32;
 
-/// What is known of a node.
+/// A node of an upper level.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     /// Which node of its level, that is `number >> 5 level`.
@@ -44,7 +44,19 @@ struct Node {
     least_child: u32,
     /// The least exponential below it, in units of 2^-110.
     least: u128,
-    /// No candidate below it has more noise than this, in Q32.32; at most 1/128 too high.
+}
+
+/// A node of level 1. Its own exponential stays undrawn until somebody below it could win.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    id: u32,
+    /// What its exponential comes from.
+    draw: u64,
+    /// The number that has the block's own value.
+    least_number: u32,
+    /// At most the least exponential below it, in units of 2^-110.
+    floor: u128,
+    /// No candidate below it has more noise than this, in Q32.32.
     bound: i64,
 }
 
@@ -52,39 +64,58 @@ struct Node {
 #[derive(Clone, Debug)]
 pub struct Noise {
     ticket: Ticket,
-    blocks: Box<[Node]>,
+    blocks: Box<[Block]>,
     upper: [Node; UPPER_KEPT],
 }
 
-/// A place that holds no node: the number of no block and of nothing above.
-const EMPTY: Node = Node { id: u32::MAX, least_child: 0, least: 0, bound: 0 };
+/// The number of no node.
+const NOBODY: u32 = u32::MAX;
 
 impl Noise {
     /// The noise under `ticket`.
     pub fn new(ticket: Ticket) -> Noise {
+        let no_block = Block { id: NOBODY, draw: 0, least_number: 0, floor: 0, bound: 0 };
+        let no_node = Node { id: NOBODY, least_child: 0, least: 0 };
         Noise {
             ticket,
-            blocks: vec![EMPTY; BLOCKS_KEPT].into_boxed_slice(),
-            upper: array::from_fn(|_| EMPTY),
+            blocks: vec![no_block; BLOCKS_KEPT].into_boxed_slice(),
+            upper: array::from_fn(|_| no_node),
         }
     }
 
     /// The Gumbel variate of registration number `number`, in Q32.32.
     pub fn gumbel(&mut self, number: u32) -> i64 {
-        let block = *self.block(number);
-        fixed::minus_ln(self.least(&block, 0, number))
+        let id = number >> FAN_BITS;
+        let block = *self.block(id);
+        let of_block = least(self.parent_of_block(id), 1, id, block.draw);
+        if number == block.least_number {
+            return fixed::minus_ln(of_block);
+        }
+        let [draw, _] = self.draw(0, number);
+        fixed::minus_ln(of_block + fixed::exponential(draw))
     }
 
-    /// An upper bound, in Q32.32, of the Gumbel variates of all numbers in the block of `number`.
+    /// An upper bound of [`Noise::gumbel`] without a logarithm, near it when that is large.
+    #[inline]
+    pub(crate) fn gumbel_bound(&mut self, number: u32) -> i64 {
+        let block = *self.block(number >> FAN_BITS);
+        if number == block.least_number {
+            return block.bound;
+        }
+        let [draw, _] = self.draw(0, number);
+        fixed::minus_ln_bound(block.floor + fixed::exponential_floor(draw))
+    }
+
+    /// An upper bound, in Q32.32, of the Gumbel variates of all numbers in the block of `number`,
+    /// near the best of them when that is large.
     #[inline]
     pub(crate) fn bound(&mut self, number: u32) -> i64 {
-        self.block(number).bound
+        self.block(number >> FAN_BITS).bound
     }
 
-    /// The level-1 node of `number`.
+    /// The level-1 node `id`.
     #[inline]
-    fn block(&mut self, number: u32) -> &Node {
-        let id = number >> FAN_BITS;
+    fn block(&mut self, id: u32) -> &Block {
         let place = id as usize % BLOCKS_KEPT;
         if self.blocks[place].id != id {
             self.blocks[place] = self.draw_block(id);
@@ -92,48 +123,62 @@ impl Noise {
         &self.blocks[place]
     }
 
-    #[cold]
-    fn draw_block(&mut self, id: u32) -> Node {
-        let parent = id >> FAN_BITS;
-        let place = parent as usize % UPPER_KEPT;
-        if self.upper[place].id != parent {
-            let root = self.root(parent >> (2 * FAN_BITS));
-            let third = self.child(&root, 3, parent >> FAN_BITS);
-            self.upper[place] = self.child(&third, 2, parent);
+    #[inline(never)]
+    fn draw_block(&mut self, id: u32) -> Block {
+        let [draw, choice] = self.draw(1, id);
+        let parent = self.parent_of_block(id);
+        let own = fixed::exponential_floor(draw) >> FAN_BITS;
+        let is_least = id % (1 << FAN_BITS) == parent.least_child;
+        let floor = if is_least { parent.least } else { parent.least + own };
+        let least_number = (id << FAN_BITS) + drawn_child(choice);
+        Block { id, draw, least_number, floor, bound: fixed::minus_ln_bound(floor) }
+    }
+
+    /// The level-2 node above the block `id`.
+    fn parent_of_block(&mut self, id: u32) -> &Node {
+        let id = id >> FAN_BITS;
+        let place = id as usize % UPPER_KEPT;
+        if self.upper[place].id != id {
+            let root = self.root(id >> (2 * FAN_BITS));
+            let third = self.child(&root, 3, id >> FAN_BITS);
+            self.upper[place] = self.child(&third, 2, id);
         }
-        self.child(&self.upper[place], 1, id)
+        &self.upper[place]
     }
 
     /// The root `id` of level [`ROOT`].
     fn root(&self, id: u32) -> Node {
-        let [draw, choice] = self.draw(ROOT, id);
-        make_node(id, choice, fixed::exponential(draw) >> (FAN_BITS * ROOT))
+        let draw = self.draw(ROOT, id);
+        make_node(id, draw, fixed::exponential(draw[0]) >> (FAN_BITS * ROOT))
     }
 
-    /// The child `id` of `parent`, on `level` (at least 1).
+    /// The child `id` of `parent`, on `level`.
     fn child(&self, parent: &Node, level: u32, id: u32) -> Node {
-        let [_, choice] = self.draw(level, id);
-        make_node(id, choice, self.least(parent, level, id))
+        let draw = self.draw(level, id);
+        make_node(id, draw, least(parent, level, id, draw[0]))
     }
 
-    /// The least exponential of the child `id` of `parent`, on `level`.
-    fn least(&self, parent: &Node, level: u32, id: u32) -> u128 {
-        if id % (1 << FAN_BITS) == parent.least_child {
-            return parent.least;
-        }
-        let [draw, _] = self.draw(level, id);
-        parent.least + (fixed::exponential(draw) >> (FAN_BITS * level))
-    }
-
-    /// A node's own two values: its exponential, and which child has its least.
+    /// A node's own two values: of its exponential, and of which child has its least.
     fn draw(&self, level: u32, id: u32) -> [u64; 2] {
         self.ticket.pair(u64::from(id), NOISE + u64::from(level))
     }
 }
 
-fn make_node(id: u32, choice: u64, least: u128) -> Node {
-    let least_child = (choice >> (64 - FAN_BITS)) as u32;
-    Node { id, least_child, least, bound: fixed::minus_ln_bound(least) }
+fn make_node(id: u32, [_, choice]: [u64; 2], least: u128) -> Node {
+    Node { id, least_child: drawn_child(choice), least }
+}
+
+/// Which child a node's second value draws.
+fn drawn_child(choice: u64) -> u32 {
+    (choice >> (64 - FAN_BITS)) as u32
+}
+
+/// The least exponential of the child `id` of `parent`, on `level`, whose own value is `draw`.
+fn least(parent: &Node, level: u32, id: u32, draw: u64) -> u128 {
+    if id % (1 << FAN_BITS) == parent.least_child {
+        return parent.least;
+    }
+    parent.least + (fixed::exponential(draw) >> (FAN_BITS * level))
 }
 
 #[cfg(test)]
@@ -165,23 +210,24 @@ mod tests {
                 let number = step.wrapping_mul(2_654_435_761) >> (step % 24);
                 let plainly = fixed::minus_ln(least_plainly(noise.ticket, 0, number));
                 assert_eq!(noise.gumbel(number), plainly, "round {round}, number {number}");
+                assert!(noise.gumbel_bound(number) >= plainly, "round {round}, number {number}");
             }
         }
     }
 
     #[test]
-    fn nobody_exceeds_the_bound_of_its_block_and_somebody_reaches_it() {
+    fn nobody_exceeds_the_bound_of_its_block_and_most_bounds_are_near() {
+        let mut near = 0;
         for round in 0..300 {
             let mut noise = noise(round);
             for block in [0, 1, 77, 4_000_000] {
                 let most = (0..32).map(|n| noise.gumbel(32 * block + n)).max();
                 let excess = noise.bound(32 * block) - most.expect("32 numbers");
-                assert!(
-                    (0..=fixed::ONE as i64 / 128 + 2).contains(&excess),
-                    "round {round}: {excess} above the best"
-                );
+                assert!(excess >= 0, "round {round}: the best is above by {excess}");
+                near += u32::from(excess < fixed::ONE as i64 / 10);
             }
         }
+        assert!(near > 700, "{near} of 1,200 within a tenth");
     }
 
     /// Mean, variance and the correlation of neighbours, of cousins and of strangers, over rounds:

@@ -5,6 +5,7 @@
 //! matter. [`match_round_eager`] evaluates everything and sorts; both give the same round, always.
 
 use crate::beacon::Ticket;
+use crate::bounds::TermBounds;
 use crate::candidate::Candidate;
 use crate::core::{Contest, Core, Entrant};
 use crate::eligible::Filter;
@@ -253,6 +254,7 @@ fn scan<'c>(
     noise: &mut Noise,
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
 ) -> Round {
+    let bounds = TermBounds::new(input.scoring, input.order, input.rtt_from_tenant);
     let mut slate = Slate::new(input.draws_max);
     let mut batch = [None; BATCH];
     let mut size = 0;
@@ -260,17 +262,18 @@ fn scan<'c>(
         batch[size] = Some(candidate);
         size += usize::from(filter.passes(candidate));
         if size == BATCH {
-            draw_batch(input, &batch, noise, &mut slate, bid_in_time);
+            draw_batch(input, &bounds, &batch, noise, &mut slate, bid_in_time);
             size = 0;
         }
     }
-    draw_batch(input, &batch[..size], noise, &mut slate, bid_in_time);
+    draw_batch(input, &bounds, &batch[..size], noise, &mut slate, bid_in_time);
     slate.into_round(input.scoring)
 }
 
 /// Bounds the key of each of `batch`, and looks closer at those that could enter the slate.
 fn draw_batch(
     input: &RoundInput<'_>,
+    bounds: &TermBounds,
     batch: &[Option<&Candidate>],
     noise: &mut Noise,
     slate: &mut Slate,
@@ -279,8 +282,12 @@ fn draw_batch(
     let is_noisy = input.scoring.is_noisy();
     let mut threshold = slate.threshold();
     for candidate in batch.iter().flatten() {
-        let points_max = input.scoring.points_max(candidate.merit);
+        let points_max = bounds.points(candidate);
         let noise_max = if is_noisy { noise.bound(candidate.number) } else { 0 };
+        if input.scoring.key(points_max, candidate, noise_max) < threshold {
+            continue;
+        }
+        let noise_max = if is_noisy { noise.gumbel_bound(candidate.number) } else { 0 };
         if input.scoring.key(points_max, candidate, noise_max) >= threshold {
             consider(input, candidate, noise, slate, bid_in_time);
             threshold = slate.threshold();
@@ -299,12 +306,7 @@ fn consider(
 ) {
     let rtt = known_rtt(input, candidate);
     let points = input.scoring.points_by_merit(input.order, candidate, rtt);
-    let is_noisy = input.scoring.is_noisy();
-    let noise_max = if is_noisy { noise.bound(candidate.number) } else { 0 };
-    if input.scoring.key(points, candidate, noise_max) < slate.threshold() {
-        return;
-    }
-    let gumbel = if is_noisy { noise.gumbel(candidate.number) } else { 0 };
+    let gumbel = if input.scoring.is_noisy() { noise.gumbel(candidate.number) } else { 0 };
     let rank = Rank::new(input.scoring.key(points, candidate, gumbel), candidate);
     if !slate.can_enter(&rank) {
         return;

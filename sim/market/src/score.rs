@@ -21,8 +21,6 @@ pub struct Scoring {
     forms: Forms,
     /// `A / T` in Q32.32 for one point, with 32 more fractional bits.
     gain: u64,
-    /// Points of full marks in region, price and availability.
-    volatile_max: u64,
     is_noisy: bool,
 }
 
@@ -92,12 +90,10 @@ impl Scoring {
         if forms.stake_cap_multiple == 0 {
             return Err(ScoringError::StakeCapZero);
         }
-        let volatile = weights.region.0 + weights.price.0 + weights.availability.0;
         Ok(Scoring {
             weights,
             forms,
             gain: compute_gain(&weights),
-            volatile_max: u64::from(volatile) * u64::from(Ppm::ONE.0),
             is_noisy: weights.randomness > BasisPoints(0),
         })
     }
@@ -168,12 +164,6 @@ impl Scoring {
                 + weigh(weights.price, price)
                 + weigh(weights.availability, availability),
         )
-    }
-
-    /// The most points that a candidate of this merit can have.
-    #[inline]
-    pub(crate) fn points_max(&self, merit: Merit) -> Points {
-        Points(merit.points + self.volatile_max)
     }
 
     /// Whether a draw decides, not the points alone.
