@@ -76,3 +76,49 @@ fn machines_are_up_as_often_as_renewal_theory_says() {
     };
     check("theory/availability", &[], down, 1.0 - 720.0 / 724.0);
 }
+
+/// The stakes of the baseline's operators, per cent (protocol.md 10).
+const STAKES: [(&str, u32); 7] =
+    [("nae", 22), ("euc", 18), ("apse", 16), ("naw", 14), ("euw", 12), ("apne", 10), ("nac", 8)];
+
+/// The chance that a round misses its quorum, by adding up all subsets of operators.
+fn chance_of_missing(offline: f64, quorum_bp: u32) -> f64 {
+    let subsets = 0_u32..1 << STAKES.len();
+    let of_subset = |present: u32| {
+        let is_in = |place: usize| present >> place & 1 == 1;
+        let stake = |place: usize| if is_in(place) { STAKES[place].1 } else { 0 };
+        let signed: u32 = (0..STAKES.len()).map(stake).sum();
+        let chance = |place: usize| if is_in(place) { 1.0 - offline } else { offline };
+        let chance: f64 = (0..STAKES.len()).map(chance).product();
+        if signed * 100 < quorum_bp { chance } else { 0.0 }
+    };
+    subsets.map(of_subset).sum()
+}
+
+#[test]
+fn the_enumeration_gives_what_can_be_seen_without_it() {
+    assert!(chance_of_missing(0.0, 6_667) < 1e-12);
+    assert!((chance_of_missing(1.0, 6_667) - 1.0).abs() < 1e-12);
+    // All must sign: it is missed unless all seven are there.
+    assert!((chance_of_missing(0.1, 10_000) - (1.0 - 0.9_f64.powi(7))).abs() < 1e-12);
+    // One unit of stake is enough: it is missed only when all seven are away.
+    assert!((chance_of_missing(0.1, 1) - 0.1_f64.powi(7)).abs() < 1e-12);
+}
+
+/// Operators who are silent by lot miss the quorum as often as the subsets say, retries included:
+/// each of them is a round of its own.
+#[test]
+fn rounds_miss_their_quorum_as_often_as_the_subsets_say() {
+    let missed = |summary: &Summary| {
+        summary.get("committee.rounds_missed_share").expect("rounds were signed")
+    };
+    for (offline, quorum_bp) in [(20, 6_667), (35, 5_001)] {
+        let silent = STAKES
+            .map(|(operator, _)| format!("committee.operator.{operator}.offline=\"{offline} %\""));
+        let quorum = format!("committee.quorum=\"{quorum_bp} bp\"");
+        let mut sets: Vec<&str> = silent.iter().map(String::as_str).collect();
+        sets.extend(["clock.horizon=\"100 d\"", &quorum]);
+        let reference = chance_of_missing(f64::from(offline) / 100.0, quorum_bp);
+        check("theory/erlang_loss_10", &sets, missed, reference);
+    }
+}

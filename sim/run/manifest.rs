@@ -87,19 +87,20 @@ pub struct NameLists {
     cards: Vec<String>,
     classes: Vec<String>,
     host_classes: Vec<String>,
+    operators: Vec<String>,
 }
 
 impl From<Names> for NameLists {
     fn from(names: Names) -> NameLists {
-        let Names { pools, regions, cards, classes, host_classes } = names;
-        NameLists { pools, regions, cards, classes, host_classes }
+        let Names { pools, regions, cards, classes, host_classes, operators } = names;
+        NameLists { pools, regions, cards, classes, host_classes, operators }
     }
 }
 
 impl From<NameLists> for Names {
     fn from(lists: NameLists) -> Names {
-        let NameLists { pools, regions, cards, classes, host_classes } = lists;
-        Names { pools, regions, cards, classes, host_classes }
+        let NameLists { pools, regions, cards, classes, host_classes, operators } = lists;
+        Names { pools, regions, cards, classes, host_classes, operators }
     }
 }
 

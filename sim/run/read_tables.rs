@@ -5,8 +5,8 @@ use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
-    BidRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OrderRow, ProviderRow, Row,
-    SeriesRow, SlashRow, Stored, Table,
+    BidRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow, ProviderRow,
+    Row, SeriesRow, SlashRow, Stored, Table,
 };
 use std::fmt;
 use std::fs::File;
@@ -37,6 +37,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<ProviderRow>(folder, names, &mut |row| observer.on_row(Row::Provider(row)))?;
     replay_table::<EraRow>(folder, names, &mut |row| observer.on_row(Row::Era(row)))?;
     replay_table::<SlashRow>(folder, names, &mut |row| observer.on_row(Row::Slash(row)))?;
+    replay_table::<OperatorRow>(folder, names, &mut |row| observer.on_row(Row::Operator(row)))?;
     replay_table::<SeriesRow>(folder, names, &mut |row| observer.on_row(Row::Series(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
@@ -188,7 +189,8 @@ mod tests {
     use crate::tables::{Choice, Tables, Written};
     use record::{FlowParty, FlowReason, SlashKind};
     use units::{
-        CardId, EntityKey, GpuHourPrice, HostClassId, PoolId, Ppm, ProviderId, RegionId, Spon, Usd,
+        CardId, EntityKey, GpuHourPrice, HostClassId, OperatorId, PoolId, Ppm, ProviderId,
+        RegionId, Spon, Usd,
     };
 
     fn names() -> Names {
@@ -199,6 +201,7 @@ mod tests {
             cards: words(&["RTX 4090"]),
             classes: words(&["community.batch"]),
             host_classes: words(&["home", "data centre"]),
+            operators: words(&["nae", "euc"]),
         }
     }
 
@@ -240,6 +243,26 @@ mod tests {
             reason: FlowReason::Lock,
             count: 2,
             amount: Spon::ONE,
+        }
+    }
+
+    fn operator(number: u16) -> OperatorRow {
+        OperatorRow {
+            era: u32::from(number),
+            is_reported: true,
+            operator: OperatorId(number % 2),
+            region: RegionId(1),
+            stake_spon: Spon::ONE,
+            stake_ppm: Ppm(180_000),
+            asked: 10,
+            signed: 5,
+            deviating: 2,
+            late: 1,
+            absent: 1,
+            refused: 1,
+            wrong: 1,
+            slashes: 1,
+            slash_spon: Spon::from_base(7),
         }
     }
 
@@ -302,6 +325,12 @@ mod tests {
             propagation_ns: span,
             window_ns: None,
             committee_ns: span,
+            quorum_ns: span,
+            rounds: 4,
+            retries: 1,
+            refused_stake_ppm: Ppm(180_000),
+            hidden_stake_ppm: Ppm::ZERO,
+            is_bid_excluded: number.is_multiple_of(5),
             inclusion_ns: None,
             ready_ns: None,
             boot_ns: None,
@@ -317,6 +346,7 @@ mod tests {
     fn give(tables: &mut Tables) {
         slashes().iter().for_each(|row| tables.on_row(Row::Slash(row)));
         (0..3).for_each(|number| tables.on_row(Row::Bid(&bid(number))));
+        (0..4).for_each(|number| tables.on_row(Row::Operator(&operator(number))));
         (0..9).for_each(|number| tables.on_row(Row::Lease(&lease(number))));
         (0..9).for_each(|number| tables.on_row(Row::Order(&order(number))));
         ["USD", "SPON"].iter().for_each(|asset| tables.on_row(Row::Flow(&flow(asset))));
@@ -342,6 +372,7 @@ mod tests {
         let written = write(&room);
         assert_eq!(back::<SlashRow>(&room), slashes());
         assert_eq!(back::<BidRow>(&room), (0..3).map(bid).collect::<Vec<_>>());
+        assert_eq!(back::<OperatorRow>(&room), (0..4).map(operator).collect::<Vec<_>>());
         assert_eq!(back::<LeaseRow>(&room), (0..9).map(lease).collect::<Vec<_>>());
         assert_eq!(back::<OrderRow>(&room), (0..9).map(order).collect::<Vec<_>>());
         assert_eq!(back::<FlowRow>(&room), [flow("USD"), flow("SPON")]);

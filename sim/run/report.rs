@@ -70,6 +70,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             supply(summary, context),
             earnings(summary, context),
             times(summary),
+            committee(summary),
             leases(summary),
             money(summary),
             ground(context),
@@ -186,6 +187,28 @@ fn times(summary: &Summary) -> Section {
             figure(chart::to_start(summary), caption::to_start(summary)),
             table(tables::times(summary)),
             table(tables::parts(summary)),
+        ],
+    )
+}
+
+fn committee(summary: &Summary) -> Section {
+    section(
+        "Committee",
+        vec![
+            paragraph(
+                "Operators recompute every round on their own view and sign its result. A match \
+                 is final when enough stake signed the same; a round that misses its quorum is \
+                 repeated in the next block. A signature that its operator's view does not give \
+                 costs stake; a view that is stale or lacks somebody does not.",
+            ),
+            table(tables::rounds(summary)),
+            table(tables::operators(summary)),
+            table(tables::censored_orders(summary)),
+            table(tables::censored_bids(summary)),
+            paragraph(
+                "Delay is the mean time in the committee over that of orders which nobody \
+                 refuses, or whose first bid nobody leaves out.",
+            ),
         ],
     )
 }

@@ -14,8 +14,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
-    BidRow, Cell, Column, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OrderRow, ProviderRow,
-    Row, SeriesRow, SlashRow, Table,
+    BidRow, Cell, Column, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow,
+    ProviderRow, Row, SeriesRow, SlashRow, Table,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -53,12 +53,13 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 8] = [
+pub const SHAPES: [Shape; 9] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
     Shape::of::<EraRow>(),
     Shape::of::<SlashRow>(),
+    Shape::of::<OperatorRow>(),
     Shape::of::<SeriesRow>(),
     Shape::of::<FlowRow>(),
     Shape::of::<BidRow>(),
@@ -167,9 +168,10 @@ impl Observer for Tables {
             Row::Provider(row) => self.push(2, row),
             Row::Era(row) => self.push(3, row),
             Row::Slash(row) => self.push(4, row),
-            Row::Series(row) => self.push(5, row),
-            Row::Flow(row) => self.push(6, row),
-            Row::Bid(row) => self.push(7, row),
+            Row::Operator(row) => self.push(5, row),
+            Row::Series(row) => self.push(6, row),
+            Row::Flow(row) => self.push(7, row),
+            Row::Bid(row) => self.push(8, row),
         }
     }
 
@@ -325,6 +327,7 @@ fn word(cell: Cell, names: &Names) -> Option<&str> {
         Cell::Card(id) => names.card(id),
         Cell::Class(id) => names.class(id),
         Cell::HostClass(id) => names.host_class(id),
+        Cell::Operator(id) => names.operator(id),
         _ => return None,
     })
 }

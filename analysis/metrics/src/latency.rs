@@ -31,6 +31,9 @@ pub struct PathParts {
     pub window: Quantiles,
     /// From the close of the window to the signed match of the last draw.
     pub committee: Quantiles,
+    /// The end of that, no part of its own: from when the operators were last asked to the
+    /// signature that completed the quorum.
+    pub quorum: Quantiles,
     /// From the signed match to its block.
     pub inclusion: Quantiles,
     /// From the match's block to the provider's confirmation.
@@ -70,6 +73,7 @@ struct Tally {
     to_start: Sketch,
     job_to_start: Sketch,
     parts: [Sketch; 6],
+    quorum: Sketch,
 }
 
 impl Tally {
@@ -85,6 +89,7 @@ impl Tally {
         for (sketch, part) in self.parts.iter_mut().zip(parts) {
             add_some(sketch, part);
         }
+        add_some(&mut self.quorum, row.quorum_ns);
         add_some(&mut self.to_match, total(&parts[..4]));
         if row.outcome == OrderOutcome::Started {
             add_some(&mut self.to_start, total(&parts));
@@ -94,6 +99,7 @@ impl Tally {
 
     fn merge(&mut self, other: &Tally) {
         self.to_match.merge(&other.to_match);
+        self.quorum.merge(&other.quorum);
         self.to_start.merge(&other.to_start);
         self.job_to_start.merge(&other.job_to_start);
         self.parts.iter_mut().zip(&other.parts).for_each(|(part, more)| part.merge(more));
@@ -106,7 +112,15 @@ impl Tally {
             r#match: quantiles(&self.to_match),
             start: quantiles(&self.to_start),
             job_start: quantiles(&self.job_to_start),
-            parts: PathParts { propagation, window, committee, inclusion, ready, boot },
+            parts: PathParts {
+                propagation,
+                window,
+                committee,
+                quorum: quantiles(&self.quorum),
+                inclusion,
+                ready,
+                boot,
+            },
         }
     }
 }

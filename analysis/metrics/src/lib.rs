@@ -11,6 +11,7 @@ mod format;
 mod named;
 
 mod capacity;
+mod committee;
 mod earnings;
 mod flows;
 mod latency;
@@ -27,6 +28,7 @@ mod table;
 pub mod tables;
 
 pub use capacity::{Capacity, GpuHours};
+pub use committee::{AgainstBids, AgainstOrders, Committee, OperatorSums};
 pub use earnings::Earnings;
 pub use flows::{Books, Flow, Flows, Slashes};
 pub use format::{count, hours, millis, number, or_dash, percent, usd};

@@ -1,6 +1,7 @@
 //! All metrics of a run, and the observer that gathers them.
 
 use crate::capacity::{Capacity, GpuTime};
+use crate::committee::{Committee, CommitteeTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::flows::{Books, Flow, FlowTally, Slashes};
 use crate::latency::{Latency, LatencyTally};
@@ -44,6 +45,8 @@ pub struct Summary {
     pub concentration: Concentration,
     /// Time to match and to start, milliseconds.
     pub latency: Latency,
+    /// Rounds, signatures, and what is censored.
+    pub committee: Committee,
     /// Leases.
     pub leases: Leases,
     /// Stake lost.
@@ -163,6 +166,7 @@ pub struct SummaryBuilder {
     names: Names,
     orders: OrderTally,
     latency: LatencyTally,
+    committee: CommitteeTally,
     eras: EraTally,
     providers: ProviderTally,
     leases: LeaseTally,
@@ -176,6 +180,7 @@ impl SummaryBuilder {
         SummaryBuilder {
             orders: OrderTally::new(&names),
             latency: LatencyTally::new(&names),
+            committee: CommitteeTally::new(&names),
             eras: EraTally::new(&names),
             providers: ProviderTally::new(&names),
             leases: LeaseTally::new(&names),
@@ -216,6 +221,7 @@ impl SummaryBuilder {
             losses: self.providers.losses(names),
             concentration: self.providers.concentration(),
             latency: self.latency.finish(names),
+            committee: self.committee.finish(names),
             leases: self.leases.finish(names),
             slashes: self.flows.slashes(),
             books: flows.books,
@@ -231,11 +237,13 @@ impl Observer for SummaryBuilder {
             Row::Order(row) => {
                 self.orders.add(row);
                 self.latency.add(row);
+                self.committee.add_order(row);
             }
             Row::Lease(row) => self.leases.add(row),
             Row::Provider(row) => self.providers.add(row),
             Row::Era(row) => self.eras.add(row),
             Row::Slash(row) => self.flows.add_slash(row),
+            Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
             Row::Flow(row) => self.flows.add(row),
             Row::Bid(_) => {}

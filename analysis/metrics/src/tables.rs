@@ -30,6 +30,10 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         earnings(summary),
         times(summary),
         parts(summary),
+        rounds(summary),
+        operators(summary),
+        censored_orders(summary),
+        censored_bids(summary),
         leases(summary),
         ends(summary),
         flows(summary),
@@ -203,6 +207,7 @@ pub fn parts(summary: &Summary) -> Table {
         ("propagation", &parts.propagation),
         ("bid window", &parts.window),
         ("committee", &parts.committee),
+        ("- its last quorum", &parts.quorum),
         ("inclusion", &parts.inclusion),
         ("ready", &parts.ready),
         ("pull and boot", &parts.boot),
@@ -210,6 +215,93 @@ pub fn parts(summary: &Summary) -> Table {
     for (name, part) in named {
         let [mean, p50, p90, p99] = [part.mean, part.p50, part.p90, part.p99].map(millis);
         table.row(vec![name.to_string(), count(part.count), mean, p50, p90, p99]);
+    }
+    table
+}
+
+/// Rounds of the committee, and those that missed their quorum.
+pub fn rounds(summary: &Summary) -> Table {
+    let committee = &summary.committee;
+    let mut table = Table::new("Rounds that the committee was asked to sign", &["rounds", "value"]);
+    let mut row = |name: &str, value: String| table.row(vec![name.to_string(), value]);
+    row("asked for", count(committee.rounds));
+    row("missed the quorum", count(committee.rounds_missed));
+    row("missed, of those asked for", percent(committee.rounds_missed_share));
+    row("repeated", count(committee.retries));
+    row("orders failed for it", count(committee.orders_failed));
+    row("failed, of orders with a round", percent(committee.orders_failed_share));
+    table
+}
+
+/// What every operator answered.
+pub fn operators(summary: &Summary) -> Table {
+    let head = [
+        "operator",
+        "stake",
+        "asked",
+        "signed",
+        "deviating",
+        "late",
+        "absent",
+        "refused",
+        "wrong",
+        "slashes",
+        "lost SPON",
+    ];
+    let mut table = Table::new("Signatures by operator (stake: share at the end)", &head);
+    for (name, sums) in summary.committee.operators.iter() {
+        let counts = [
+            sums.asked,
+            sums.signed,
+            sums.deviating,
+            sums.late,
+            sums.absent,
+            sums.refused,
+            sums.wrong,
+            sums.slashes,
+        ];
+        let mut row = vec![words(name), percent(sums.stake_share)];
+        row.extend(counts.map(count));
+        row.push(number(sums.slashed_spon, 0));
+        table.row(row);
+    }
+    table
+}
+
+/// Orders by the stake that refuses to sign them.
+pub fn censored_orders(summary: &Summary) -> Table {
+    let title = "Orders by the stake that refuses to sign them, their first bid hidden by nobody";
+    let head = ["refusing stake", "orders", "no quorum", "share", "committee", "delay"];
+    let mut table = Table::new(title, &head);
+    for (stake, group) in summary.committee.orders_by_refusing_stake.iter() {
+        table.row(vec![
+            words(stake),
+            count(group.orders),
+            count(group.failed),
+            percent(group.failed_share),
+            millis(group.committee_ms),
+            millis(group.delay_ms),
+        ]);
+    }
+    table
+}
+
+/// Orders by the stake that hides the provider whom a full view draws first.
+pub fn censored_bids(summary: &Summary) -> Table {
+    let title =
+        "Orders refused by nobody, by the stake that leaves out the bid that would come first";
+    let head = ["hiding stake", "orders", "bid out", "share", "no quorum", "committee", "delay"];
+    let mut table = Table::new(title, &head);
+    for (stake, group) in summary.committee.orders_by_hiding_stake.iter() {
+        table.row(vec![
+            words(stake),
+            count(group.orders.orders),
+            count(group.excluded),
+            percent(group.excluded_share),
+            count(group.orders.failed),
+            millis(group.orders.committee_ms),
+            millis(group.orders.delay_ms),
+        ]);
     }
     table
 }

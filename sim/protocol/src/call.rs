@@ -1,9 +1,12 @@
 //! What can be asked of the chain, and its answers.
 
+use crate::committee::RecordDigest;
 use crate::lease::Parts;
 use crate::slots::Handle;
 use std::fmt;
-use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, Span, Spon, TenantId, Usd};
+use units::{
+    EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId, Span, Spon, TenantId, Usd,
+};
 
 /// A request to the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +90,15 @@ pub enum Call {
         /// Why.
         cause: CloseCause,
     },
+    /// Somebody proves that an operator signed what its own view does not give.
+    SlashOperator {
+        /// Who signed.
+        operator: OperatorId,
+        /// What it signed.
+        signed: RecordDigest,
+        /// What the view that it declared gives.
+        recomputed: RecordDigest,
+    },
 }
 
 /// Why a lease closes.
@@ -157,6 +169,13 @@ pub enum Receipt {
         /// What went back.
         refund: Usd,
     },
+    /// An operator lost stake.
+    OperatorSlashed {
+        /// How much.
+        amount: Spon,
+        /// What is left of its magnitude, of 10^18.
+        magnitude: u64,
+    },
 }
 
 /// Why a call was refused. The state is as it was.
@@ -189,6 +208,12 @@ pub enum Rejection {
     NoSuchRegion,
     /// The amount is more than the chain can count.
     AmountTooLarge,
+    /// No such operator.
+    NoSuchOperator,
+    /// The operator signed what its view gives: nothing is proven.
+    NoDeviation,
+    /// The operator's stake is gone.
+    NothingToSlash,
 }
 
 impl fmt::Display for Rejection {
@@ -212,6 +237,9 @@ impl fmt::Display for Rejection {
             Rejection::AmountTooLarge => {
                 write!(f, "the amount is more than the chain counts; ask for less")
             }
+            Rejection::NoSuchOperator => write!(f, "the operator is not in the committee"),
+            Rejection::NoDeviation => write!(f, "the signature is what the operator's view gives"),
+            Rejection::NothingToSlash => write!(f, "the operator has no stake left"),
         }
     }
 }
@@ -248,6 +276,9 @@ impl Call {
             Call::ResumeLease { .. } => put(9, &[]),
             Call::SettleLease { .. } => put(10, &[]),
             Call::CloseLease { cause, .. } => put(11, &[i128::from(cause == CloseCause::Agreed)]),
+            Call::SlashOperator { operator, signed, recomputed } => {
+                put(12, &[i128::from(operator.0), i128::from(signed.0), i128::from(recomputed.0)])
+            }
         }
         receipt.encode(out);
     }
@@ -273,6 +304,9 @@ impl Receipt {
             }
             Receipt::LeaseClosed { payment, parts, refund } => {
                 put(&[payment.base(), parts.dust.base(), refund.base()]);
+            }
+            Receipt::OperatorSlashed { amount, magnitude } => {
+                put(&[amount.base(), i128::from(*magnitude)]);
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::lease::{Lease, LeaseState, Order, OrderState};
 use crate::ledger::Account;
 use crate::state::State;
-use units::{Asset, Base, Usd};
+use units::{Asset, Base, OperatorId, Usd};
 
 /// Counts everything anew: every account, and escrow against what orders and leases hold.
 ///
@@ -15,6 +15,10 @@ pub fn check_books(state: &State) {
     let leases: Base = state.leases.iter().map(|(_, lease)| lease.locked.base()).sum();
     let escrow = state.ledger.balance(Asset::Usd, Account::Escrow);
     assert_eq!(orders + leases, escrow, "escrow is not what orders and leases hold");
+    for (id, stake) in (0..).map(OperatorId).zip(&state.operators) {
+        let held = state.operator_stake(id);
+        assert_eq!(held, stake.value_rounded_down(), "an operator's stake is not its magnitude's");
+    }
     state.orders.iter().for_each(|(_, order)| check_order(state, order));
     state.leases.iter().for_each(|(_, lease)| check_lease(lease));
     let matched = state.orders.iter().filter(|(_, order)| order.state != OrderState::Open).count();

@@ -5,7 +5,7 @@
 //! per asset `sum of accounts = minted - burned + inflow` holds exactly at any moment.
 
 use std::collections::BTreeMap;
-use units::{Asset, Base, ProviderId, RegionId, TenantId};
+use units::{Asset, Base, OperatorId, ProviderId, RegionId, TenantId};
 
 /// Who can hold money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +26,8 @@ pub enum Account {
     Stake(ProviderId),
     /// Remainders of divisions.
     Dust,
+    /// An operator's stake.
+    OperatorStake(OperatorId),
 }
 
 /// Who stands at an end of a flow: accounts of one kind together.
@@ -53,6 +55,8 @@ pub enum Party {
     Stake,
     /// Remainders.
     Dust,
+    /// Operators' stake.
+    OperatorStake,
 }
 
 /// Why money moves.
@@ -82,6 +86,8 @@ pub enum Reason {
     StakePosted,
     /// Stake taken.
     Slashed,
+    /// An operator's stake taken.
+    OperatorSlashed,
 }
 
 /// What moved between two parties for one reason.
@@ -118,6 +124,7 @@ pub struct Ledger {
     tenants: usize,
     providers: usize,
     gateways: usize,
+    operators: usize,
     books: [Book; 2],
     flows: BTreeMap<FlowKey, Flow>,
 }
@@ -130,11 +137,12 @@ const SINGLE_ACCOUNTS: usize = 4;
 const HOLDINGS_MAX: Base = 1_000_000_000_000_000_000_000_000_000_000;
 
 impl Ledger {
-    /// Empty books for so many tenants, providers and gateways.
-    pub fn new(tenants: usize, providers: usize, gateways: usize) -> Ledger {
-        let accounts = SINGLE_ACCOUNTS + tenants + 2 * providers + gateways;
+    /// Empty books for so many tenants, providers, gateways and operators.
+    pub fn new(tenants: usize, providers: usize, gateways: usize, operators: usize) -> Ledger {
+        let accounts = SINGLE_ACCOUNTS + tenants + 2 * providers + gateways + operators;
         let book = Book { balances: vec![0; accounts], totals: Totals::default() };
-        Ledger { tenants, providers, gateways, books: [book.clone(), book], flows: BTreeMap::new() }
+        let (books, flows) = ([book.clone(), book], BTreeMap::new());
+        Ledger { tenants, providers, gateways, operators, books, flows }
     }
 
     /// What an account holds, in the asset's smallest unit.
@@ -277,6 +285,7 @@ impl Ledger {
         let providers = tenants + self.tenants;
         let stakes = providers + self.providers;
         let gateways = stakes + self.providers;
+        let operators = gateways + self.gateways;
         match account {
             Account::Escrow => Some(0),
             Account::Treasury => Some(1),
@@ -286,6 +295,7 @@ impl Ledger {
             Account::Provider(id) => group(providers, self.providers, id.index()),
             Account::Stake(id) => group(stakes, self.providers, id.index()),
             Account::Gateway(id) => group(gateways, self.gateways, id.index()),
+            Account::OperatorStake(id) => group(operators, self.operators, id.index()),
         }
     }
 
@@ -311,6 +321,7 @@ fn party(account: Account) -> Party {
         Account::Rewards => Party::Rewards,
         Account::Stake(_) => Party::Stake,
         Account::Dust => Party::Dust,
+        Account::OperatorStake(_) => Party::OperatorStake,
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod slots;
 
+mod committee;
 mod ledger;
 mod params;
 
@@ -32,6 +33,7 @@ mod testing;
 mod tests;
 
 pub use call::{Call, CloseCause, Receipt, Rejection};
+pub use committee::{OperatorStake, RecordDigest, Signature, Verdict, find_quorum};
 pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
 pub use invariant::check_books;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};

@@ -94,6 +94,8 @@ pub struct Params {
     pub stake_minimum_per_gpu: Usd,
     /// Share of slashed stake that is burned; the rest goes to the foundation.
     pub slash_burned: BasisPoints,
+    /// Part of an operator's magnitude that a proven deviation takes.
+    pub operator_slash: BasisPoints,
     /// The token's price; it does not move.
     pub token_price: TokenPrice,
     /// A newcomer's uptime before it has a record.

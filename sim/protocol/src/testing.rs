@@ -91,6 +91,7 @@ pub fn params() -> Params {
         },
         stake_minimum_per_gpu: Usd::from_nanos(10_000_000_000),
         slash_burned: BasisPoints(3_333),
+        operator_slash: BasisPoints(1_000),
         token_price: TokenPrice::from_nanos(30_000_000),
         uptime_prior: Ppm(900_000),
         uptime_prior_eras: 5,
@@ -123,7 +124,8 @@ impl Chain {
 
     /// A chain of these providers under these parameters.
     pub fn of(registry: Vec<Registration>, params: Params) -> Chain {
-        Chain { state: State::genesis(2, 2, registry, &params), params }
+        let operators = [tokens(600), tokens(400)];
+        Chain { state: State::genesis(2, 2, registry, &operators, &params), params }
     }
 
     /// Applies a call that must be accepted, and checks the books.

@@ -1,13 +1,16 @@
 //! The transition function: one call, one receipt, or a rejection that changes nothing.
 
 use crate::call::{Call, CloseCause, Receipt, Rejection};
+use crate::committee::RecordDigest;
 use crate::lease::{Lease, LeaseState, Order, OrderState, Parts};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::slots::Handle;
 use crate::state::State;
-use units::{Asset, Base, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span};
-use units::{Spon, TenantId, Usd};
+use units::{
+    Asset, Base, EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId, SimTime,
+    Span, Spon, TenantId, Usd,
+};
 
 /// Applies `call` in the block at `now`.
 ///
@@ -38,6 +41,9 @@ pub fn apply(
         Call::ResumeLease { lease } => apply_resume_lease(state, now, lease),
         Call::SettleLease { lease } => apply_settle_lease(state, now, lease, params),
         Call::CloseLease { lease, cause } => apply_close_lease(state, now, lease, cause, params),
+        Call::SlashOperator { operator, signed, recomputed } => {
+            apply_slash_operator(state, operator, signed, recomputed, params)
+        }
     }
 }
 
@@ -254,6 +260,33 @@ fn apply_close_lease(
 fn refund(state: &mut State, tenant: TenantId, locked: Usd) {
     let wallet = Account::Tenant(tenant);
     state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, locked.base(), Reason::Refund);
+}
+
+/// Lowers an operator's magnitude by the declared fraction, and takes the tokens that its stake is
+/// then worth less: a share is burned, the rest is the foundation's.
+fn apply_slash_operator(
+    state: &mut State,
+    operator: OperatorId,
+    signed: RecordDigest,
+    recomputed: RecordDigest,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    let stake = state.operators.get_mut(operator.index()).ok_or(Rejection::NoSuchOperator)?;
+    if signed == recomputed {
+        return Err(Rejection::NoDeviation);
+    }
+    if stake.magnitude() == 0 {
+        return Err(Rejection::NothingToSlash);
+    }
+    let before = stake.value_rounded_down();
+    stake.slash(params.operator_slash);
+    let amount = before - stake.value_rounded_down();
+    let magnitude = stake.magnitude();
+    let burned = params.slash_burned.of_rounded_down(amount.base());
+    let (from, kept) = (Account::OperatorStake(operator), amount.base() - burned);
+    state.ledger.burn(Asset::Spon, from, burned, Reason::OperatorSlashed);
+    state.ledger.transfer(Asset::Spon, from, Account::Treasury, kept, Reason::OperatorSlashed);
+    Ok(Receipt::OperatorSlashed { amount, magnitude })
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {

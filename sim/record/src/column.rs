@@ -4,7 +4,7 @@ use crate::names::Names;
 use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
-    MachineId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+    MachineId, OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
 };
 
 /// What a column holds.
@@ -60,6 +60,8 @@ pub enum Cell {
     Class(ClassId),
     /// For `Kind::Text`: the name of a host class.
     HostClass(HostClassId),
+    /// For `Kind::Text`: the name of an operator.
+    Operator(OperatorId),
 }
 
 /// One value as a table's file holds it: identifiers are names there.
@@ -179,6 +181,8 @@ fields! {
         |s, names| place(&names.classes, s).map(ClassId);
     HostClassId, Text, |v| Cell::HostClass(v),
         |s, names| place(&names.host_classes, s).map(HostClassId);
+    OperatorId, Text, |v| Cell::Operator(v),
+        |s, names| place(&names.operators, s).map(OperatorId);
     HardwareTier, Text, |v| Cell::Text(v.name()),
         |s, _| HardwareTier::ALL.into_iter().find(|tier| tier.name() == s);
     OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| OrderOutcome::from_name(s);

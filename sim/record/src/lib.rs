@@ -17,4 +17,6 @@ pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::Names;
 pub use observer::{Observer, Row};
 pub use reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
-pub use row::{BidRow, EraRow, FlowRow, LeaseRow, OrderRow, ProviderRow, SeriesRow, SlashRow};
+pub use row::{
+    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, SeriesRow, SlashRow,
+};

@@ -1,6 +1,6 @@
 //! The names that tables hold in place of identifiers.
 
-use units::{CardId, ClassId, HostClassId, PoolId, RegionId};
+use units::{CardId, ClassId, HostClassId, OperatorId, PoolId, RegionId};
 
 /// The names behind the identifiers in rows, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Names {
     pub classes: Vec<String>,
     /// Host classes.
     pub host_classes: Vec<String>,
+    /// Operators.
+    pub operators: Vec<String>,
 }
 
 impl Names {
@@ -41,5 +43,10 @@ impl Names {
     /// The name of a host class.
     pub fn host_class(&self, id: HostClassId) -> &str {
         &self.host_classes[id.index()]
+    }
+
+    /// The name of an operator.
+    pub fn operator(&self, id: OperatorId) -> &str {
+        &self.operators[id.index()]
     }
 }

@@ -1,6 +1,8 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
-use crate::row::{BidRow, EraRow, FlowRow, LeaseRow, OrderRow, ProviderRow, SeriesRow, SlashRow};
+use crate::row::{
+    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, SeriesRow, SlashRow,
+};
 
 /// One row of any table.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +17,8 @@ pub enum Row<'a> {
     Era(&'a EraRow),
     /// A loss of stake.
     Slash(&'a SlashRow),
+    /// An operator's answers of one era.
+    Operator(&'a OperatorRow),
     /// A pool's hour.
     Series(&'a SeriesRow),
     /// Money that moved in an era.

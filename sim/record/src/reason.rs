@@ -77,6 +77,10 @@ words! {
         WindowMissed = "window_missed",
         /// There were bids, but every drawn provider was taken or silent.
         DrawsExhausted = "draws_exhausted",
+        /// Operators with enough stake never signed the same result, retries included.
+        QuorumMissed = "quorum_missed",
+        /// Somebody could have served, but the operators' views showed nobody.
+        Unseen = "unseen",
     }
 }
 
@@ -131,6 +135,8 @@ words! {
         Stake = "stake",
         /// Remainders of divisions.
         Dust = "dust",
+        /// Operators' stake.
+        OperatorStake = "operator_stake",
     }
 }
 
@@ -157,9 +163,11 @@ words! {
         EraReward = "era_reward",
         /// Tokens that fill the reward pool at the start.
         Genesis = "genesis",
-        /// A provider posts or tops up stake.
+        /// A provider posts or tops up stake, or an operator posts it.
         StakePosted = "stake_posted",
-        /// Stake is taken.
+        /// A provider's stake is taken.
         Slashed = "slashed",
+        /// An operator's stake is taken.
+        OperatorSlashed = "operator_slashed",
     }
 }

@@ -4,7 +4,7 @@ use crate::column::table;
 use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
-    PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+    OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
 };
 
 table! {
@@ -57,8 +57,23 @@ table! {
         propagation_ns: Option<Span>,
         /// From inclusion to the close of the bid window.
         window_ns: Option<Span>,
-        /// From the close of the window to the signed match of the last draw.
+        /// From the close of the window to the signed match of the last draw: rounds that missed
+        /// their quorum and drawn providers that did not serve are in it.
         committee_ns: Option<Span>,
+        /// The end of that: from when the operators were last asked for their signatures to the
+        /// one that completed the quorum.
+        quorum_ns: Option<Span>,
+        /// How often the operators were asked for signatures: once for each draw and each retry.
+        rounds: u32,
+        /// How often a round was repeated because its quorum was missed.
+        retries: u32,
+        /// Share of the committee's stake that refuses to sign this order, millionths.
+        refused_stake_ppm: Ppm,
+        /// Share of the committee's stake that leaves the provider out of its view whom a full and
+        /// present view draws first, millionths.
+        hidden_stake_ppm: Ppm,
+        /// Whether what was signed leaves out that provider's bid.
+        is_bid_excluded: bool,
         /// From the signed match to its block.
         inclusion_ns: Option<Span>,
         /// From the match's block to the provider's confirmation.
@@ -254,6 +269,43 @@ table! {
         amount_spon: Spon,
         /// Stake lost at the era's token price.
         amount_nano_usd: Usd,
+    }
+}
+
+table! {
+    /// One operator of the committee in one era. The last era of a run may be cut short. The kinds
+    /// of answers exclude one another; what is wrong may be late.
+    OperatorRow = "operators" {
+        /// The era, from 0.
+        era: u32,
+        /// Whether it lies after the warm-up.
+        is_reported: bool,
+        /// The operator.
+        operator: OperatorId,
+        /// Where it stands.
+        region: RegionId,
+        /// Its stake at the end of the era, tokens.
+        stake_spon: Spon,
+        /// Its share of the committee's stake then, millionths.
+        stake_ppm: Ppm,
+        /// Rounds that it was asked to sign.
+        asked: u64,
+        /// Signed in time what a full and present view gives.
+        signed: u64,
+        /// Signed something else in time: its view was stale or lacked somebody, or it was wrong.
+        deviating: u64,
+        /// Signed after the deadline.
+        late: u64,
+        /// Did not answer.
+        absent: u64,
+        /// Refused, because it censors the order.
+        refused: u64,
+        /// Signed what its own view does not give, in time or late.
+        wrong: u64,
+        /// Losses of stake.
+        slashes: u64,
+        /// Stake lost, tokens.
+        slash_spon: Spon,
     }
 }
 

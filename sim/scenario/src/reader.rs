@@ -269,6 +269,27 @@ impl<'a> Table<'a> {
         found.unwrap_or(0)
     }
 
+    /// The places of names in a catalogue, from a list that may be absent.
+    pub fn list_of_references(&self, key: &str, names: &Names) -> Vec<usize> {
+        let Some(node) = self.peek(key) else { return Vec::new() };
+        let texts = match &node.value {
+            Value::List(items) => items.iter().map(|item| match &item.value {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            }),
+            _ => return self.kind_problem(key, "a list of names in quotes"),
+        };
+        let place = |text: Option<&str>| {
+            let name = text.unwrap_or("");
+            let found = names.index(name);
+            if found.is_none() && names.len() > 0 {
+                self.problem(key, format!("{name:?} {}", names.unknown(name)));
+            }
+            found
+        };
+        texts.filter_map(place).collect()
+    }
+
     /// A table: it is read, then keys that nobody asked for are refused.
     pub fn table<T>(&self, key: &str, read: impl FnOnce(&Table) -> T) -> T {
         let node = self.node(key);

@@ -1,10 +1,13 @@
 //! Clock, chain and the rules of the protocol: committee, matching, fees, stake, rewards, costs.
 
-use crate::catalogue::log_normal;
+mod committee;
+
+pub use committee::committee;
+
 use crate::reader::{Names, Table, as_number};
 use crate::validated::{
-    Chain, Clock, Committee, Costs, Expect, Fees, LatencyBound, Matching, Operator, Ordering,
-    Rewards, Stake, Token, TrustRung,
+    Chain, Clock, Costs, Expect, Fees, LatencyBound, Matching, Ordering, Rewards, Stake, Token,
+    TrustRung,
 };
 use market::Weights;
 use units::text::{
@@ -24,8 +27,6 @@ const WEEKDAYS: [(&str, u32); 7] = [
 ];
 /// Longest run: 20 years.
 const TOTAL_MAX: Span = Span::from_hours(20 * 8_766);
-/// Most operators of the committee.
-const OPERATORS_MAX: usize = 1_000;
 
 /// When a scenario runs and for how long; the warm-up is a whole number of eras.
 pub fn clock(root: &Table, era: Span) -> Clock {
@@ -79,30 +80,6 @@ fn profile(_: &str, table: &Table) -> (Span, u32, bool) {
 fn region(table: &Table, key: &str, regions: &Names) -> RegionId {
     let place = table.reference(key, regions);
     RegionId(u16::try_from(place).unwrap_or(0))
-}
-
-/// The committee that signs matches.
-pub fn committee(root: &Table, regions: &Names) -> Committee {
-    root.table("committee", |table| Committee {
-        operators: table.table("operator", |operators| read_operators(operators, regions)),
-        quorum: table.quantity("quorum", parse_basis_points),
-        compute: table.table("compute", log_normal),
-    })
-}
-
-fn read_operators(table: &Table, regions: &Names) -> Vec<Operator> {
-    let operator = |_: &str, table: &Table| Operator {
-        region: region(table, "region", regions),
-        stake: table.quantity("stake", parse_basis_points),
-    };
-    let operators: Vec<Operator> =
-        table.all_entries(operator).into_iter().map(|(_, o)| o).collect();
-    let count = operators.len();
-    table.require((1..=OPERATORS_MAX).contains(&count), "", || {
-        format!("has {count} operators; write 1 to {OPERATORS_MAX}")
-    });
-    table.whole_share(operators.iter().map(|operator| f64::from(operator.stake.0) / 1e4).sum());
-    operators
 }
 
 /// How a provider is chosen.

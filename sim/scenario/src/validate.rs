@@ -102,6 +102,10 @@ fn check_sizes(root: &Table, scenario: &Scenario) {
     root.require(pool <= TOKENS_MAX, "rewards", || {
         format!("has a pool of {pool:.0} SPON; write at most {TOKENS_MAX:.0}")
     });
+    let committee = scenario.committee.stake.as_f64();
+    root.require((1.0..=TOKENS_MAX).contains(&committee), "committee", || {
+        format!("has a stake of {committee:.0} SPON; write 1 to {TOKENS_MAX:.0}")
+    });
     let stake = largest_stake(scenario) / price;
     root.require(stake <= TOKENS_MAX, "stake", || {
         format!("asks up to {stake:.0} SPON of one provider; lower it or raise token.price")

@@ -2,7 +2,10 @@
 //!
 //! No field has a default in code: every value was written in a scenario file.
 
+mod committee;
+
 pub use crate::price_book::PriceBook;
+pub use committee::{Censors, Committee, Operator, Slow};
 use market::Weights;
 pub use protocol::{Fees, PoolRules, Rewards, TrustRung};
 use units::{
@@ -96,26 +99,6 @@ pub struct Chain {
     pub has_latency: bool,
     /// Where the sequencer stands.
     pub sequencer: RegionId,
-}
-
-/// The committee that signs matches.
-#[derive(Clone, Debug)]
-pub struct Committee {
-    /// The operators.
-    pub operators: Vec<Operator>,
-    /// Stake that must sign.
-    pub quorum: BasisPoints,
-    /// Time an operator computes.
-    pub compute: LogNormal,
-}
-
-/// One operator of the committee.
-#[derive(Clone, Debug)]
-pub struct Operator {
-    /// Where it stands.
-    pub region: RegionId,
-    /// Its share of the committee's stake.
-    pub stake: BasisPoints,
 }
 
 /// How a provider is chosen.

@@ -25,6 +25,8 @@ index! {
     MachineId(u32);
     /// A tenant: needs GPUs, funds escrow.
     TenantId(u32);
+    /// An operator: computes and signs matches, by its place in the scenario's committee.
+    OperatorId(u16);
     /// A card model, by its place in the scenario's catalogue.
     CardId(u16);
     /// A pool of supply and its demand.

@@ -40,6 +40,10 @@ pub enum Event {
     OrderIncluded(JobStage),
     /// The bid window of an order closes.
     RoundClosed(JobStage),
+    /// The quorum of a round was missed: the next block repeats it, or its order fails.
+    QuorumMissed(JobStage),
+    /// The proof that an operator signed what its view does not give is in a block.
+    DeviationProven(Handle),
     /// A signed match is in a block.
     MatchRecorded(JobStage),
     /// The provider's confirmation is in a block.
@@ -86,17 +90,19 @@ impl Ranked for Event {
             Event::RegionOutageEnded(_) => 7,
             Event::OrderIncluded(_) => 8,
             Event::RoundClosed(_) => 9,
-            Event::MatchRecorded(_) => 10,
-            Event::LeaseConfirmed(_) => 11,
-            Event::ReadyExpired(_) => 12,
-            Event::LeaseExpired(_) => 13,
-            Event::GraceExpired(_) => 14,
-            Event::EraEnded => 15,
-            Event::HourStarted => 16,
-            Event::JobArrived { .. } => 17,
-            Event::OrderRetried(_) => 18,
-            Event::WorkStarted(_) => 19,
-            Event::Challenged(_) => 20,
+            Event::QuorumMissed(_) => 10,
+            Event::DeviationProven(_) => 11,
+            Event::MatchRecorded(_) => 12,
+            Event::LeaseConfirmed(_) => 13,
+            Event::ReadyExpired(_) => 14,
+            Event::LeaseExpired(_) => 15,
+            Event::GraceExpired(_) => 16,
+            Event::EraEnded => 17,
+            Event::HourStarted => 18,
+            Event::JobArrived { .. } => 19,
+            Event::OrderRetried(_) => 20,
+            Event::WorkStarted(_) => 21,
+            Event::Challenged(_) => 22,
         }
     }
 }
@@ -122,6 +128,8 @@ mod tests {
             Event::RegionOutageEnded(region),
             Event::OrderIncluded(at),
             Event::RoundClosed(at),
+            Event::QuorumMissed(at),
+            Event::DeviationProven(at.job),
             Event::MatchRecorded(at),
             Event::LeaseConfirmed(at),
             Event::ReadyExpired(at),
@@ -135,6 +143,6 @@ mod tests {
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=20).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=22).collect::<Vec<u8>>());
     }
 }

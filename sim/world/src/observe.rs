@@ -1,15 +1,15 @@
 //! From the world's words to rows: the only place that knows both.
 
-use crate::state::Totals;
+use crate::state::{Answers, Totals};
 use crate::world::{Step, World};
 use market::{Reject, Round, RoundInput};
 use protocol::{EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
 use record::{
-    BidRow, EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OrderOutcome,
-    OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+    BidRow, EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow,
+    OrderOutcome, OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
 use scenario::Scenario;
-use units::{Asset, HardwareTier, ProviderId, SimTime, Span, Spon, Usd};
+use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// The names behind the identifiers in rows.
 pub fn names(scenario: &Scenario) -> Names {
@@ -19,6 +19,7 @@ pub fn names(scenario: &Scenario) -> Names {
         cards: scenario.cards.iter().map(|card| card.name.clone()).collect(),
         classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
         host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
+        operators: scenario.committee.operators.iter().map(|one| one.name.clone()).collect(),
     }
 }
 
@@ -65,6 +66,12 @@ pub fn order(
         propagation_ns: between(submitted_at, attempt.included_at),
         window_ns: between(attempt.included_at, attempt.closed_at),
         committee_ns: between(attempt.closed_at, attempt.signed_at),
+        quorum_ns: between(attempt.asked_at, attempt.signed_at),
+        rounds: attempt.rounds,
+        retries: attempt.retries,
+        refused_stake_ppm: attempt.censorship.refused,
+        hidden_stake_ppm: attempt.censorship.hidden,
+        is_bid_excluded: attempt.is_bid_excluded(),
         inclusion_ns: between(attempt.signed_at, attempt.matched_at),
         ready_ns: between(attempt.matched_at, attempt.confirmed_at),
         boot_ns: if is_started { between(attempt.confirmed_at, Some(step.now)) } else { None },
@@ -173,6 +180,34 @@ pub fn era(
             amount_nano_usd: sums.slash,
         };
         step.observer.on_row(Row::Slash(&row));
+    }
+}
+
+/// Writes what every operator answered in the era that closes.
+pub fn operators(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
+    let era = world.era_index(is_complete);
+    for number in 0..world.operators.len() {
+        let operator = OperatorId(number as u16);
+        let answers = world.take_answers(operator);
+        let Answers { signed, deviating, late, absent, refused, .. } = answers;
+        let row = OperatorRow {
+            era,
+            is_reported,
+            operator,
+            region: world.scenario.committee.operators[number].region,
+            stake_spon: world.chain.operator_stake(operator),
+            stake_ppm: world.stake_share_rounded_down(|id| id == operator),
+            asked: signed + deviating + late + absent + refused,
+            signed,
+            deviating,
+            late,
+            absent,
+            refused,
+            wrong: answers.wrong,
+            slashes: answers.slashes,
+            slash_spon: answers.slashed,
+        };
+        step.observer.on_row(Row::Operator(&row));
     }
 }
 
@@ -331,6 +366,7 @@ fn party(party: Party) -> FlowParty {
         Party::Rewards => FlowParty::Rewards,
         Party::Stake => FlowParty::Stake,
         Party::Dust => FlowParty::Dust,
+        Party::OperatorStake => FlowParty::OperatorStake,
     }
 }
 
@@ -348,6 +384,7 @@ fn flow_reason(reason: Reason) -> FlowReason {
         Reason::Genesis => FlowReason::Genesis,
         Reason::StakePosted => FlowReason::StakePosted,
         Reason::Slashed => FlowReason::Slashed,
+        Reason::OperatorSlashed => FlowReason::OperatorSlashed,
     }
 }
 

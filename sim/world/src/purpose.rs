@@ -34,3 +34,6 @@ pub const BOOT: Purpose = Purpose(29);
 pub const CHALLENGE: Purpose = Purpose(30);
 pub const FILL: Purpose = Purpose(31);
 pub const RESIDUAL: Purpose = Purpose(32);
+// Numbers between are free.
+pub const OPERATOR_FAULT: Purpose = Purpose(40);
+pub const CENSORED: Purpose = Purpose(41);

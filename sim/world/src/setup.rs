@@ -1,11 +1,12 @@
 //! From a scenario to a world: who exists, what they have, what they did before the run.
 
+mod committee;
 mod demand;
 mod history;
 mod supply;
 
 use crate::purpose;
-use crate::state::{ClassLaws, Provider};
+use crate::state::{ClassLaws, Provider, ViewLog};
 use crate::world::{Search, World};
 use engine::digest::Digest;
 use engine::draws::Draws;
@@ -25,12 +26,16 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         topology: topology(scenario),
         jitter: Jitter::new(scenario.latency.jitter_median, scenario.latency.jitter_sigma),
         laws: (0..scenario.classes.len()).map(|id| laws(scenario, ClassId(id as u16))).collect(),
-        chain: State::genesis(0, 0, Vec::new(), &params),
+        chain: State::genesis(0, 0, Vec::new(), &[], &params),
         draws: Draws::new(seed),
         params,
         search,
         providers: Vec::new(),
         candidates: Vec::new(),
+        operators: Vec::new(),
+        views: Vec::new(),
+        view_log: ViewLog::default(),
+        evidence: Slots::default(),
         machines: Vec::new(),
         machines_in: vec![Vec::new(); scenario.regions.len()],
         outages: vec![0; scenario.regions.len()],
@@ -46,9 +51,12 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         scenario: scenario.clone(),
     };
     let registry = supply::add_supply(&mut world);
+    committee::add_committee(&mut world);
     demand::add_tenants(&mut world);
     let (tenants, regions) = (world.tenants.len(), world.scenario.regions.len());
-    world.chain = State::genesis(tenants, regions, registry, &world.params);
+    let posted = scenario.committee.operators.iter();
+    let posted: Vec<_> = posted.map(|one| scenario.committee.posted_rounded_down(one)).collect();
+    world.chain = State::genesis(tenants, regions, registry, &posted, &world.params);
     demand::add_streams(&mut world);
     world
 }
@@ -60,6 +68,7 @@ fn params(scenario: &Scenario) -> Params {
         rewards: scenario.rewards.clone(),
         stake_minimum_per_gpu: scenario.stake.minimum_per_gpu,
         slash_burned: scenario.stake.slash_burned,
+        operator_slash: scenario.committee.slash_fraction,
         token_price: scenario.token.price,
         uptime_prior: scenario.matching.uptime_prior,
         uptime_prior_eras: scenario.matching.uptime_prior_eras,

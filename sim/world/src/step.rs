@@ -1,6 +1,6 @@
 //! The one match: every event to its handler.
 
-use crate::behaviour::{chain, era, fault, hour, job, operator, tenant};
+use crate::behaviour::{chain, committee, era, fault, hour, job, operator, tenant};
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
 use crate::world::{Step, World};
@@ -24,6 +24,8 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::Challenged(id) => era::on_challenged(world, id),
         Event::OrderIncluded(at) => current(world, step, at, chain::on_order_included),
         Event::RoundClosed(at) => current(world, step, at, operator::on_round_closed),
+        Event::QuorumMissed(at) => current(world, step, at, operator::on_quorum_missed),
+        Event::DeviationProven(evidence) => committee::on_deviation_proven(world, step, evidence),
         Event::MatchRecorded(at) => current(world, step, at, chain::on_match_recorded),
         Event::LeaseConfirmed(at) => current(world, step, at, chain::on_lease_confirmed),
         Event::ReadyExpired(at) => current(world, step, at, chain::on_ready_expired),

@@ -1,7 +1,10 @@
 //! The world: one plain struct, and the few things every handler needs of it.
 
 use crate::event::Event;
-use crate::state::{ClassLaws, GpuTime, Job, Machine, PoolState, Provider, Stream, Tenant, Usage};
+use crate::state::{
+    ClassLaws, Evidence, GpuTime, Job, Machine, Operator, PoolState, Provider, Stream, Tenant,
+    Usage, View, ViewLog,
+};
 use engine::digest::Digest;
 use engine::draws::Draws;
 use engine::outbox::Outbox;
@@ -49,6 +52,14 @@ pub struct World {
     pub providers: Vec<Provider>,
     /// Providers as advertised: all that the matcher sees, by `ProviderId`.
     pub candidates: Vec<Candidate>,
+    /// Operators, by `OperatorId`.
+    pub operators: Vec<Operator>,
+    /// The views of operators that are not full and present.
+    pub views: Vec<View>,
+    /// What providers advertised before, as far back as the oldest view reaches.
+    pub view_log: ViewLog,
+    /// Wrong signatures on their way to the chain.
+    pub evidence: Slots<Evidence>,
     /// Machines, by `MachineId`.
     pub machines: Vec<Machine>,
     /// Machines by region.

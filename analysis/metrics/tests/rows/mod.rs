@@ -1,4 +1,5 @@
 //! Rows to start from: tests change the fields that they are about.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use metrics::{Summary, SummaryBuilder};
 use record::{
@@ -29,6 +30,7 @@ pub fn names() -> Names {
         cards: list(&["rtx_4090", "h100"]),
         classes: list(&["inference", "training"]),
         host_classes: list(&["home", "data_centre"]),
+        operators: list(&["nae", "euc"]),
     }
 }
 
@@ -64,6 +66,12 @@ pub fn order() -> OrderRow {
         propagation_ns: Some(Span::from_millis(100)),
         window_ns: Some(Span::from_millis(500)),
         committee_ns: Some(Span::from_millis(150)),
+        quorum_ns: Some(Span::from_millis(150)),
+        rounds: 1,
+        retries: 0,
+        refused_stake_ppm: Ppm::ZERO,
+        hidden_stake_ppm: Ppm::ZERO,
+        is_bid_excluded: false,
         inclusion_ns: Some(Span::from_millis(250)),
         ready_ns: Some(Span::from_millis(2_000)),
         boot_ns: Some(Span::from_millis(60_000)),
@@ -78,6 +86,8 @@ pub fn unmatched(reason: UnmatchedReason) -> OrderRow {
         price_nano_usd_per_gpu_hour: None,
         draws: 0,
         committee_ns: None,
+        quorum_ns: None,
+        rounds: 0,
         inclusion_ns: None,
         ready_ns: None,
         boot_ns: None,

@@ -3,7 +3,7 @@
 use super::*;
 
 fn ledger() -> Ledger {
-    let mut ledger = Ledger::new(2, 2, 1);
+    let mut ledger = Ledger::new(2, 2, 1, 1);
     ledger.inflow(Asset::Usd, Account::Tenant(TenantId(0)), 100, Reason::Deposit);
     ledger
 }
@@ -77,7 +77,7 @@ fn the_books_take_in_what_they_can_count() {
 
 #[test]
 fn accounts_do_not_share_a_place() {
-    let ledger = Ledger::new(2, 3, 2);
+    let ledger = Ledger::new(2, 3, 2, 2);
     let mut places: Vec<usize> = [Account::Escrow, Account::Treasury, Account::Rewards]
         .into_iter()
         .chain([Account::Dust])

@@ -2,12 +2,13 @@
 
 use crate::testing::{Chain, Lots, Terms};
 use crate::{
-    Call, CloseCause, EraEvidence, Handle, Receipt, Rejection, apply, check_books, process_era,
+    Call, CloseCause, EraEvidence, Handle, Receipt, RecordDigest, Rejection, apply, check_books,
+    process_era,
 };
 use std::collections::BTreeMap;
 use units::{
-    EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId,
-    Usd,
+    EntityKey, GpuCount, GpuHourPrice, OperatorId, Ppm, ProviderId, RegionId, SimTime, Span, Spon,
+    TenantId, Usd,
 };
 
 const CALLS: u32 = 100_000;
@@ -48,7 +49,7 @@ impl Caller {
     }
 
     fn draw_call(&mut self) -> Call {
-        match self.lots.below(16) {
+        match self.lots.below(17) {
             0 => self.draw_deposit(),
             1 => self.draw_stake(),
             2..=4 => self.draw_order(),
@@ -65,6 +66,7 @@ impl Caller {
             12 => Call::PauseLease { lease: self.lease() },
             13 => Call::ResumeLease { lease: self.lease() },
             14 => Call::SettleLease { lease: self.lease() },
+            15 => self.draw_slash(),
             _ => {
                 let cause = self.lots.pick(&[CloseCause::Agreed, CloseCause::ProviderFailed]);
                 Call::CloseLease { lease: self.lease(), cause }
@@ -107,6 +109,11 @@ impl Caller {
             region: RegionId(self.lots.below(3) as u16),
             price: GpuHourPrice::from_nanos(self.lots.pick(&nanos)),
         }
+    }
+
+    fn draw_slash(&mut self) -> Call {
+        let [signed, recomputed] = [(); 2].map(|()| RecordDigest(self.lots.below(3)));
+        Call::SlashOperator { operator: OperatorId(self.lots.below(3) as u16), signed, recomputed }
     }
 
     /// Remembers the handles that an accepted call brought.
@@ -195,12 +202,13 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         "LeasePaused LeaseResumed LeaseSettled LeaseClosed",
         "DepositTooSmall NoSuchOrder NoSuchLease WrongState AboveCeiling NoSuchProvider",
         "NegativeAmount NoGpus NoSuchTenant NoSuchRegion AmountTooLarge",
+        "OperatorSlashed NoSuchOperator NoDeviation NothingToSlash",
     ];
     for name in names.iter().flat_map(|line| line.split(' ')) {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 22, "{counts:?}");
+    assert_eq!(counts.len(), 26, "{counts:?}");
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! When is a call refused? `Chain::refuse` holds the state before and after equal.
 
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
-use crate::{Account, Call, CloseCause, Handle, LeaseState, OrderState, Rejection};
+use crate::{Call, CloseCause, Handle, LeaseState, OrderState, Rejection};
 use std::collections::BTreeSet;
 use units::{
-    EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+    Asset, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, Spon, TenantId,
+    Usd,
 };
 
 const START: SimTime = SimTime::ZERO;
@@ -179,7 +180,8 @@ fn an_order_for_no_gpus_is_refused() {
 #[test]
 fn tokens_beyond_what_the_books_take_are_refused() {
     let mut chain = Chain::new();
-    let room = 10_i128.pow(30) - chain.spon(Account::Rewards);
+    let held = chain.state.ledger.balances(Asset::Spon).iter().sum::<i128>();
+    let room = 10_i128.pow(30) - held;
     for base in [room + 1, i128::MAX] {
         let call = Call::PostStake { provider: FIZZ, amount: Spon::from_base(base) };
         assert_eq!(chain.refuse(START, call), Rejection::AmountTooLarge);
@@ -224,6 +226,9 @@ fn every_rejection_says_something_of_its_own() {
         Rejection::NoSuchTenant,
         Rejection::NoSuchRegion,
         Rejection::AmountTooLarge,
+        Rejection::NoSuchOperator,
+        Rejection::NoDeviation,
+        Rejection::NothingToSlash,
     ];
     let texts: BTreeSet<String> = all.iter().map(Rejection::to_string).collect();
     assert_eq!(texts.len(), all.len());

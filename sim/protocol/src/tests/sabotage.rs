@@ -1,8 +1,8 @@
 //! Would the checks notice? Each test breaks one thing and waits for its assertion.
 
 use crate::testing::{Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour};
-use crate::{Account, Call, LeaseState, OrderState, Reason, check_books};
-use units::{Asset, SimTime, Span, TenantId, Usd};
+use crate::{Account, Call, LeaseState, OrderState, Reason, RecordDigest, check_books};
+use units::{Asset, OperatorId, SimTime, Span, TenantId, Usd};
 
 const CENT: i128 = 10_000_000;
 
@@ -196,6 +196,26 @@ fn a_lease_whose_escrow_is_gone_is_not_settled() {
     let (from, to) = (Account::Escrow, Account::Treasury);
     chain.state.ledger.transfer(Asset::Usd, from, to, all, Reason::Refund);
     let _ = crate::apply(&mut chain.state, hour(1), Call::SettleLease { lease }, &chain.params);
+}
+
+#[test]
+#[should_panic(expected = "an operator's stake is not its magnitude's")]
+fn an_operator_whose_magnitude_rises_is_noticed() {
+    let mut chain = Chain::new();
+    let (signed, recomputed) = (RecordDigest(1), RecordDigest(2));
+    let call = Call::SlashOperator { operator: OperatorId(0), signed, recomputed };
+    chain.accept(SimTime::ZERO, call);
+    chain.state.operators[0].sabotage();
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "an operator's stake is not its magnitude's")]
+fn an_operators_tokens_that_move_without_a_slash_are_noticed() {
+    let mut chain = Chain::new();
+    let (from, to) = (Account::OperatorStake(OperatorId(1)), Account::Treasury);
+    chain.state.ledger.transfer(Asset::Spon, from, to, 1, Reason::OperatorSlashed);
+    check_books(&chain.state);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use scenario::{LoadError, Loaded, load};
 
 /// The files under `scenarios/`.
-pub const FILES: [(&str, &str); 15] = [
+pub const FILES: [(&str, &str); 17] = [
     ("scenarios/baseline.toml", include_str!("../../../../scenarios/baseline.toml")),
     ("scenarios/small.toml", include_str!("../../../../scenarios/small.toml")),
     ("scenarios/chain_base.toml", include_str!("../../../../scenarios/chain_base.toml")),
@@ -12,6 +12,14 @@ pub const FILES: [(&str, &str); 15] = [
     (
         "scenarios/price_book_tiers.toml",
         include_str!("../../../../scenarios/price_book_tiers.toml"),
+    ),
+    (
+        "scenarios/matching/committee_faults.toml",
+        include_str!("../../../../scenarios/matching/committee_faults.toml"),
+    ),
+    (
+        "scenarios/matching/censorship.toml",
+        include_str!("../../../../scenarios/matching/censorship.toml"),
     ),
     ("scenarios/theory/base.toml", include_str!("../../../../scenarios/theory/base.toml")),
     (

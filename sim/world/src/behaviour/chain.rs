@@ -1,6 +1,6 @@
 //! The path of an order through the chain: included, matched, confirmed, or void.
 
-use crate::behaviour::operator::draw_next;
+use crate::behaviour::operator::{draw_next, fail_with_nobody};
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
@@ -29,7 +29,9 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let job = world.job(at.job);
     let attempt = job.attempt.as_ref().expect("a match has an order");
-    let pick = attempt.picks[attempt.draws as usize - 1];
+    let Some(pick) = attempt.picks.get(attempt.draws as usize - 1).copied() else {
+        return fail_with_nobody(world, step, at.job);
+    };
     let Some(machine) = world.best_fitting_machine(pick.provider, job.gpus) else {
         return draw_next(world, step, at.job);
     };

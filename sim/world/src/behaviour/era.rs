@@ -92,6 +92,7 @@ fn close_books(
         world.providers[index].books = crate::state::Books::default();
         world.providers[index].downtime_gpu_ns = 0;
     }
+    observe::operators(world, step, is_reported, receipt.is_some());
     observe::flows(world, step, is_reported, receipt.is_some());
 }
 

@@ -2,6 +2,7 @@
 //! `draw_...`; consequences go to the outbox.
 
 pub mod chain;
+pub mod committee;
 pub mod era;
 pub mod fault;
 pub mod hour;

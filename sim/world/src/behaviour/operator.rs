@@ -1,6 +1,6 @@
-//! Operators: the round of an order, on one shared view, and when its match is signed.
+//! Operators: the round of an order, and what becomes of it when it is signed or not.
 
-use crate::behaviour::provider::draw_span;
+use crate::behaviour::committee::{Outcome, ask, digest};
 use crate::behaviour::tenant::on_order_failed;
 use crate::event::{Event, JobStage};
 use crate::observe;
@@ -11,34 +11,86 @@ use market::{
     Candidate, Core, Order, Reject, Round, RoundInput, SoftFilters, Ticket, first_failing,
     first_failing_until, match_round, match_round_eager,
 };
-use protocol::{Call, Handle};
+use protocol::{Call, Handle, RecordDigest};
 use record::UnmatchedReason;
 use scenario::LatencyBound;
-use units::{GpuHourPrice, SimTime, Span};
+use units::{GpuHourPrice, SimTime};
 
 /// The bid window of an order closes: the committee draws a provider.
 pub fn on_round_closed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
-    let (order, round) = run_round(world, step, at.job);
-    if round.picks.is_empty() {
-        let why = world.explain(&order, at.job);
-        return fail_order(world, step, at.job, why);
-    }
-    let attempt = world.attempt_mut(at.job);
-    attempt.closed_at = Some(step.now);
-    attempt.latency_bound_dropped = round.dropped.latency_bound;
-    attempt.picks = round.picks;
-    attempt.draws = 1;
-    sign_match(world, step, at.job);
+    world.attempt_mut(at.job).closed_at = Some(step.now);
+    hold_round(world, step, at.job);
 }
 
 /// The drawn provider could not serve: the next of the same bids is drawn.
 pub fn draw_next(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let draws_max = world.scenario.matching.draws_max;
     let attempt = world.attempt_mut(handle);
-    if attempt.draws as usize == attempt.picks.len() {
+    if attempt.draws == draws_max || world.sees_nobody(handle) {
         return fail_order(world, step, handle, UnmatchedReason::DrawsExhausted);
     }
-    attempt.draws += 1;
-    sign_match(world, step, handle);
+    world.attempt_mut(handle).draws += 1;
+    sign_draw(world, step, handle);
+}
+
+/// The quorum of a round was missed: the committee tries again, as often as it may. A first draw
+/// is made anew, on what operators see by now; later ones are from the bids that stand.
+pub fn on_quorum_missed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let retries_max = world.scenario.committee.retries_max;
+    let attempt = world.attempt_mut(at.job);
+    if attempt.retries == retries_max {
+        return fail_order(world, step, at.job, UnmatchedReason::QuorumMissed);
+    }
+    attempt.retries += 1;
+    if attempt.draws == 1 {
+        hold_round(world, step, at.job);
+    } else {
+        sign_draw(world, step, at.job);
+    }
+}
+
+/// That nobody serves is signed and in a block.
+pub fn fail_with_nobody(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let why = world.attempt_mut(handle).nobody.expect("a signed match has a provider, or a reason");
+    fail_order(world, step, handle, why);
+}
+
+/// Every operator computes the round on its view. With nobody in any view there is nothing to sign.
+fn hold_round(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let seen = run_round(world, step, handle);
+    world.attempt_mut(handle).seen = seen;
+    if world.sees_nobody(handle) {
+        let why = world.explain_nobody(handle);
+        return fail_order(world, step, handle, why);
+    }
+    let censorship = world.weigh_censorship(handle);
+    let attempt = world.attempt_mut(handle);
+    attempt.draws = 1;
+    attempt.censorship = censorship;
+    sign_draw(world, step, handle);
+}
+
+/// Operators sign whom each draws now; what a quorum signed is the match.
+fn sign_draw(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let attempt = world.attempt_mut(handle);
+    let sign = |round: &Round| {
+        let next = attempt.next_pick(round);
+        digest(attempt.key, attempt.draws, next, round.dropped)
+    };
+    let digests: Vec<RecordDigest> = attempt.seen.iter().map(sign).collect();
+    let Some(signed) = ask_to_sign(world, step, handle, &digests) else { return };
+    let place = digests.iter().position(|digest| *digest == signed);
+    let place = place.expect("a match is of a digest that a view gives");
+    let attempt = world.attempt_mut(handle);
+    let next = attempt.next_pick(&attempt.seen[place]);
+    attempt.latency_bound_dropped = attempt.seen[place].dropped.latency_bound;
+    attempt.picks.extend(next);
+    if next.is_none() {
+        let is_first = attempt.draws == 1;
+        let why =
+            if is_first { world.explain_nobody(handle) } else { UnmatchedReason::DrawsExhausted };
+        world.attempt_mut(handle).nobody = Some(why);
+    }
 }
 
 /// The order ends without a lease; its money goes back.
@@ -50,40 +102,56 @@ fn fail_order(world: &mut World, step: &mut Step<'_>, handle: Handle, why: Unmat
     on_order_failed(world, step, handle, why);
 }
 
-/// Plans the block in which the match stands: computed, signed by a quorum, included.
-fn sign_match(world: &mut World, step: &mut Step<'_>, handle: Handle) {
-    let signed_at = step.now + world.draw_committee_latency(handle);
-    let block = world.block_at(signed_at);
+/// Asks the committee, and plans the block in which the match stands, or the next after its quorum
+/// was missed. What was signed, if anything was.
+fn ask_to_sign(
+    world: &mut World,
+    step: &mut Step<'_>,
+    handle: Handle,
+    digests: &[RecordDigest],
+) -> Option<RecordDigest> {
     let job = world.job_mut(handle);
     job.advance();
     let at = job.stage_of(handle);
     let attempt = world.attempt_mut(handle);
-    attempt.signed_at = Some(signed_at);
-    attempt.matched_at = None; // What an earlier draw came to is void.
-    step.out.at(block, Event::MatchRecorded(at));
+    attempt.asked_at = Some(step.now);
+    attempt.rounds += 1;
+    (attempt.signed_at, attempt.matched_at) = (None, None); // What came before is void.
+    match ask(world, step, handle, digests) {
+        Outcome::Signed { digest, at: signed_at } => {
+            world.attempt_mut(handle).signed_at = Some(signed_at);
+            step.out.at(world.block_at(signed_at), Event::MatchRecorded(at));
+            Some(digest)
+        }
+        Outcome::Missed { at: missed_at } => {
+            step.out.at(world.block_at(missed_at), Event::QuorumMissed(at));
+            None
+        }
+    }
 }
 
-/// Runs the real matcher on what providers advertise.
-fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> (Order, Round) {
+/// Runs the real matcher on what providers advertise, and on what each operator sees of it.
+fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
     let job = world.job(handle);
     let attempt = job.attempt.as_ref().expect("a round has an order");
     let order = world.market_order(job);
-    let included_at = attempt.included_at.expect("a round's order is in a block");
-    let input = world.round_input(&order, step.now);
-    let is_standing = |candidate: &Candidate| {
-        let times = world.draw_bid_times(order.key, included_at, candidate);
-        world.is_bid_standing(times, step.now, candidate.provider)
+    let closed_at = attempt.closed_at.expect("a round is held when the window has closed");
+    let input = world.round_input(&order, closed_at);
+    let stands = |candidate: &Candidate| {
+        let provider = &world.providers[candidate.provider.index()];
+        world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
     let round = match world.search {
         // Who is not on these shelves would fail for capacity, card or price.
-        Search::Lazy => match_round(&input, world.shelved(job, Some(job.ceiling)), is_standing),
-        Search::Eager => match_round_eager(&input, world.everybody(job).iter(), is_standing),
+        Search::Lazy => match_round(&input, world.shelved(job, Some(job.ceiling)), stands),
+        Search::Eager => match_round_eager(&input, world.everybody(job).iter(), stands),
     };
-    if step.observer.wants_bids() && world.is_sampled(&order) {
+    if step.observer.wants_bids() && attempt.retries == 0 && world.is_sampled(&order) {
+        let included_at = attempt.included_at.expect("a round's order is in a block");
         let everybody = world.everybody(job);
         observe::bids(world, step, &input, included_at, &round, everybody.iter());
     }
-    (order, round)
+    world.see_round(step.now, handle, &input, round)
 }
 
 impl World {
@@ -122,7 +190,7 @@ impl World {
 
     /// Providers of the job's pool with free GPUs, from the shelves where an accepted card can
     /// lie, and at a price up to `ceiling` if one is given.
-    fn shelved<'a>(
+    pub fn shelved<'a>(
         &'a self,
         job: &Job,
         ceiling: Option<GpuHourPrice>,
@@ -137,10 +205,22 @@ impl World {
     }
 
     /// All providers of the job's pool.
-    fn everybody(&self, job: &Job) -> &[Candidate] {
+    pub fn everybody(&self, job: &Job) -> &[Candidate] {
         let pool = &self.pools[self.class_of(job).pool.index()];
         let first = pool.first_provider.index();
         &self.candidates[first..first + pool.providers as usize]
+    }
+
+    /// Why a round has nobody. Where a full and present view had somebody, the views are why.
+    fn explain_nobody(&self, handle: Handle) -> UnmatchedReason {
+        let job = self.job(handle);
+        let attempt = job.attempt.as_ref().expect("a round has an order");
+        let is_unseen = !attempt.seen[0].picks.is_empty();
+        if is_unseen {
+            UnmatchedReason::Unseen
+        } else {
+            self.explain(&self.market_order(job), handle)
+        }
     }
 
     /// Why nobody was drawn: the first filter that nobody of the whole pool passed.
@@ -166,34 +246,6 @@ impl World {
     /// Whether an order's bids are kept as rows: one in so many, by its key.
     fn is_sampled(&self, order: &Order) -> bool {
         order.key.0.is_multiple_of(u64::from(self.scenario.matching.sample_one_in.max(1)))
-    }
-
-    /// From the close of the window to the signature that completes the quorum: each operator
-    /// hears of the bids, computes and sends its signature; stake counts in order of arrival.
-    fn draw_committee_latency(&self, handle: Handle) -> Span {
-        let attempt = self.job(handle).attempt.as_ref().expect("a match has an order");
-        let committee = &self.scenario.committee;
-        if !self.scenario.chain.has_latency {
-            return Span::ZERO;
-        }
-        let mut arrivals: Vec<(Span, u32)> = Vec::with_capacity(committee.operators.len());
-        for (number, operator) in (0_u64..).zip(&committee.operators) {
-            let ordinal = u64::from(attempt.draws) << 16 | number;
-            let mut draw = self.draws.at(purpose::COMMITTEE, attempt.key, ordinal);
-            let way = self.topology.one_way(self.scenario.chain.sequencer, operator.region);
-            let there = self.draw_delay(way, &mut draw);
-            let compute = draw_span(committee.compute, &mut draw);
-            let back = self.draw_delay(way, &mut draw);
-            arrivals.push((there + compute + back, operator.stake.0));
-        }
-        arrivals.sort_unstable();
-        let mut signed = 0;
-        let reaches = |(_, stake): &&(Span, u32)| {
-            signed += stake;
-            signed >= committee.quorum.0
-        };
-        let last = arrivals.iter().find(reaches);
-        last.expect("validation refuses a quorum above all stake").0
     }
 }
 

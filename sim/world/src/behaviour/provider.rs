@@ -1,11 +1,12 @@
 //! Providers: what they advertise, and when their bids arrive.
 
 use crate::purpose;
-use crate::state::Machine;
+use crate::state::{Advertised, Change, Machine};
 use crate::world::World;
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
 use market::{Candidate, Standing};
+use protocol::Handle;
 use units::{CardShare, EntityKey, GpuCount, MachineId, ProviderId, SimTime, Span};
 
 /// When a provider learns of an order and when its bid is at the sequencer.
@@ -46,11 +47,20 @@ impl World {
         BidTimes { learned_at, arrived_at: decided_at + self.draw_delay(way, &mut draw) }
     }
 
-    /// Whether a provider's bid stands when the window closes: it arrived by then, and what it
-    /// offers was free from the moment it learned of the order.
-    pub fn is_bid_standing(&self, times: BidTimes, closes_at: SimTime, id: ProviderId) -> bool {
-        let provider = &self.providers[id.index()];
-        times.arrived_at <= closes_at && provider.capacity_grew_at <= times.learned_at
+    /// Whether a candidate's bid on a job's order stands when the window has closed: it arrived by
+    /// then, and what it offers was free from the moment it learned of the order, because capacity
+    /// last grew at `capacity_grew_at`.
+    pub fn is_bid_standing(
+        &self,
+        handle: Handle,
+        candidate: &Candidate,
+        capacity_grew_at: SimTime,
+    ) -> bool {
+        let attempt = self.job(handle).attempt.as_ref().expect("a bid answers an order");
+        let included_at = attempt.included_at.expect("a round's order is in a block");
+        let closed_at = attempt.closed_at.expect("bids are looked at when the window has closed");
+        let times = self.draw_bid_times(attempt.key, included_at, candidate);
+        times.arrived_at <= closed_at && capacity_grew_at <= times.learned_at
     }
 
     /// One way between a candidate and the sequencer, without jitter.
@@ -87,6 +97,13 @@ impl World {
         let free = machines().filter(up).map(|m| m.gpus_free).sum();
         let is_active = machines().any(|machine| machine.causes.is_up());
         let candidate = &mut self.candidates[id.index()];
+        let before = Advertised {
+            gpus_free_on_node: candidate.gpus_free_on_node,
+            gpus_free: candidate.gpus_free,
+            share_free_on_card: candidate.share_free_on_card,
+            is_active: candidate.is_active,
+            capacity_grew_at: provider.capacity_grew_at,
+        };
         if on_node > candidate.gpus_free_on_node.0 {
             self.providers[id.index()].capacity_grew_at = now;
             candidate.activity.idle_since = now;
@@ -95,6 +112,12 @@ impl World {
         candidate.gpus_free = GpuCount(free);
         candidate.share_free_on_card = if free > 0 { CardShare::WHOLE } else { CardShare(0) };
         candidate.is_active = is_active;
+        let is_same = before.gpus_free_on_node == candidate.gpus_free_on_node
+            && before.gpus_free == candidate.gpus_free
+            && before.is_active == is_active;
+        if !is_same {
+            self.view_log.note(Change { at: now, provider: id, before });
+        }
         self.refresh_listing(id, on_node > 0);
     }
 

@@ -1,11 +1,12 @@
 //! A job: the work that a tenant wants done, through all its orders and leases.
 
 use crate::event::JobStage;
-use market::Pick;
+use market::{Pick, Round};
 use protocol::Handle;
+use record::UnmatchedReason;
 use units::{
-    CardId, CardSet, ClassId, EntityKey, GpuCount, GpuHourPrice, MachineId, SimTime, Span,
-    TenantId, Usd,
+    CardId, CardSet, ClassId, EntityKey, GpuCount, GpuHourPrice, MachineId, Ppm, ProviderId,
+    SimTime, Span, TenantId, Usd,
 };
 
 /// A job.
@@ -58,18 +59,41 @@ pub struct Attempt {
     pub included_at: Option<SimTime>,
     /// When its window closed.
     pub closed_at: Option<SimTime>,
+    /// When operators were last asked to sign.
+    pub asked_at: Option<SimTime>,
+    /// How often they were asked.
+    pub rounds: u32,
+    /// How often a round was repeated because its quorum was missed.
+    pub retries: u32,
+    /// The stake against it.
+    pub censorship: Censorship,
     /// When the last match was signed.
     pub signed_at: Option<SimTime>,
     /// The block of the last match.
     pub matched_at: Option<SimTime>,
     /// When the provider's confirmation was in a block.
     pub confirmed_at: Option<SimTime>,
-    /// The drawn providers, in order.
+    /// Its round in every view: first the full and present one, then those of `World::views`.
+    pub seen: Vec<Round>,
+    /// The drawn providers, in order, each signed by a quorum.
     pub picks: Vec<Pick>,
     /// Draws used so far, the current one included.
     pub draws: u32,
+    /// Why nobody serves, once a quorum has signed that nobody does.
+    pub nobody: Option<UnmatchedReason>,
     /// Whether the latency bound was dropped.
     pub latency_bound_dropped: bool,
+}
+
+/// The stake against an order, and against the provider that a full and present view draws first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Censorship {
+    /// Share of the committee's stake that refuses to sign the order.
+    pub refused: Ppm,
+    /// Share of it that leaves out that provider.
+    pub hidden: Ppm,
+    /// That provider, if somebody leaves it out.
+    pub first: Option<ProviderId>,
 }
 
 /// A lease and the work under it.
@@ -107,13 +131,37 @@ impl Attempt {
             submitted_at: now,
             included_at: None,
             closed_at: None,
+            asked_at: None,
+            rounds: 0,
+            retries: 0,
+            censorship: Censorship::default(),
             signed_at: None,
             matched_at: None,
             confirmed_at: None,
+            seen: Vec::new(),
             picks: Vec::new(),
             draws: 0,
+            nobody: None,
             latency_bound_dropped: false,
         }
+    }
+}
+
+impl Attempt {
+    /// Whom a view draws now: the best of its round who was not drawn before.
+    pub fn next_pick(&self, seen: &Round) -> Option<Pick> {
+        let is_new = |pick: &&Pick| self.picks.iter().all(|past| past.provider != pick.provider);
+        seen.picks.iter().find(is_new).copied()
+    }
+
+    /// Whether what was signed first leaves out the provider that a full and present view draws
+    /// first and some operators hide.
+    pub fn is_bid_excluded(&self) -> bool {
+        let is_other = |first| match self.picks.first() {
+            Some(pick) => pick.provider != first,
+            None => self.nobody.is_some(),
+        };
+        self.censorship.first.is_some_and(is_other)
     }
 }
 

@@ -4,14 +4,16 @@ mod job;
 mod laws;
 mod machine;
 mod meter;
+mod operator;
 mod pool;
 mod provider;
 mod tenant;
 
-pub use job::{Attempt, Job, Work};
+pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
 pub use machine::{Breach, Cause, Causes, Machine};
 pub use meter::{GpuTime, Meter, Usage};
+pub use operator::{Advertised, Answers, Change, Evidence, Operator, View, ViewLog};
 pub use pool::{HourCounts, PoolState, Shelf, Stream};
 pub use provider::{Books, Provider, Totals};
 pub use tenant::Tenant;

@@ -1,0 +1,60 @@
+//! What does a proven deviation cost an operator, and who gets it?
+
+use crate::testing::{Chain, params, tokens};
+use crate::{Account, Call, Flow, OperatorStake, Params, Party, Reason, Receipt, Rejection};
+use crate::{RecordDigest, State};
+use units::{Asset, BasisPoints, OperatorId, SimTime};
+
+const START: SimTime = SimTime::ZERO;
+const FIRST: OperatorId = OperatorId(0);
+
+fn deviation(operator: OperatorId) -> Call {
+    Call::SlashOperator { operator, signed: RecordDigest(1), recomputed: RecordDigest(2) }
+}
+
+#[test]
+fn the_committee_brings_its_stake_at_genesis() {
+    let mut chain = Chain::new();
+    assert_eq!(chain.state.operator_stake(FIRST), tokens(600));
+    assert_eq!(chain.state.operator_stake(OperatorId(1)), tokens(400));
+    let flows = chain.state.ledger.take_flows();
+    let key = (Asset::Spon, Party::Outside, Party::OperatorStake, Reason::StakePosted);
+    assert_eq!(flows[&key], Flow { count: 2, amount: tokens(1_000).base() });
+}
+
+#[test]
+fn a_slash_takes_its_fraction_of_what_is_left_and_burns_its_share() {
+    let mut chain = Chain::new();
+    let receipt = chain.accept(START, deviation(FIRST));
+    let magnitude = 900_000_000_000_000_000;
+    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(60), magnitude });
+    assert_eq!(chain.state.operator_stake(FIRST), tokens(540));
+    // 33.33 % of 60 tokens is burned.
+    let kept = tokens(60).base() - BasisPoints(3_333).of_rounded_down(tokens(60).base());
+    assert_eq!(chain.spon(Account::Treasury), kept);
+    let receipt = chain.accept(START, deviation(FIRST));
+    let magnitude = 810_000_000_000_000_000;
+    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(54), magnitude });
+    assert_eq!(chain.state.operator_stake(OperatorId(1)), tokens(400), "nobody else pays");
+}
+
+#[test]
+fn only_a_proven_deviation_of_a_member_with_stake_is_slashed() {
+    let mut chain = Chain::new();
+    let same = RecordDigest(7);
+    let honest = Call::SlashOperator { operator: FIRST, signed: same, recomputed: same };
+    assert_eq!(chain.refuse(START, honest), Rejection::NoDeviation);
+    assert_eq!(chain.refuse(START, deviation(OperatorId(2))), Rejection::NoSuchOperator);
+}
+
+#[test]
+fn who_has_lost_everything_is_not_slashed_again() {
+    let params = Params { operator_slash: BasisPoints::WHOLE, ..params() };
+    let state = State::genesis(0, 0, Vec::new(), &[tokens(5)], &params);
+    let mut chain = Chain { state, params };
+    let receipt = chain.accept(START, deviation(FIRST));
+    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(5), magnitude: 0 });
+    assert_eq!(chain.refuse(START, deviation(FIRST)), Rejection::NothingToSlash);
+    assert_eq!(chain.state.operators[0].magnitude(), 0);
+    assert_eq!(OperatorStake::new(tokens(5)).magnitude(), OperatorStake::WHOLE);
+}

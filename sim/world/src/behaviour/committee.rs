@@ -1,0 +1,346 @@
+//! The committee: what each operator sees, what it signs, and when a quorum has signed the same.
+//!
+//! Every operator recomputes a round on its own view, which may be stale or lack whom the operator
+//! censors; the draws are the same, so views that agree on the bids agree on the picks (protocol.md
+//! 9.7). Staleness is no fault; signing what one's own view does not give is.
+
+use crate::behaviour::provider::draw_span;
+use crate::event::Event;
+use crate::purpose;
+use crate::state::{Advertised, Answers, Attempt, Censorship, Evidence, View};
+use crate::world::{Search, Step, World};
+use market::{Activity, Candidate, Core, Pick, Round, RoundInput, SoftFilters};
+use market::{match_round, match_round_eager};
+use protocol::{Call, Handle, Receipt, RecordDigest, Signature, find_quorum};
+use units::{EntityKey, OperatorId, Ppm, ProviderId, SimTime, Span, Spon};
+
+/// What came of asking the committee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A quorum signed this, and the last signature that it needed came then.
+    Signed {
+        /// What was signed.
+        digest: RecordDigest,
+        /// When.
+        at: SimTime,
+    },
+    /// No quorum signed the same, and that was known then.
+    Missed {
+        /// When.
+        at: SimTime,
+    },
+}
+
+/// What operators sign: the order, which draw it is, the soft filters that were dropped, who
+/// serves at which price.
+///
+/// The decision, not all that it was made from: a digest over every bid would make each bid that
+/// one operator heard of later than another a deviation, whether or not it could have won.
+pub fn digest(
+    order: EntityKey,
+    draws: u32,
+    pick: Option<Pick>,
+    dropped: SoftFilters,
+) -> RecordDigest {
+    let dropped = u64::from(dropped.latency_bound) | u64::from(dropped.owner_cap) << 1;
+    let head = RecordDigest(order.0).with(u64::from(draws) << 2 | dropped);
+    pick.map_or(head, |pick| head.with(pick.key.0).with(pick.price.nanos()))
+}
+
+/// Asks every operator to sign. `digests` is what each view gives, the full and present one first.
+pub fn ask(
+    world: &mut World,
+    step: &mut Step<'_>,
+    handle: Handle,
+    digests: &[RecordDigest],
+) -> Outcome {
+    let full = digests[0];
+    let mut arrived: Vec<(Span, Signature)> = Vec::with_capacity(world.operators.len());
+    for number in 0..world.operators.len() {
+        let id = OperatorId(number as u16);
+        let own = digests[world.operators[number].view];
+        let Some(answer) = world.draw_answer(handle, id, own) else { continue };
+        if answer.digest != own {
+            world.operators[number].answers.wrong += 1;
+            let evidence = Evidence { operator: id, signed: answer.digest, recomputed: own };
+            let block = world.block_at(step.now + answer.delay);
+            step.out.at(block, Event::DeviationProven(world.evidence.insert(evidence)));
+        }
+        let answers = &mut world.operators[number].answers;
+        if answer.delay > world.scenario.committee.deadline {
+            answers.late += 1;
+            continue;
+        }
+        let is_full = answer.digest == full;
+        *if is_full { &mut answers.signed } else { &mut answers.deviating } += 1;
+        let stake = world.chain.operator_stake(id);
+        arrived.push((answer.delay, Signature { digest: answer.digest, stake }));
+    }
+    // At the same moment the order of operators decides: a stable sort.
+    arrived.sort_by_key(|(delay, _)| *delay);
+    world.decide(step.now, &arrived, digests)
+}
+
+/// A signature that its operator's view does not give is on the chain: stake is taken, as long as
+/// there is any.
+pub fn on_deviation_proven(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let evidence = world.evidence.remove(handle).expect("evidence is shown once");
+    let Evidence { operator, signed, recomputed } = evidence;
+    if world.chain.operators[operator.index()].magnitude() == 0 {
+        return;
+    }
+    let receipt = world.call(step.now, Call::SlashOperator { operator, signed, recomputed });
+    let Receipt::OperatorSlashed { amount, .. } = receipt else {
+        unreachable!("a slash answers with what was taken");
+    };
+    let answers = &mut world.operators[operator.index()].answers;
+    answers.slashes += 1;
+    answers.slashed += amount;
+}
+
+/// One operator's answer.
+struct Answer {
+    delay: Span,
+    digest: RecordDigest,
+}
+
+/// Ordinals of draws of one order: the draw, the retry in six bits, the operator in ten.
+fn ordinal(attempt: &Attempt, id: OperatorId) -> u64 {
+    u64::from(attempt.draws) << 16 | u64::from(attempt.retries) << 10 | u64::from(id.0)
+}
+
+impl World {
+    /// Whether and when an operator's signature is back, and what it signed; `own` is what its
+    /// view gives. Each hears of the bids, computes, and sends its signature.
+    fn draw_answer(&mut self, handle: Handle, id: OperatorId, own: RecordDigest) -> Option<Answer> {
+        let attempt = self.job(handle).attempt.as_ref().expect("a match has an order");
+        let (key, ordinal) = (attempt.key, ordinal(attempt, id));
+        let operator = &self.scenario.committee.operators[id.index()];
+        let (mut is_absent, mut is_wrong) = (false, false);
+        if operator.offline > Ppm::ZERO || operator.wrong_digest > Ppm::ZERO {
+            let mut draw = self.draws.at(purpose::OPERATOR_FAULT, key, ordinal);
+            let mut happens = |share: Ppm| draw.below(1_000_000) < u64::from(share.0);
+            (is_absent, is_wrong) = (happens(operator.offline), happens(operator.wrong_digest));
+        }
+        if self.refuses(id, handle) {
+            self.operators[id.index()].answers.refused += 1;
+            return None;
+        }
+        if is_absent {
+            self.operators[id.index()].answers.absent += 1;
+            return None;
+        }
+        let digest = if is_wrong { own.with(ordinal) } else { own };
+        Some(Answer { delay: self.draw_answer_delay(id, key, ordinal), digest })
+    }
+
+    fn draw_answer_delay(&self, id: OperatorId, key: EntityKey, ordinal: u64) -> Span {
+        if !self.scenario.chain.has_latency {
+            return Span::ZERO;
+        }
+        let committee = &self.scenario.committee;
+        let operator = &committee.operators[id.index()];
+        let mut draw = self.draws.at(purpose::COMMITTEE, key, ordinal);
+        let way = self.topology.one_way(self.scenario.chain.sequencer, operator.region);
+        let there = self.draw_delay(way, &mut draw);
+        let compute = draw_span(committee.compute, &mut draw).nanos();
+        let back = self.draw_delay(way, &mut draw);
+        let compute = compute.saturating_mul(u64::from(operator.slow.factor_hundredths)) / 100;
+        there + Span::from_nanos(compute) + operator.slow.delay + back
+    }
+
+    /// What signatures in order of arrival come to. A digest that no view gives has no record
+    /// behind it and makes no match, whoever signed it. That a quorum is missed is known when
+    /// everybody has signed, or else at the deadline.
+    fn decide(
+        &self,
+        now: SimTime,
+        arrived: &[(Span, Signature)],
+        digests: &[RecordDigest],
+    ) -> Outcome {
+        let committee = &self.scenario.committee;
+        let signatures: Vec<Signature> = arrived.iter().map(|(_, signature)| *signature).collect();
+        let verdict = find_quorum(&signatures, self.committee_stake(), committee.quorum);
+        match verdict.filter(|verdict| digests.contains(&verdict.digest)) {
+            Some(verdict) => {
+                let at = now + arrived[verdict.completed_by].0;
+                Outcome::Signed { digest: verdict.digest, at }
+            }
+            None if arrived.len() == self.operators.len() => {
+                Outcome::Missed { at: now + arrived.last().map_or(Span::ZERO, |last| last.0) }
+            }
+            None => Outcome::Missed { at: now + committee.deadline },
+        }
+    }
+
+    /// All stake of the committee, what was slashed taken off.
+    pub fn committee_stake(&self) -> Spon {
+        let ids = (0..self.operators.len()).map(|number| OperatorId(number as u16));
+        ids.fold(Spon::ZERO, |sum, id| sum + self.chain.operator_stake(id))
+    }
+
+    /// The share of the committee's stake held by operators of whom `holds` is true.
+    pub fn stake_share_rounded_down(&self, holds: impl Fn(OperatorId) -> bool) -> Ppm {
+        let ids = (0..self.operators.len()).map(|number| OperatorId(number as u16));
+        let held = ids
+            .filter(|id| holds(*id))
+            .fold(0, |sum, id| sum + self.chain.operator_stake(id).base());
+        let all = self.committee_stake().base().max(1);
+        Ppm(u32::try_from(held * 1_000_000 / all).expect("a part is at most the whole"))
+    }
+
+    /// Whether an operator refuses to sign for a job's tenant.
+    fn refuses(&self, id: OperatorId, handle: Handle) -> bool {
+        let Some(censors) = self.scenario.committee.operators[id.index()].censors else {
+            return false;
+        };
+        let tenant = &self.tenants[self.job(handle).tenant.index()];
+        censors.tenants_from.contains(tenant.region) || self.is_listed(tenant.key, censors.tenants)
+    }
+
+    /// Whether an address is on the list that holds `share` of all. The lot is the address's own:
+    /// lists of different length begin with the same addresses.
+    pub fn is_listed(&self, address: EntityKey, share: Ppm) -> bool {
+        let lot = || self.draws.at(purpose::CENSORED, address, 0).below(1_000_000);
+        share > Ppm::ZERO && lot() < u64::from(share.0)
+    }
+
+    /// How much stake is against an order, and against whom the full view draws first.
+    pub fn weigh_censorship(&self, handle: Handle) -> Censorship {
+        let operators = &self.scenario.committee.operators;
+        if operators.iter().all(|operator| operator.censors.is_none()) {
+            return Censorship::default();
+        }
+        let hides = |id: OperatorId, provider| {
+            let view = self.operators[id.index()].view.checked_sub(1);
+            view.is_some_and(|view| self.views[view].hides(provider))
+        };
+        let attempt = self.job(handle).attempt.as_ref().expect("a round has an order");
+        let first = attempt.seen[0].picks.first().map(|pick| pick.provider);
+        let hidden =
+            first.map_or(Ppm::ZERO, |first| self.stake_share_rounded_down(|id| hides(id, first)));
+        Censorship {
+            refused: self.stake_share_rounded_down(|id| self.refuses(id, handle)),
+            hidden,
+            first: first.filter(|_| hidden > Ppm::ZERO),
+        }
+    }
+
+    /// The round in every view, given the one in the full and present view, which comes first.
+    pub fn see_round(
+        &self,
+        now: SimTime,
+        handle: Handle,
+        input: &RoundInput<'_>,
+        full: Round,
+    ) -> Vec<Round> {
+        let mut seen = vec![full];
+        for view in &self.views {
+            seen.push(match self.search {
+                Search::Lazy => self.see_changes(now, handle, input, view, &seen[0]),
+                Search::Eager => self.see_everything(now, handle, input, view),
+            });
+        }
+        seen
+    }
+
+    /// Whether the job's order has nobody left in the view of any operator.
+    pub fn sees_nobody(&self, handle: Handle) -> bool {
+        let attempt = self.job(handle).attempt.as_ref().expect("a round has an order");
+        let left = |view: usize| attempt.next_pick(&attempt.seen[view]);
+        self.operators.iter().all(|operator| left(operator.view).is_none())
+    }
+
+    /// The round of a view from the full one: only providers that changed since, and those that the
+    /// view lacks, can make a difference.
+    fn see_changes(
+        &self,
+        now: SimTime,
+        handle: Handle,
+        input: &RoundInput<'_>,
+        view: &View,
+        full: &Round,
+    ) -> Round {
+        let then = self.view_log.advertised_at(seen_at(now, view));
+        let job = self.job(handle);
+        let pool = self.everybody(job);
+        let (Some(first), Some(last)) = (pool.first(), pool.last()) else { return full.clone() };
+        let differs = |id: ProviderId| view.hides(id) || then.contains_key(&id);
+        let old: Vec<Candidate> = then
+            .range(first.provider..=last.provider)
+            .filter(|(id, _)| !view.hides(**id))
+            .map(|(id, then)| then.show(&self.candidates[id.index()]))
+            .collect();
+        let stands = |candidate: &Candidate| {
+            let now = &self.providers[candidate.provider.index()].capacity_grew_at;
+            let grew_at = then.get(&candidate.provider).map_or(*now, |then| then.capacity_grew_at);
+            self.is_bid_standing(handle, candidate, grew_at)
+        };
+        // Only where nobody's key depends on who else is there do the best of all stay the best.
+        let is_absolute = matches!(input.core, Core::WeightedSoftmax(_));
+        if !is_absolute || full.picks.iter().any(|pick| differs(pick.provider)) {
+            let same = self.shelved(job, Some(job.ceiling));
+            let same = same.filter(|candidate| !differs(candidate.provider));
+            return match_round(input, same.chain(&old), stands);
+        }
+        // Nobody who was drawn is another in this view: they stay the best of all that are the
+        // same, and only those who were different then can come before them.
+        let picks = full.picks.iter().map(|pick| &self.candidates[pick.provider.index()]);
+        match_round(input, picks.chain(&old), stands)
+    }
+
+    /// The same round the obvious way: a copy of the whole pool, every change undone, everybody
+    /// evaluated.
+    fn see_everything(
+        &self,
+        now: SimTime,
+        handle: Handle,
+        input: &RoundInput<'_>,
+        view: &View,
+    ) -> Round {
+        let mut pool = self.everybody(self.job(handle)).to_vec();
+        let first = pool.first().map_or(0, |candidate| candidate.provider.0);
+        let grew_at = |one: &Candidate| self.providers[one.provider.index()].capacity_grew_at;
+        let mut grew_at: Vec<SimTime> = pool.iter().map(grew_at).collect();
+        for change in self.view_log.since(seen_at(now, view)) {
+            let Some(place) = change.provider.0.checked_sub(first).map(|place| place as usize)
+            else {
+                continue;
+            };
+            if place < pool.len() {
+                pool[place] = change.before.show(&pool[place]);
+                grew_at[place] = change.before.capacity_grew_at;
+            }
+        }
+        let stands = |candidate: &Candidate| {
+            let grew_at = grew_at[(candidate.provider.0 - first) as usize];
+            self.is_bid_standing(handle, candidate, grew_at)
+        };
+        let seen = pool.iter().filter(|candidate| !view.hides(candidate.provider));
+        match_round_eager(input, seen, stands)
+    }
+
+    /// Takes the answers of the era that ends.
+    pub fn take_answers(&mut self, id: OperatorId) -> Answers {
+        std::mem::take(&mut self.operators[id.index()].answers)
+    }
+}
+
+/// The moment whose state a view shows.
+fn seen_at(now: SimTime, view: &View) -> SimTime {
+    SimTime::from_nanos(now.nanos().saturating_sub(view.lag.nanos()))
+}
+
+impl Advertised {
+    /// The candidate as it was when it advertised this.
+    fn show(&self, candidate: &Candidate) -> Candidate {
+        Candidate {
+            gpus_free_on_node: self.gpus_free_on_node,
+            gpus_free: self.gpus_free,
+            share_free_on_card: self.share_free_on_card,
+            is_active: self.is_active,
+            activity: Activity { idle_since: self.capacity_grew_at, ..candidate.activity },
+            ..*candidate
+        }
+    }
+}
