@@ -79,6 +79,27 @@ impl Reject {
         Reject::Latency,
         Reject::OwnerCap,
     ];
+
+    /// The name in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Reject::Inactive => "inactive",
+            Reject::Mode => "mode",
+            Reject::TrustTier => "trust_tier",
+            Reject::UptimeMinimum => "uptime_minimum",
+            Reject::Excluded => "excluded",
+            Reject::Region => "region",
+            Reject::Law => "law",
+            Reject::Card => "card",
+            Reject::NodeSize => "node_size",
+            Reject::Capacity => "capacity",
+            Reject::Host => "host",
+            Reject::Price => "price",
+            Reject::Stake => "stake",
+            Reject::Latency => "latency",
+            Reject::OwnerCap => "owner_cap",
+        }
+    }
 }
 
 /// Whether `candidate` can have `order`, or the one reason why not.

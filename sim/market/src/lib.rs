@@ -13,9 +13,14 @@
 //!
 //! Source: protocol.md 1.3 and 9. Modules below may import only modules above them.
 
+mod bytes;
 pub mod fixed;
 mod order;
 mod weights;
+mod wrong;
+
+mod committee;
+pub mod merkle;
 
 mod beacon;
 mod candidate;
@@ -34,8 +39,10 @@ mod round;
 
 mod explain;
 
-pub use beacon::Ticket;
+pub use beacon::{Beacon, Closing, Share, Ticket};
+pub use bytes::{Bytes, Hash, PublicKey, Seal};
 pub use candidate::{Activity, Candidate, Merit, Standing};
+pub use committee::{Committee, Operator, Signer};
 pub use core::{
     AdditiveUniform, BestFit, Contest, Core, Entrant, FifoQueue, FirstFit, KalypsoLinear,
     KalypsoProduct, LatencyFirst, LavaProduct, LeastLoaded, LivepeerMix, LowestPrice, PowerOfD,
@@ -44,8 +51,10 @@ pub use core::{
 pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
+pub use merkle::{Arrival, BidLeaf, bids_root};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};
 pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
+pub use wrong::WrongField;
