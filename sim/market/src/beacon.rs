@@ -126,6 +126,11 @@ impl Beacon {
 }
 
 impl Closing {
+    /// The ticket of the order under the beacon `value`.
+    pub fn ticket(&self, value: Hash) -> Ticket {
+        Ticket::new(self.chain_id, self.order, self.height, &value.0)
+    }
+
     /// What is signed or hashed: a name for the use, then the closing, numbers most significant
     /// byte first.
     fn message(&self, domain: &[u8]) -> Vec<u8> {

@@ -38,6 +38,7 @@ mod core;
 mod round;
 
 mod explain;
+mod record;
 
 pub use beacon::{Beacon, Closing, Share, Ticket};
 pub use bytes::{Bytes, Hash, PublicKey, Seal};
@@ -54,6 +55,7 @@ pub use factor::Forms;
 pub use merkle::{Arrival, BidLeaf, bids_root};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};
+pub use record::{Bid, Facts, MatchRecord, Picked, Rejected, Rules, Signed};
 pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
