@@ -3,13 +3,14 @@
 //! A record holds the order, the rules, the evidence of the beacon and every admitted bid as the
 //! matcher saw it; what follows from them; a digest over both; and the operators' signatures of
 //! the digest. [`MatchRecord::verify`] recomputes all that follows and names the first field that
-//! does not hold. `docs` of a field say what a verifier does with it, in this order.
+//! does not hold.
 //!
 //! **The digest** is SHA-256 over one line `place=value` for each value of the record before the
 //! digest, in the order of the fields below, each line ended by a line feed: `order.gpus=1`,
 //! `bids[0].candidate.bid_nano_usd_per_gpu_hour=175000000`. A list has first a line of its own,
 //! `bids=3 items`; a field that is empty is `null`. Values are as in JSON, without quotes: numbers
-//! of more than 32 bits in decimal text, keys and hashes in lower-case hex (see `form`). No value
+//! of more than 32 bits in decimal text (many readers of JSON lose bits beyond the 53rd), keys, sets
+//! of regions and cards, and hashes in lower-case hex. No value
 //! holds a line feed or an equals sign, so no two records share their lines.
 //!
 //! **What a record cannot prove alone:** that the committee, the block's hash and the commitments
