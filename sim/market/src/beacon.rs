@@ -6,8 +6,8 @@
 //! | option | computed from | who could steer it |
 //! |---|---|---|
 //! | `avs_threshold` | a signature of the operators together | a quorum of operators |
-//! | `block_hash` | the hash of the closing block | the sequencer, by making the block anew |
-//! | `commit_reveal` | what each operator had committed to | the last to reveal, by keeping silent |
+//! | `block_hash` | the hash of the closing block | the sequencer, by making another |
+//! | `commit_reveal` | what each operator had committed to | the last to reveal, by silence |
 //!
 //! The round key is SHA-256 over chain, order, close height and beacon; it holds no bid. All else
 //! that a round draws is a counter draw under it, by identity, never by place in a list.

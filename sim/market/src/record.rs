@@ -9,9 +9,9 @@
 //! digest, in the order of the fields below, each line ended by a line feed: `order.gpus=1`,
 //! `bids[0].candidate.bid_nano_usd_per_gpu_hour=175000000`. A list has first a line of its own,
 //! `bids=3 items`; a field that is empty is `null`. Values are as in JSON, without quotes: numbers
-//! of more than 32 bits in decimal text (many readers of JSON lose bits beyond the 53rd), keys, sets
-//! of regions and cards, and hashes in lower-case hex. No value
-//! holds a line feed or an equals sign, so no two records share their lines.
+//! of more than 32 bits in decimal text (many readers of JSON lose bits beyond the 53rd); keys,
+//! sets of regions and cards, and hashes in lower-case hex. No value holds a line feed or an
+//! equals sign, so no two records share their lines.
 //!
 //! **What a record cannot prove alone:** that the committee, the block's hash and the commitments
 //! of a beacon are the chain's ([`MatchRecord::verify_under`] takes a committee that is trusted),

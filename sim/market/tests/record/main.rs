@@ -4,7 +4,7 @@ mod altered;
 mod market_of_one;
 
 use market::{
-    Arrival, Beacon, Core, Facts, MatchRecord, Reject, RoundInput, SoftFilters, bids_root,
+    Arrival, Beacon, Bytes, Core, Facts, MatchRecord, Reject, RoundInput, SoftFilters, bids_root,
     match_round,
 };
 use market_of_one::{Market, field, sign_all, signers};
@@ -65,6 +65,21 @@ fn the_digest_is_what_the_page_says() {
     let record = Market::new(4).signed_record();
     let json = serde_json::to_value(&record).unwrap();
     assert_eq!(record.digest.to_string(), digest_of_json(&json));
+}
+
+#[test]
+fn of_several_wrong_fields_the_first_is_named_even_when_all_signed() {
+    let mut record = Market::new(4).signed_record();
+    record.picks.swap(0, 1);
+    assert_eq!(field(&record), "picks[0].provider");
+    record.bids[2].score.0 ^= 1;
+    record.bids[3].draw_key.0 ^= 1;
+    let json = serde_json::to_value(&record).expect("every value has a form");
+    record.digest = Bytes::from_hex(&digest_of_json(&json)).expect("a digest");
+    sign_all(&mut record);
+    assert_eq!(field(&record), "bids[2].score_ppm", "a quorum can sign what is false");
+    record.bids_root.0[0] ^= 1;
+    assert_eq!(field(&record), "bids_root");
 }
 
 #[test]
