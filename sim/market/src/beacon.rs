@@ -14,7 +14,7 @@
 //!
 //! Source: protocol.md 9.6.
 
-use crate::bytes::{Bytes, Hash, Seal};
+use crate::bytes::{Bytes, Hash, Signature};
 use crate::committee::{Committee, Signer, is_signed};
 use crate::wrong::WrongField;
 use units::{EntityKey, Philox};
@@ -45,7 +45,7 @@ pub enum Beacon {
     /// [`Beacon::sign_closing`], and nothing else.
     AvsThreshold {
         /// Over `"avs_threshold/1" | chain id | order key | close height | block hash`.
-        signature: Seal,
+        signature: Signature,
     },
     /// The hash of the closing block itself. Whoever makes blocks can make another until it likes
     /// the draw. That the hash is the chain's, only the chain can tell.

@@ -12,7 +12,7 @@ pub type Hash = Bytes<32>;
 /// An Ed25519 public key.
 pub type PublicKey = Bytes<32>;
 /// An Ed25519 signature.
-pub type Seal = Bytes<64>;
+pub type Signature = Bytes<64>;
 
 impl Hash {
     /// SHA-256 of `parts`, one after the other.

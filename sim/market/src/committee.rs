@@ -3,8 +3,8 @@
 //! Signatures are Ed25519 (RFC 8032) and verified strictly: no second signature can be made of a
 //! valid one without the secret key, and no weak key is taken.
 
-use crate::bytes::{Bytes, PublicKey, Seal};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use crate::bytes::{Bytes, PublicKey, Signature};
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use std::fmt;
 use units::{BasisPoints, EntityKey, Spon};
 
@@ -61,7 +61,7 @@ impl Signer {
     }
 
     /// Its signature of `message`; the same message gives the same signature.
-    pub fn sign(&self, message: &[u8]) -> Seal {
+    pub fn sign(&self, message: &[u8]) -> Signature {
         Bytes(self.0.sign(message).to_bytes())
     }
 }
@@ -72,10 +72,11 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Whether `seal` is the signature of `message` under `public_key`.
-pub(crate) fn is_signed(public_key: PublicKey, message: &[u8], seal: Seal) -> bool {
+/// Whether `signature` is that of `message` under `public_key`.
+pub(crate) fn is_signed(public_key: PublicKey, message: &[u8], signature: Signature) -> bool {
+    let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
     VerifyingKey::from_bytes(&public_key.0)
-        .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(&seal.0)).is_ok())
+        .is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
 }
 
 #[cfg(test)]
@@ -85,10 +86,10 @@ mod tests {
     #[test]
     fn a_signature_holds_for_one_key_and_one_message() {
         let [a, b] = [[1; 32], [2; 32]].map(Signer::from_seed);
-        let seal = a.sign(b"match");
-        assert!(is_signed(a.public_key(), b"match", seal));
-        assert!(!is_signed(a.public_key(), b"catch", seal));
-        assert!(!is_signed(b.public_key(), b"match", seal));
+        let signature = a.sign(b"match");
+        assert!(is_signed(a.public_key(), b"match", signature));
+        assert!(!is_signed(a.public_key(), b"catch", signature));
+        assert!(!is_signed(b.public_key(), b"match", signature));
         assert!(!is_signed(Bytes([0; 32]), b"match", Bytes([0; 64])), "a weak key");
     }
 

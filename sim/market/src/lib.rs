@@ -41,7 +41,7 @@ mod explain;
 mod record;
 
 pub use beacon::{Beacon, Closing, Share, Ticket};
-pub use bytes::{Bytes, Hash, PublicKey, Seal};
+pub use bytes::{Bytes, Hash, PublicKey, Signature};
 pub use candidate::{Activity, Candidate, Merit, Standing};
 pub use committee::{Committee, Operator, Signer};
 pub use core::{

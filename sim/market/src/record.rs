@@ -28,7 +28,7 @@ mod tree;
 mod verify;
 
 use crate::beacon::{Beacon, Closing};
-use crate::bytes::{Hash, Seal};
+use crate::bytes::{Hash, Signature};
 use crate::candidate::Candidate;
 use crate::committee::{Committee, Operator, Signer};
 use crate::eligible::Filter;
@@ -116,7 +116,7 @@ pub struct Signed {
     /// Who signed.
     pub operator: EntityKey,
     /// Ed25519 over `"match_record/1" | digest`.
-    pub signature: Seal,
+    pub signature: Signature,
 }
 
 impl MatchRecord {
