@@ -32,6 +32,9 @@ mod core;
 
 mod round;
 
+mod gang;
+mod placement;
+
 mod explain;
 
 pub use beacon::Ticket;
@@ -44,8 +47,10 @@ pub use core::{
 pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
+pub use gang::{GangInput, GangRound, match_gang};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};
+pub use placement::{CardRule, Interference, Need, Node, Placement, Room};
 pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
