@@ -8,9 +8,9 @@
 
 use market::factor::UptimeForm;
 use market::{
-    AdditiveUniform, Candidate, Core, Forms, KalypsoLinear, KalypsoProduct, LavaProduct,
-    LivepeerMix, Mode, Order, PowerOfD, Random, RoundInput, Scoring, SoftFilters, Ticket,
-    WeightedSoftmax, Weights, match_round,
+    AdditiveUniform, Candidate, Contest, Core, Entrant, Forms, KalypsoLinear, KalypsoProduct,
+    LavaProduct, LivepeerMix, Mode, Order, PowerOfD, Random, RoundInput, Scoring, SoftFilters,
+    Ticket, WeightedSoftmax, Weights, match_round,
 };
 use units::{BasisPoints, EntityKey, GpuCount, GpuHourPrice, Ppm, RegionId, Span, Spon};
 
@@ -150,15 +150,34 @@ fn assert_draws(core: Core, scoring: &Scoring, candidates: &[Candidate], parts: 
     }
 }
 
-/// A draw by the weights that `weight` gives.
-fn by(candidates: &[Candidate], weight: impl Fn(&Candidate) -> f64) -> Vec<Part> {
-    vec![(1.0, candidates.iter().map(weight).collect())]
+/// Firsts and seconds of `core` against a draw by `weight`, and, far sharper than any count, its
+/// keys without noise against the logarithms of the weights.
+fn assert_formula(core: Core, scoring: &Scoring, weight: impl Fn(&Candidate) -> f64) {
+    let candidates = four();
+    let order = Order::plain(EntityKey::group("formula"), Mode::Fizz, price(CEILING));
+    let entrant = |candidate| {
+        let rtt = Span::from_nanos((millis(candidate) * 1e6) as u64);
+        let points = scoring.points(&scoring.card(&order, candidate, rtt));
+        Entrant { candidate, rtt, points, noise: 0 }
+    };
+    let entrants: Vec<Entrant<'_>> = candidates.iter().map(entrant).collect();
+    let ticket = Ticket::new(1, order.key, 0, b"formula");
+    let keys = core.keys(&Contest { order: &order, ticket, scoring }, &entrants);
+    for (key, candidate) in keys.iter().zip(&candidates) {
+        let above_first = (key.0 - keys[0].0) as f64 / 2f64.powi(32);
+        let expected = (weight(candidate) / weight(&candidates[0])).ln();
+        // Scores are millionths, and T is a twentieth.
+        let difference = (above_first - expected).abs();
+        assert!(difference < 1e-4, "{}: {above_first} for {expected}", core.name());
+    }
+    let weights = candidates.iter().map(weight).collect();
+    assert_draws(core, scoring, &candidates, &[(1.0, weights)]);
 }
 
 #[test]
 fn weighted_softmax_draws_by_the_exponential_of_the_score() {
-    let chances = by(&four(), |c| (score(c) / 0.05).exp());
-    assert_draws(Core::WeightedSoftmax(WeightedSoftmax), &balanced(), &four(), &chances);
+    let weight = |c: &Candidate| (score(c) / 0.05).exp();
+    assert_formula(Core::WeightedSoftmax(WeightedSoftmax), &balanced(), weight);
 }
 
 /// Only uptime counts, as it is: scores can be set.
@@ -244,8 +263,7 @@ fn lava_product_draws_by_stake_times_nearness() {
     for (stake_exponent_milli, geo_exponent_milli) in [(1_000, 1_000), (500, 1_000), (2_000, 250)] {
         let core = Core::LavaProduct(LavaProduct { stake_exponent_milli, geo_exponent_milli });
         let [a, b] = [stake_exponent_milli, geo_exponent_milli].map(|milli| f64::from(milli) / 1e3);
-        let chances = by(&four(), |c| stake(c).powf(a) * geo(c).powf(b));
-        assert_draws(core, &balanced(), &four(), &chances);
+        assert_formula(core, &balanced(), |c| stake(c).powf(a) * geo(c).powf(b));
     }
     let published = LavaProduct { stake_exponent_milli: 1_000, geo_exponent_milli: 1_000 };
     assert_eq!(LavaProduct::default(), published);
@@ -279,7 +297,7 @@ fn kalypso_product_draws_by_price_time_and_misses() {
         1.0 / cost * (1.0 / time) * (-f64::from(c.activity.misses)).exp2()
     };
     let core = Core::KalypsoProduct(KalypsoProduct);
-    assert_draws(core, &balanced(), &four(), &by(&four(), weight));
+    assert_formula(core, &balanced(), weight);
 }
 
 #[test]
@@ -300,13 +318,12 @@ fn kalypso_linear_draws_by_the_shifted_sum() {
         terms.map(|((coefficient, of), most)| coefficient * (of(c) / most * 1e18)).sum()
     };
     let least = candidates.iter().map(sum).fold(f64::MAX, f64::min);
-    let chances = by(&candidates, |c| sum(c) - least + 1.0);
-    assert_draws(Core::KalypsoLinear(published), &balanced(), &candidates, &chances);
+    assert_formula(Core::KalypsoLinear(published), &balanced(), |c| sum(c) - least + 1.0);
 }
 
 #[test]
 fn random_draws_anybody() {
-    assert_draws(Core::Random(Random), &balanced(), &four(), &by(&four(), |_| 1.0));
+    assert_formula(Core::Random(Random), &balanced(), |_| 1.0);
 }
 
 /// Of `n`, the one with `r` better ones wins when it is drawn and none of these is.
@@ -337,7 +354,7 @@ fn a_draw_by_capacity_multiplies_the_chance_by_the_free_gpus() {
     let forms = Forms { is_weighted_by_capacity: true, ..Forms::capped_at(50) };
     let weight = |c: &Candidate| f64::from(c.gpus_free.0) * (score(c) / 0.05).exp();
     let core = Core::WeightedSoftmax(WeightedSoftmax);
-    assert_draws(core, &scoring(Weights::BALANCED, forms), &four(), &by(&four(), weight));
+    assert_formula(core, &scoring(Weights::BALANCED, forms), weight);
 }
 
 /// One provider of 8 GPUs has the chance of its 8 parts; without capacity they had more.
