@@ -37,6 +37,9 @@ mod core;
 
 mod round;
 
+mod gang;
+mod placement;
+
 mod explain;
 mod record;
 
@@ -52,9 +55,11 @@ pub use core::{
 pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
+pub use gang::{GangInput, GangRound, match_gang};
 pub use merkle::{Arrival, BidLeaf, bids_root};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};
+pub use placement::{CardRule, Interference, Need, Node, Placement, Room};
 pub use record::{Bid, Facts, MatchRecord, Picked, Rejected, Rules, Signed};
 pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};

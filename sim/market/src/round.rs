@@ -105,7 +105,9 @@ pub fn match_round_eager<'c, C>(
 where
     C: Iterator<Item = &'c Candidate> + Clone,
 {
-    decide(input, |filter| sort(input, filter, candidates.clone(), &mut bid_in_time))
+    decide(input, |filter| {
+        sort(input, filter, candidates.clone(), &mut bid_in_time).into_round(input.scoring)
+    })
 }
 
 /// The pick among `candidates` under balanced weights, with every bid in time, no round trip
@@ -156,7 +158,7 @@ pub(crate) fn decide(input: &RoundInput<'_>, mut pass: impl FnMut(&Filter<'_>) -
 /// The order of candidates, best first: the larger key; on a tie the lower price, the fewer
 /// slashes, the earlier join, the lower identity. Source: protocol.md 9.7.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
+pub(crate) struct Rank {
     draw_key: Reverse<DrawKey>,
     price: GpuHourPrice,
     slash_halves: u32,
@@ -177,10 +179,10 @@ impl Rank {
 }
 
 /// A candidate on its way to the picks.
-struct Entry {
-    rank: Rank,
-    provider: ProviderId,
-    points: Points,
+pub(crate) struct Entry {
+    pub(crate) rank: Rank,
+    pub(crate) provider: ProviderId,
+    pub(crate) points: Points,
 }
 
 impl Entry {
@@ -196,7 +198,7 @@ impl Entry {
 }
 
 /// The best candidates in time so far.
-struct Slate {
+pub(crate) struct Slate {
     entries: Vec<Entry>,
     size_max: usize,
     best_late: Option<Rank>,
@@ -233,7 +235,7 @@ impl Slate {
         self.best_late = Some(self.best_late.map_or(rank, |best| best.min(rank)));
     }
 
-    fn into_round(self, scoring: &Scoring) -> Round {
+    pub(crate) fn into_round(self, scoring: &Scoring) -> Round {
         let late = self.best_late.is_some_and(|rank| self.can_enter(&rank));
         let picks = self.entries.into_iter().map(|entry| entry.into_pick(scoring)).collect();
         Round { picks, dropped: SoftFilters::default(), late }
@@ -323,12 +325,12 @@ fn known_rtt(input: &RoundInput<'_>, candidate: &Candidate) -> Span {
 }
 
 /// Everything evaluated, everybody asked, all sorted.
-fn sort<'c>(
+pub(crate) fn sort<'c>(
     input: &RoundInput<'_>,
     filter: &Filter<'_>,
     candidates: impl Iterator<Item = &'c Candidate>,
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
-) -> Round {
+) -> Slate {
     let mut noise = Noise::new(input.ticket);
     let eligible = candidates.filter(|candidate| filter.check(candidate).is_ok());
     let (admitted, late): (Vec<_>, Vec<_>) = eligible
@@ -347,7 +349,7 @@ fn sort<'c>(
             .find(|(_, entry)| is_late(entry.provider));
         slate.best_late = best_late.map(|(_, entry)| entry.rank);
     }
-    slate.into_round(input.scoring)
+    slate
 }
 
 /// The entrants as the core ranks them, best first.
@@ -377,4 +379,18 @@ fn evaluate<'c>(
     let rtt = known_rtt(input, candidate);
     let points = input.scoring.points(&input.scoring.card(input.order, candidate, rtt));
     Entrant { candidate, rtt, points, noise: noise.gumbel(candidate.number) }
+}
+
+impl Slate {
+    /// Whose the entries are, best first.
+    pub(crate) fn providers(&self) -> impl Iterator<Item = ProviderId> {
+        self.entries.iter().map(|entry| entry.provider)
+    }
+
+    /// The entries at `places`, which ascend, alone, on a slate for `size_max`.
+    pub(crate) fn keep(self, places: &[usize], size_max: usize) -> Slate {
+        let is_kept = |(at, entry)| places.binary_search(&at).is_ok().then_some(entry);
+        let entries = self.entries.into_iter().enumerate().filter_map(is_kept).collect();
+        Slate { entries, size_max, ..self }
+    }
 }

@@ -1,173 +1,13 @@
 //! What must hold for every round, on generated markets with ties, full pools and late bids.
 
+mod generated;
+
+use generated::{Choices, draw_candidate, draw_market};
 use market::{
-    Candidate, Core, Forms, Host, Mode, Order, Reject, Round, RoundInput, Scoring, SoftFilters,
-    Standing, Ticket, Weights, check_eligible, first_failing, match_round, match_round_eager,
+    Candidate, Mode, Order, Reject, RoundInput, check_eligible, first_failing, match_round,
+    match_round_eager,
 };
-use units::{
-    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm,
-    RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
-};
-
-/// Random choices of one generated market; small ranges make ties likely.
-struct Choices {
-    values: Philox,
-    taken: u64,
-}
-
-impl Choices {
-    fn new(seed: u64) -> Choices {
-        Choices { values: Philox::new(seed), taken: 0 }
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.taken += 1;
-        self.values.value(0x6d61_726b, self.taken) % bound
-    }
-
-    fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
-    }
-}
-
-/// A market of one order.
-struct Market {
-    order: Order,
-    candidates: Vec<Candidate>,
-    rtt_from_tenant: Vec<Span>,
-    scoring: Scoring,
-    ticket: Ticket,
-    draws_max: u32,
-    is_latency_soft: bool,
-    late_one_in: u64,
-}
-
-impl Market {
-    fn input(&self) -> RoundInput<'_> {
-        RoundInput {
-            order: &self.order,
-            rtt_from_tenant: &self.rtt_from_tenant,
-            ticket: self.ticket,
-            scoring: &self.scoring,
-            draws_max: self.draws_max,
-            core: Core::default(),
-            soft: SoftFilters { latency_bound: self.is_latency_soft, owner_cap: false },
-        }
-    }
-
-    fn is_in_time(&self, candidate: &Candidate) -> bool {
-        !Philox::new(3).value(candidate.key.0, 0).is_multiple_of(self.late_one_in)
-    }
-
-    fn run(&self) -> Round {
-        match_round(&self.input(), self.candidates.iter(), |c| self.is_in_time(c))
-    }
-}
-
-fn draw_market(seed: u64) -> Market {
-    let mut choices = Choices::new(seed);
-    let scoring = draw_scoring(&mut choices);
-    let spread = [2, 5, 1_000][choices.below(3) as usize];
-    let failing = [3, 20, 1_000][choices.below(3) as usize];
-    let count = [0, 1, 2, 12, 40][choices.below(5) as usize];
-    let candidates = (0..count)
-        .map(|ordinal| draw_candidate(&mut choices, ordinal, spread, failing, &scoring))
-        .collect();
-    let order = draw_order(&mut choices, seed);
-    Market {
-        ticket: Ticket::new(1, order.key, 7, &seed.to_le_bytes()),
-        order,
-        candidates,
-        rtt_from_tenant: [5, 60, 110].map(Span::from_millis).to_vec(),
-        scoring,
-        draws_max: choices.below(5) as u32,
-        is_latency_soft: choices.one_in(2),
-        late_one_in: 1 + choices.below(4),
-    }
-}
-
-fn draw_scoring(choices: &mut Choices) -> Scoring {
-    let randomness = [0, 0, 1, 500, 10_000][choices.below(5) as usize];
-    let mut weights = Weights { randomness: BasisPoints(randomness), ..Weights::BALANCED };
-    if choices.one_in(4) {
-        // Few scores, many ties.
-        let none = BasisPoints(0);
-        weights = Weights { region: none, price: none, stake: none, slash: none, ..weights };
-    }
-    Scoring::new(weights, Forms::capped_at(50)).expect("weights inside the bounds")
-}
-
-fn draw_candidate(
-    choices: &mut Choices,
-    ordinal: u32,
-    spread: u64,
-    failing: u64,
-    scoring: &Scoring,
-) -> Candidate {
-    let standing = Standing {
-        uptime: Ppm(800_000 + (choices.below(spread) * 200_000 / spread) as u32),
-        good_milli: choices.below(spread) * 900,
-        bad_milli: choices.below(spread) * 300,
-        slash_halves: choices.below(3) as u32,
-        stake: Spon::from_base(1_000 + i128::from(choices.below(spread)) * 40),
-        stake_min: Spon::from_base(if choices.one_in(failing) { 1_001 } else { 1_000 }),
-    };
-    let gpus_on_node = GpuCount(if choices.one_in(failing) { 1 } else { 8 });
-    let gpus_free_on_node = GpuCount(choices.below(u64::from(gpus_on_node.0) + 1) as u32);
-    let key = EntityKey::group("generated").child(u64::from(ordinal));
-    let mode = if choices.one_in(failing) { Mode::Fizz } else { Mode::Provider };
-    Candidate {
-        bid: GpuHourPrice::from_nanos(60 + choices.below(spread) * 60 / spread),
-        last_mile: Span::from_millis(choices.below(spread) * 50 / spread),
-        merit: scoring.merit(&standing),
-        gpus_free: GpuCount(gpus_free_on_node.0 + choices.below(3) as u32),
-        gpus_total: GpuCount(gpus_on_node.0 + 3),
-        gpus_free_on_node,
-        gpus_on_node,
-        region: RegionId(choices.below(3) as u16),
-        card: CardId(u16::from(choices.one_in(failing))),
-        is_active: !choices.one_in(failing),
-        trust_tier: TrustTier::new(choices.below(8) as u8),
-        joined_at: SimTime::from_nanos(choices.below(spread)),
-        standing,
-        owner_leases: choices.below(4) as u32,
-        host: Host { cpus: 8 + choices.below(3) as u32, ..Host::AMPLE },
-        share_free_on_card: CardShare((choices.below(5) * 250) as u16),
-        ..Candidate::plain(key, ordinal, mode, GpuHourPrice::default())
-    }
-}
-
-fn draw_order(choices: &mut Choices, seed: u64) -> Order {
-    let good_tiers = (1..=5).filter_map(TrustTier::new).fold(TrustSet::NONE, TrustSet::with);
-    let excluded = EntityKey::group("generated").child(1);
-    let regions = RegionSet::default().with(RegionId(0));
-    let share = if choices.one_in(3) { CardShare(500) } else { CardShare::WHOLE };
-    let gpus = if share < CardShare::WHOLE { 1 } else { 1 + choices.below(3) as u32 };
-    let included = (0..8).map(|n| EntityKey::group("generated").child(n));
-    Order {
-        lawful: if choices.one_in(5) { regions } else { RegionSet::ALL },
-        included: if choices.one_in(5) { included.collect() } else { Vec::new() },
-        share,
-        host: Host { cpus: choices.below(10) as u32, ..Host::default() },
-        owner_leases_max: choices.one_in(3).then_some(2),
-        trust_tiers: if choices.one_in(2) { TrustSet::ANY } else { good_tiers },
-        uptime_min: if choices.one_in(3) { Ppm(850_000) } else { Ppm::ZERO },
-        regions: if choices.one_in(4) {
-            RegionSet::default().with(RegionId(0)).with(RegionId(1))
-        } else {
-            RegionSet::ALL
-        },
-        excluded: if choices.one_in(3) { vec![excluded] } else { Vec::new() },
-        cards: CardSet::default().with(CardId(0)),
-        gpus: GpuCount(gpus),
-        latency_bound: choices.one_in(2).then(|| Span::from_millis(40 + choices.below(80))),
-        ..Order::plain(
-            EntityKey::group("tenant").child(seed),
-            Mode::Provider,
-            GpuHourPrice::from_nanos(100),
-        )
-    }
-}
+use units::{CardShare, Span, TrustSet};
 
 #[test]
 fn the_lazy_round_is_the_eager_round() {
@@ -206,36 +46,6 @@ fn lazy_evaluation_asks_few() {
 }
 
 #[test]
-fn the_order_of_candidates_does_not_matter() {
-    for seed in 0..5_000 {
-        let mut market = draw_market(seed);
-        let round = market.run();
-        market.candidates.reverse();
-        assert_eq!(market.run(), round, "seed {seed}, reversed");
-        let middle = market.candidates.len() / 3;
-        market.candidates.rotate_left(middle);
-        assert_eq!(market.run(), round, "seed {seed}, rotated");
-    }
-}
-
-#[test]
-fn one_candidate_more_leaves_the_order_of_the_others() {
-    for seed in 0..5_000 {
-        let mut market = draw_market(seed);
-        market.draws_max = u32::MAX;
-        let Some(removed) = market.candidates.first().map(|c| c.key) else { continue };
-        let with = market.run();
-        market.candidates.remove(0);
-        let without = market.run();
-        if with.dropped.latency_bound != without.dropped.latency_bound {
-            continue; // The one removed was the only one near enough.
-        }
-        let others: Vec<_> = with.picks.into_iter().filter(|pick| pick.key != removed).collect();
-        assert_eq!(others, without.picks, "seed {seed}");
-    }
-}
-
-#[test]
 fn a_late_bid_never_wins_and_picks_are_sorted() {
     for seed in 0..5_000 {
         let market = draw_market(seed);
@@ -246,36 +56,6 @@ fn a_late_bid_never_wins_and_picks_are_sorted() {
         }
         assert!(round.picks.is_sorted_by(|a, b| a.draw_key >= b.draw_key), "seed {seed}");
         assert!(round.picks.len() <= market.draws_max as usize, "seed {seed}");
-    }
-}
-
-/// Better in one factor, all else equal, never ranks lower at the same draw.
-#[test]
-fn better_in_one_factor_never_ranks_lower() {
-    let improve: [fn(&mut Candidate); 7] = [
-        |c| c.last_mile = Span::from_nanos(c.last_mile.nanos() / 2),
-        |c| c.bid = GpuHourPrice::from_nanos(c.bid.nanos() - 1),
-        |c| c.standing.uptime.0 = (c.standing.uptime.0 + 10_000).min(1_000_000),
-        |c| c.standing.good_milli += 1_000,
-        |c| c.gpus_free.0 = (c.gpus_free.0 + 1).min(c.gpus_total.0),
-        |c| c.standing.slash_halves = c.standing.slash_halves.saturating_sub(1),
-        |c| c.standing.stake += Spon::from_base(500),
-    ];
-    for seed in 0..5_000 {
-        let mut market = draw_market(seed);
-        (market.draws_max, market.late_one_in, market.is_latency_soft) =
-            (u32::MAX, 1_000_000, false);
-        let Some(key) = market.candidates.first().map(|c| c.key) else { continue };
-        let place = |round: &Round| round.picks.iter().position(|pick| pick.key == key);
-        let Some(before) = place(&market.run()) else { continue };
-        let original = market.candidates[0];
-        for improve in improve {
-            improve(&mut market.candidates[0]);
-            market.candidates[0].merit = market.scoring.merit(&market.candidates[0].standing);
-            let after = place(&market.run()).expect("better is still eligible");
-            assert!(after <= before, "seed {seed}: {original:?} to {:?}", market.candidates[0]);
-            market.candidates[0] = original;
-        }
     }
 }
 

@@ -61,14 +61,15 @@ enum Part {
 
 impl LivepeerMix {
     fn part(&self, contest: &Contest<'_>, entrants: &[Entrant<'_>]) -> Part {
-        let all = self.stake.0 + self.price.0 + self.random.0;
+        let shares = [self.stake, self.price, self.random].map(|share| u128::from(share.0));
+        let [stake, price, random] = shares;
         let [uniform, _] = contest.ticket.pair(0, MIXTURE);
-        let place = (u128::from(uniform) * u128::from(all)) >> 64;
+        let place = (u128::from(uniform) * (stake + price + random)) >> 64;
         let has_stake = entrants.iter().any(|e| e.candidate.standing.stake > Spon::ZERO);
-        if place < u128::from(self.stake.0) {
+        if place < stake {
             return if has_stake { Part::Stake } else { Part::Random };
         }
-        if place < u128::from(self.stake.0 + self.price.0) { Part::Price } else { Part::Random }
+        if place < stake + price { Part::Price } else { Part::Random }
     }
 }
 
