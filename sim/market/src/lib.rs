@@ -32,6 +32,8 @@ mod round;
 
 mod explain;
 
+mod index;
+
 pub use beacon::Ticket;
 pub use candidate::{Activity, Candidate, Merit, Standing};
 pub use core::{
@@ -42,6 +44,7 @@ pub use core::{
 pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
+pub use index::{ColumnScan, Index, Kernel};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};
 pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};

@@ -37,7 +37,7 @@ const UPPER_KEPT: usize = 32;
 
 /// What is known of a node.
 #[derive(Clone, Copy, Debug)]
-struct Node {
+pub(crate) struct Node {
     /// Which node of its level, that is `number >> 5 level`.
     id: u32,
     /// The child that has the node's own value.
@@ -46,6 +46,18 @@ struct Node {
     least: u128,
     /// No candidate below it has more noise than this, in Q32.32; at most 1/128 too high.
     bound: i64,
+}
+
+impl Node {
+    /// Which node of its level.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// An upper bound, in Q32.32, of the Gumbel variates of all its numbers.
+    pub(crate) fn bound(&self) -> i64 {
+        self.bound
+    }
 }
 
 /// The noise of one round.
@@ -81,6 +93,22 @@ impl Noise {
         self.block(number).bound
     }
 
+    /// The level of the roots.
+    pub(crate) const ROOT: u32 = ROOT;
+
+    /// The node `id` of `level`, for searches that go down the tree themselves.
+    pub(crate) fn node(&self, level: u32, id: u32) -> Node {
+        if level == ROOT {
+            return self.root(id);
+        }
+        self.child(&self.node(level + 1, id >> FAN_BITS), level, id)
+    }
+
+    /// The Gumbel variate of `number`, whose level-1 node is `block`.
+    pub(crate) fn leaf(&self, block: &Node, number: u32) -> i64 {
+        fixed::minus_ln(self.least(block, 0, number))
+    }
+
     /// The level-1 node of `number`.
     #[inline]
     fn block(&mut self, number: u32) -> &Node {
@@ -111,7 +139,7 @@ impl Noise {
     }
 
     /// The child `id` of `parent`, on `level` (at least 1).
-    fn child(&self, parent: &Node, level: u32, id: u32) -> Node {
+    pub(crate) fn child(&self, parent: &Node, level: u32, id: u32) -> Node {
         let [_, choice] = self.draw(level, id);
         make_node(id, choice, self.least(parent, level, id))
     }

@@ -155,7 +155,7 @@ pub(crate) fn decide(input: &RoundInput<'_>, mut pass: impl FnMut(&Filter<'_>) -
 /// The order of candidates, best first: the larger key; on a tie the lower price, the fewer
 /// slashes, the earlier join, the lower identity. Source: protocol.md 9.7.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
+pub(crate) struct Rank {
     draw_key: Reverse<DrawKey>,
     price: GpuHourPrice,
     slash_halves: u32,
@@ -164,7 +164,7 @@ struct Rank {
 }
 
 impl Rank {
-    fn new(draw_key: DrawKey, candidate: &Candidate) -> Rank {
+    pub(crate) fn new(draw_key: DrawKey, candidate: &Candidate) -> Rank {
         Rank {
             draw_key: Reverse(draw_key),
             price: candidate.bid,
@@ -176,10 +176,10 @@ impl Rank {
 }
 
 /// A candidate on its way to the picks.
-struct Entry {
-    rank: Rank,
-    provider: ProviderId,
-    points: Points,
+pub(crate) struct Entry {
+    pub(crate) rank: Rank,
+    pub(crate) provider: ProviderId,
+    pub(crate) points: Points,
 }
 
 impl Entry {
@@ -195,44 +195,52 @@ impl Entry {
 }
 
 /// The best candidates in time so far.
-struct Slate {
+pub(crate) struct Slate {
     entries: Vec<Entry>,
     size_max: usize,
     best_late: Option<Rank>,
 }
 
 impl Slate {
-    fn new(draws_max: u32) -> Slate {
+    pub(crate) fn new(draws_max: u32) -> Slate {
         Slate { entries: Vec::new(), size_max: draws_max as usize, best_late: None }
     }
 
     /// The key below which nobody enters.
-    fn threshold(&self) -> DrawKey {
+    pub(crate) fn threshold(&self) -> DrawKey {
         match self.entries.last() {
             Some(worst) if self.entries.len() == self.size_max => worst.rank.draw_key.0,
             _ => DrawKey(i64::MIN),
         }
     }
 
+    /// The points below which nobody enters when points alone decide.
+    pub(crate) fn points_needed(&self) -> Points {
+        match self.entries.last() {
+            Some(worst) if self.entries.len() == self.size_max => worst.points,
+            _ => Points(0),
+        }
+    }
+
     /// Whether `rank` is among the best so far.
-    fn can_enter(&self, rank: &Rank) -> bool {
+    pub(crate) fn can_enter(&self, rank: &Rank) -> bool {
         if self.entries.len() < self.size_max {
             return true;
         }
         self.entries.last().is_some_and(|worst| *rank < worst.rank)
     }
 
-    fn insert(&mut self, entry: Entry) {
+    pub(crate) fn insert(&mut self, entry: Entry) {
         let at = self.entries.partition_point(|other| other.rank < entry.rank);
         self.entries.insert(at, entry);
         self.entries.truncate(self.size_max);
     }
 
-    fn note_late(&mut self, rank: Rank) {
+    pub(crate) fn note_late(&mut self, rank: Rank) {
         self.best_late = Some(self.best_late.map_or(rank, |best| best.min(rank)));
     }
 
-    fn into_round(self, scoring: &Scoring) -> Round {
+    pub(crate) fn into_round(self, scoring: &Scoring) -> Round {
         let late = self.best_late.is_some_and(|rank| self.can_enter(&rank));
         let picks = self.entries.into_iter().map(|entry| entry.into_pick(scoring)).collect();
         Round { picks, dropped: SoftFilters::default(), late }
