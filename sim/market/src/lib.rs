@@ -40,6 +40,8 @@ mod round;
 mod gang;
 mod placement;
 
+mod index;
+
 mod explain;
 mod record;
 
@@ -56,6 +58,7 @@ pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
 pub use gang::{GangInput, GangRound, match_gang};
+pub use index::{ColumnScan, Index, Kernel};
 pub use merkle::{Arrival, BidLeaf, bids_root};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};
