@@ -80,7 +80,7 @@ impl Reject {
         Reject::OwnerCap,
     ];
 
-    /// The name in records.
+    /// The name in snapshots, records and vectors.
     pub const fn name(self) -> &'static str {
         match self {
             Reject::Inactive => "inactive",

@@ -45,6 +45,11 @@ mod index;
 mod explain;
 mod record;
 
+mod assess;
+
+mod why_not;
+
+pub use assess::{Assessment, assess};
 pub use beacon::{Beacon, Closing, Share, Ticket};
 pub use bytes::{Bytes, Hash, PublicKey, Signature};
 pub use candidate::{Activity, Candidate, Merit, Standing};
@@ -68,3 +73,4 @@ pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, m
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
 pub use wrong::WrongField;
+pub use why_not::{Chance, Level, Lever, WhyNot, why_not};
