@@ -12,6 +12,7 @@ Examples:
   orrery validate scenarios/baseline.toml my.toml         every problem at once, and the load
   orrery check scenarios/baseline.toml                    do its expectations hold?
   orrery verify results/baseline/seed-1                   does it run to the same result again?
+  orrery match my.toml --why-not alice                    one round alone: who wins, and why not alice?
 
 Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.";
 
@@ -41,6 +42,21 @@ A scenario says what it expects with entries such as
   min = 0.9
 The invariants (the books balance, every order has a fate) are checked as well.";
 
+const MATCH_EXAMPLES: &str = "\
+Examples:
+  orrery match tests/vectors/matching/worked_9_9/snapshot.json
+      who wins, in which order others follow, every score card, who was rejected and why
+  orrery match my.toml --why-not alice
+      the price, stake, uptime or round trip that alone would have won it for alice
+  orrery match my.toml --json | jq .picks[0].name
+      the same for a program
+
+A snapshot is TOML or JSON: the order, the candidates, the beacon. The least that works:
+  beacon = \"0x00\"
+  order = { ceiling = \"0.30 USD/GPU-h\" }
+  candidates = [{ name = \"alice\", number = 0, bid = \"0.25 USD/GPU-h\" }]
+tests/vectors/README.md describes every key with its default.";
+
 const VERIFY_EXAMPLES: &str = "\
 Example:
   orrery verify results/baseline/seed-1
@@ -69,6 +85,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Run the scenario of a results folder again and compare
     Verify(VerifyArguments),
+    /// Decide one round from a snapshot, and say why
+    Match(MatchArguments),
 }
 
 /// What `run` takes.
@@ -146,6 +164,24 @@ pub struct VerifyArguments {
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What `match` takes.
+#[derive(Debug, Args)]
+#[command(after_help = MATCH_EXAMPLES)]
+pub struct MatchArguments {
+    /// The snapshot: TOML, or JSON when the name ends with .json
+    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Say which single change would have won the round for this candidate
+    #[arg(long, value_name = "NAME")]
+    pub why_not: Option<String>,
+    /// Name every filter that a rejected candidate fails, not the first only
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Print JSON for programs
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A name that can stand in the name of a folder on any machine.

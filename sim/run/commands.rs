@@ -2,6 +2,7 @@
 //! how the process ends.
 
 pub mod check;
+pub mod match_round;
 pub mod run;
 pub mod validate;
 pub mod verify;
@@ -45,6 +46,7 @@ pub fn start(command: &Command) -> ExitCode {
         Command::Validate(arguments) => Ok(validate::start(arguments)),
         Command::Check(arguments) => check::start(arguments),
         Command::Verify(arguments) => verify::start(arguments),
+        Command::Match(arguments) => match_round::start(arguments),
     };
     let verdict = verdict.unwrap_or_else(|error: RunError| {
         tell(error);

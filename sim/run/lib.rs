@@ -31,6 +31,9 @@ pub mod seals;
 
 pub mod report;
 
+pub mod round_json;
+pub mod round_text;
+
 pub mod context;
 
 pub mod execute;

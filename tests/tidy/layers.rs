@@ -35,7 +35,7 @@ pub const HOUSE: &[Layer] = &[
         "scenario",
         "sim/scenario",
         &["units", "market", "protocol", "network", "engine"],
-        &["serde", "toml", "schemars", "libm"],
+        &["serde", "serde_json", "toml", "schemars", "libm"],
     ),
     layer(
         "world",

@@ -18,6 +18,8 @@ mod reader;
 
 mod price_book;
 
+mod snapshot;
+
 pub mod validated;
 
 mod in_force;
@@ -37,5 +39,6 @@ pub use chain::{LoadError, Loader};
 pub use load::{Loaded, load};
 pub use load_sheet::{ClassLoad, LoadSheet, class_loads};
 pub use problem::Problem;
+pub use snapshot::Snapshot;
 pub use sources::{Source, Sources, Standing};
 pub use validated::*;

@@ -1,4 +1,7 @@
-//! TOML text to a [`Node`] tree, as much of it as can be read, with the problems of the rest.
+//! TOML text to a [`Node`] tree, as much of it as can be read, with the problems of the rest; and
+//! JSON text to the same tree.
+
+pub mod json;
 
 use crate::node::{Node, Origin, Value};
 use crate::problem::Problem;
@@ -44,7 +47,7 @@ pub fn document(file: &str, bytes: &[u8]) -> (Node, Vec<Problem>) {
     (root, problems)
 }
 
-const NOT_TEXT: &str = "is not a text file; write a scenario as TOML in UTF-8";
+const NOT_TEXT: &str = "is not a text file; write it as text in UTF-8";
 
 /// Reads the value of a `--set`: a TOML value, else a string.
 pub fn set_value(file: &str, text: &str) -> Node {
@@ -163,7 +166,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_one_problem() {
         let (_, problems) = document("a.toml", &[0xff, 0xfe, 0, 1]);
-        let shown = "a.toml: is not a text file; write a scenario as TOML in UTF-8";
+        let shown = "a.toml: is not a text file; write it as text in UTF-8";
         assert_eq!(problems.iter().map(Problem::to_string).collect::<Vec<_>>(), [shown]);
     }
 

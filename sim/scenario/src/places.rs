@@ -29,8 +29,13 @@ const HOMES: [(&str, &str); 25] = [
     ("expect", "baseline.toml"),
 ];
 
+/// What to do about a key that is missing.
+pub fn remedy_of_missing(path: &str) -> String {
+    format!("write it as {} does, or extend it", home_of(path))
+}
+
 /// The file under `scenarios/` that shows how a key is written.
-pub fn home_of(path: &str) -> &'static str {
+fn home_of(path: &str) -> &'static str {
     let section = path.split('.').next().unwrap_or("");
     HOMES.iter().find(|(name, _)| *name == section).map_or("baseline.toml", |(_, file)| *file)
 }

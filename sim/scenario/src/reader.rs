@@ -3,7 +3,6 @@
 //! before using a value.
 
 use crate::node::{Node, Value, is_bare_key};
-use crate::places::home_of;
 use crate::problem::{Problem, nearest};
 use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
@@ -16,6 +15,15 @@ pub struct Desk {
     pub problems: RefCell<Vec<Problem>>,
     /// Whether a part of the tree could not be read: missing keys are then not reported.
     pub is_incomplete: bool,
+    /// What to do about a key that is missing, by its path.
+    pub remedy_of_missing: fn(&str) -> String,
+}
+
+impl Desk {
+    /// A desk with the problems so far.
+    pub fn new(problems: Vec<Problem>, remedy_of_missing: fn(&str) -> String) -> Desk {
+        Desk { problems: RefCell::new(problems), is_incomplete: false, remedy_of_missing }
+    }
 }
 
 /// A table that is being read.
@@ -106,7 +114,16 @@ impl<'a> Table<'a> {
 
     fn report(&self, key: &str, message: String, is_warning: bool) {
         let Some(table) = self.node else { return };
-        let node = table.get(key).unwrap_or(table);
+        self.report_at(key, table.get(key).unwrap_or(table), message, is_warning);
+    }
+
+    /// Reports a problem of a part of a key, where that part was written.
+    fn problem_at(&self, key: &str, node: &Node, message: String) {
+        self.is_sound.set(false);
+        self.report_at(key, node, message, false);
+    }
+
+    fn report_at(&self, key: &str, node: &Node, message: String, is_warning: bool) {
         let path = if key.is_empty() { self.path.clone() } else { self.path_of(key) };
         let mut problem = Problem::of_file(&node.origin.file, message).at_line(node.origin.line);
         problem.key = path;
@@ -121,12 +138,8 @@ impl<'a> Table<'a> {
         if node.is_none() && self.node.is_some() {
             self.is_sound.set(false);
             if !self.desk.is_incomplete {
-                let home = home_of(&self.path_of(key));
-                self.report(
-                    key,
-                    format!("is missing; write it as {home} does, or extend it"),
-                    false,
-                );
+                let remedy = (self.desk.remedy_of_missing)(&self.path_of(key));
+                self.report(key, format!("is missing; {remedy}"), false);
             }
         }
         node
@@ -253,9 +266,57 @@ impl<'a> Table<'a> {
         };
         if written.is_some() && found.is_none() {
             let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.problem(key, format!("is not one of its words; write one of: {}", all.join(", ")));
+            let close = nearest(&self.as_written(key), all.iter().copied());
+            let close = close.map_or(String::new(), |word| format!("did you mean {word}? "));
+            let all = all.join(", ");
+            self.problem(key, format!("is not one of its words; {close}write one of: {all}"));
         }
         found.map_or(words[0].1, |(_, value)| *value)
+    }
+
+    /// Whether something was written for a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.peek(key).is_some()
+    }
+
+    /// How many problems there are so far, of all tables.
+    pub fn problem_count(&self) -> usize {
+        self.desk.problems.borrow().len()
+    }
+
+    /// A key that may be absent: what `read` makes of it, or the default.
+    pub fn or<T>(&self, key: &str, default: T, read: impl FnOnce(&Self, &str) -> T) -> T {
+        if self.has(key) { read(self, key) } else { default }
+    }
+
+    /// What `read` makes of each text of a list; what it refuses is a problem at its own place.
+    pub fn each_text<T>(
+        &self,
+        key: &str,
+        mut read: impl FnMut(&str) -> Result<T, String>,
+    ) -> Vec<T> {
+        let items = match self.node(key).map(|node| &node.value) {
+            Some(Value::List(items)) => &items[..],
+            Some(_) => return self.kind_problem(key, "a list of texts, as in [\"a\", \"b\"]"),
+            None => return Vec::new(),
+        };
+        let mut values = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let value = match &item.value {
+                Value::Text(text) => read(text),
+                _ => Err(format!("is {}; write a text in quotes", item.kind())),
+            };
+            match value {
+                Ok(value) => values.push(value),
+                Err(message) => self.problem_at(&format!("{key}[{}]", at + 1), item, message),
+            }
+        }
+        values
+    }
+
+    /// What was written for a key; empty when nothing was.
+    fn as_written(&self, key: &str) -> String {
+        self.node.and_then(|table| table.get(key)).map(Node::as_written).unwrap_or_default()
     }
 
     /// The place of a name in a catalogue.
@@ -367,6 +428,25 @@ impl<'a> Table<'a> {
             }
         };
         items.iter().map(|item| self.read_table(Some(item), key, &read)).collect()
+    }
+
+    /// The tables of a list, each with its place: `candidates[1].bid` is a path within the first.
+    pub fn numbered_tables<T>(&self, key: &str, mut read: impl FnMut(&Table) -> T) -> Vec<T> {
+        let items = match self.node(key).map(|node| &node.value) {
+            Some(Value::List(items)) => &items[..],
+            Some(_) => return self.kind_problem(key, "a list of tables"),
+            None => return Vec::new(),
+        };
+        let mut values = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let key = format!("{key}[{}]", at + 1);
+            if item.is_table() {
+                values.push(self.read_table(Some(item), &key, &mut read));
+            } else {
+                self.problem_at(&key, item, format!("is {}; write a table", item.kind()));
+            }
+        }
+        values
     }
 
     /// Shares of a catalogue by name; they add up to 100 %, names left out have none.

@@ -6,9 +6,9 @@
 
 use crate::node::{Node, Value};
 use crate::parse;
+use crate::places::remedy_of_missing;
 use crate::problem::Problem;
 use crate::reader::{Desk, Table, as_number};
-use std::cell::RefCell;
 use std::fmt::Write;
 
 /// How well a number stands.
@@ -84,7 +84,7 @@ impl Sources {
     /// Reads the ledger; `file` is its name in messages.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Sources, Vec<Problem>> {
         let (node, problems) = parse::document(file, bytes);
-        let desk = Desk { problems: RefCell::new(problems), is_incomplete: false };
+        let desk = Desk::new(problems, remedy_of_missing);
         let root = Table::root(&desk, &node);
         let rows = root.list_of_tables("source", source);
         let references = root.list_of_tables("reference", reference);

@@ -3,12 +3,12 @@
 use crate::catalogue as cat;
 use crate::load_sheet::LoadSheet;
 use crate::node::Node;
+use crate::places::remedy_of_missing;
 use crate::pools::{self, Catalogues};
 use crate::problem::Problem;
 use crate::reader::{Desk, Table};
 use crate::rules;
 use crate::validated::{Card, Pool, Scenario};
-use std::cell::RefCell;
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
 pub struct Found {
@@ -20,7 +20,7 @@ pub struct Found {
 
 /// Reads and checks a whole tree. `file` is the one that was asked for.
 pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
-    let desk = Desk { problems: RefCell::default(), is_incomplete };
+    let desk = Desk { is_incomplete, ..Desk::new(Vec::new(), remedy_of_missing) };
     let root = Table::root(&desk, tree);
     let scenario = read_scenario(&root, file);
     check_tenants(&root, &scenario);

@@ -23,10 +23,7 @@ fn broken_files_are_one_problem_each() {
             "scenarios/test.toml: is empty; write a scenario, for example \
              extends = \"baseline.toml\" and what differs",
         ),
-        (
-            &[0xff, 0x00, 0x80],
-            "scenarios/test.toml: is not a text file; write a scenario as TOML in UTF-8",
-        ),
+        (&[0xff, 0x00, 0x80], "scenarios/test.toml: is not a text file; write it as text in UTF-8"),
         (
             b"extends = \"test.toml\"",
             "scenarios/test.toml:1: extends: \"test.toml\" extends itself \

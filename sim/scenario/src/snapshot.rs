@@ -1,0 +1,240 @@
+//! A snapshot: all that decides one round, in a file of its own, so that the matcher can be used
+//! alone, from the command line and beside other implementations.
+//!
+//! TOML and JSON give the same tree and are read by the same rules: units in text, names instead
+//! of numbers, unknown keys refused, every problem told at once. `tests/vectors/README.md`
+//! describes the format, the defaults included.
+
+mod bytes;
+mod candidates;
+mod order;
+mod rules;
+
+use crate::parse;
+use crate::problem::Problem;
+use crate::reader::{Desk, Names, Table};
+use market::{Candidate, Core, Order, RoundInput, Scoring, SoftFilters, Ticket};
+use units::text::parse_span;
+use units::{CardId, CardSet, ProviderId, RegionId, RegionSet, Span};
+
+/// All that decides one round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The chain.
+    pub chain_id: u64,
+    /// The height of the block that closed the window.
+    pub close_height: u64,
+    /// The value of the beacon.
+    pub beacon: Vec<u8>,
+    /// The order.
+    pub order: Order,
+    /// The names of the regions, by `RegionId`.
+    pub regions: Vec<String>,
+    /// Round trips between the tenant's region and each region, by `RegionId`.
+    pub rtt_from_tenant: Vec<Span>,
+    /// The names of the cards, by `CardId`.
+    pub cards: Vec<String>,
+    /// How admitted bids are ranked.
+    pub core: Core,
+    /// Weights and forms of the factors.
+    pub scoring: Scoring,
+    /// Draws in all.
+    pub draws_max: u32,
+    /// Filters that are dropped rather than leave nobody.
+    pub soft: SoftFilters,
+    /// The candidates, by `ProviderId`.
+    pub candidates: Vec<Candidate>,
+    /// Their names, by `ProviderId`.
+    pub names: Vec<String>,
+    /// Whose bid came after the window had closed, by `ProviderId`.
+    pub is_late: Vec<bool>,
+}
+
+/// Regions and cards are sets of bits.
+const NAMES_MAX: usize = 64;
+
+impl Snapshot {
+    /// Reads a snapshot; `file` is its name in messages, and JSON when it ends with `.json`.
+    ///
+    /// # Errors
+    /// Every problem, with place and remedy.
+    ///
+    /// ```
+    /// use scenario::Snapshot;
+    /// let text = "order = { ceiling = \"0.30 USD/GPU-h\" }\n\
+    ///             beacon = \"0x00\"\n\
+    ///             candidates = [{ name = \"a\", number = 0, bid = \"0.25 USD/GPU-hour\" }]";
+    /// let problems = Snapshot::read("a.toml", text.as_bytes()).expect_err("the unit is another");
+    /// assert!(problems[0].to_string().starts_with("a.toml:3: candidates[1].bid: \"0.25 USD/GPU-"));
+    /// ```
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Snapshot, Vec<Problem>> {
+        let is_json = file.to_ascii_lowercase().ends_with(".json");
+        let document = if is_json { parse::json::document } else { parse::document };
+        let (tree, problems) = document(file, bytes);
+        if !problems.is_empty() && tree.entries().is_empty() {
+            return Err(problems);
+        }
+        let is_incomplete = !problems.is_empty();
+        let desk = Desk { is_incomplete, ..Desk::new(problems, remedy_of_missing) };
+        let root = Table::root(&desk, &tree);
+        let snapshot = read(&root);
+        root.refuse_unknown();
+        let problems = desk.problems.into_inner();
+        snapshot.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+
+    /// The randomness of the round.
+    pub fn ticket(&self) -> Ticket {
+        Ticket::new(self.chain_id, self.order.key, self.close_height, &self.beacon)
+    }
+
+    /// What the round is decided by.
+    pub fn input(&self) -> RoundInput<'_> {
+        RoundInput {
+            order: &self.order,
+            rtt_from_tenant: &self.rtt_from_tenant,
+            ticket: self.ticket(),
+            core: self.core,
+            scoring: &self.scoring,
+            draws_max: self.draws_max,
+            soft: self.soft,
+        }
+    }
+
+    /// The candidate of that name.
+    ///
+    /// # Errors
+    /// What to do about a name that nobody has.
+    pub fn provider(&self, name: &str) -> Result<ProviderId, String> {
+        let place = candidates::place_of(&self.names, name)?;
+        Ok(self.candidates[place].provider)
+    }
+
+    /// Whether the bid of `candidate` came inside the window.
+    pub fn is_in_time(&self, candidate: &Candidate) -> bool {
+        !self.is_late[candidate.provider.index()]
+    }
+}
+
+fn remedy_of_missing(path: &str) -> String {
+    let example = match path.rsplit('.').next().unwrap_or_default() {
+        "ceiling" | "bid" => " = \"0.30 USD/GPU-h\"",
+        "beacon" => " = \"0x\" and the beacon's bytes in hex",
+        "name" => ", which messages and lists call it by",
+        "number" => ", its registration number: its noise is drawn from it",
+        _ => "",
+    };
+    format!("write it{example}; tests/vectors/README.md describes every key")
+}
+
+/// The catalogues that names refer to.
+struct Catalogues {
+    regions: Names,
+    cards: Names,
+}
+
+fn read(root: &Table) -> Option<Snapshot> {
+    let (regions, rtt_from_tenant) = read_regions(root);
+    let catalogues = Catalogues { regions, cards: read_cards(root) };
+    let found = candidates::read(root, &catalogues);
+    let order = root.table("order", |table| order::read(table, &catalogues, &found));
+    let rules = root.or("rules", rules::Rules::default(), |root, key| root.table(key, rules::read));
+    Some(Snapshot {
+        chain_id: root.or("chain_id", 1, |root, key| whole_u64(root, key)),
+        close_height: root.or("close_height", 0, |root, key| whole_u64(root, key)),
+        beacon: bytes::read(root, "beacon"),
+        order,
+        rtt_from_tenant,
+        core: rules.core,
+        scoring: rules.scoring?,
+        draws_max: rules.draws_max,
+        soft: rules.soft,
+        candidates: candidates::with_merit(found.candidates, &rules.scoring?),
+        names: found.names,
+        is_late: found.is_late,
+        regions: catalogues.regions.iter().map(String::from).collect(),
+        cards: catalogues.cards.iter().map(String::from).collect(),
+    })
+}
+
+fn whole_u64(table: &Table, key: &str) -> u64 {
+    let value = table.integer(key, 0..=i128::from(u64::MAX));
+    value.map_or(0, |value| u64::try_from(value).expect("the range is one of u64"))
+}
+
+/// The regions with the round trip of each from the tenant; without them there is one, at no
+/// distance.
+fn read_regions(root: &Table) -> (Names, Vec<Span>) {
+    let rtt = |table: &Table| {
+        let read = |name: &str| (name.to_string(), table.quantity(name, parse_span));
+        table.keys().map(read).collect()
+    };
+    let here = vec![("here".to_string(), Span::ZERO)];
+    let all = root.or("round_trips", here, |root, key| root.table(key, rtt));
+    if all.is_empty() || all.len() > NAMES_MAX {
+        root.problem("round_trips", format!("has {} regions; name 1 to {NAMES_MAX}", all.len()));
+    }
+    let (names, rtts) = all.into_iter().take(NAMES_MAX).unzip();
+    (Names::new("region", names), rtts)
+}
+
+/// The names of the cards; without them there is one.
+fn read_cards(root: &Table) -> Names {
+    let one = || vec!["gpu".to_string()];
+    let mut names = root.or("cards", one(), |root, key| {
+        let mut known: Vec<String> = Vec::new();
+        root.each_text(key, |name| {
+            if known.iter().any(|other| other == name) {
+                return Err("is named twice; keep one".to_string());
+            }
+            known.push(name.to_string());
+            Ok(name.to_string())
+        })
+    });
+    if names.is_empty() || names.len() > NAMES_MAX {
+        root.problem("cards", format!("has {} names; name 1 to {NAMES_MAX}", names.len()));
+        names = one();
+    }
+    Names::new("card", names)
+}
+
+impl Catalogues {
+    /// The region of a key.
+    fn region(&self, table: &Table, key: &str) -> RegionId {
+        let place = name_at(table, key, |name| place(&self.regions, name));
+        RegionId(place.unwrap_or(0))
+    }
+
+    /// The card of a key.
+    fn card(&self, table: &Table, key: &str) -> CardId {
+        CardId(name_at(table, key, |name| place(&self.cards, name)).unwrap_or(0))
+    }
+
+    /// The regions of a list.
+    fn region_set(&self, table: &Table, key: &str) -> RegionSet {
+        let places = table.each_text(key, |name| place(&self.regions, name));
+        places.into_iter().fold(RegionSet::default(), |set, place| set.with(RegionId(place)))
+    }
+
+    /// The cards of a list.
+    fn card_set(&self, table: &Table, key: &str) -> CardSet {
+        let places = table.each_text(key, |name| place(&self.cards, name));
+        places.into_iter().fold(CardSet::default(), |set, place| set.with(CardId(place)))
+    }
+}
+
+/// The place of a name, below 64.
+fn place(names: &Names, name: &str) -> Result<u16, String> {
+    let place = names.index(name).ok_or_else(|| names.unknown(name))?;
+    Ok(u16::try_from(place).expect("a catalogue holds at most 64 names"))
+}
+
+/// What `find` makes of the text of a key; what it refuses is a problem.
+fn name_at<T>(table: &Table, key: &str, find: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    let problems = table.problem_count();
+    let name = table.text(key);
+    if table.problem_count() > problems {
+        return None;
+    }
+    find(&name).map_err(|message| table.problem(key, message)).ok()
+}

@@ -1,0 +1,163 @@
+//! The candidates of a snapshot.
+
+use super::{Catalogues, bytes};
+use crate::problem::nearest;
+use crate::reader::Table;
+use market::{Activity, Candidate, Host, Mode, Scoring, Standing};
+use units::text::{parse_gpu_hour_price, parse_ppm, parse_span, parse_spon};
+use units::{
+    CardId, CardShare, GpuCount, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TrustTier,
+};
+
+/// The candidates as they were read, without merit.
+#[derive(Default)]
+pub struct Found {
+    /// By place in the list.
+    pub candidates: Vec<Candidate>,
+    /// By place in the list.
+    pub names: Vec<String>,
+    /// By place in the list.
+    pub is_late: Vec<bool>,
+}
+
+/// The services by name.
+pub const MODES: &[(&str, Mode)] = &[("fizz", Mode::Fizz), ("provider", Mode::Provider)];
+
+/// More GPUs than anybody has.
+const GPUS_MOST: u32 = 1_000_000;
+
+/// Reads the list.
+pub fn read(root: &Table, catalogues: &Catalogues) -> Found {
+    let mut found = Found::default();
+    root.numbered_tables("candidates", |table| {
+        let name = table.text("name");
+        let place = u32::try_from(found.names.len()).expect("a file has fewer tables");
+        let candidate = read_one(table, catalogues, &name, ProviderId(place));
+        refuse_twins(table, &found, &name, &candidate);
+        found.is_late.push(table.or("late", false, |table, key| table.flag(key)));
+        found.candidates.push(candidate);
+        found.names.push(name);
+    });
+    found
+}
+
+/// The place of a candidate, or what to do about a name that nobody has.
+pub fn place_of(names: &[String], name: &str) -> Result<usize, String> {
+    let place = names.iter().position(|known| known == name);
+    place.ok_or_else(|| match nearest(name, names.iter().map(String::as_str)) {
+        Some(close) => format!("is no candidate; did you mean {close}?"),
+        None => "is no candidate; name one of them".to_string(),
+    })
+}
+
+/// The candidates with what a round reads of their standing.
+pub fn with_merit(candidates: Vec<Candidate>, scoring: &Scoring) -> Vec<Candidate> {
+    let merited = |c: Candidate| Candidate { merit: scoring.merit(&c.standing), ..c };
+    candidates.into_iter().map(merited).collect()
+}
+
+/// Reports what a candidate shares with one before it and may not.
+fn refuse_twins(table: &Table, found: &Found, name: &str, candidate: &Candidate) {
+    for (other, known) in found.names.iter().zip(&found.candidates) {
+        if other == name && !name.is_empty() {
+            table.problem("name", "is another candidate's name too; give each its own");
+        } else if known.key == candidate.key && !name.is_empty() {
+            table.problem("key", format!("is the key of {other} too; give each its own"));
+        }
+        if known.number == candidate.number && table.has("number") {
+            table.problem("number", format!("is the number of {other} too; give each its own"));
+        }
+    }
+}
+
+fn read_one(t: &Table, catalogues: &Catalogues, name: &str, provider: ProviderId) -> Candidate {
+    let key = bytes::read_key(t, "key", name);
+    let number = t.whole("number", 0..=u32::MAX);
+    let bid = t.quantity("bid", parse_gpu_hour_price);
+    let mode = t.or("mode", Mode::Fizz, |t, key| t.word(key, MODES));
+    let count = |key: &str, default: u32| t.or(key, default, |t, key| t.whole(key, 0..=GPUS_MOST));
+    let free = count("gpus_free", 1);
+    let total = count("gpus_total", free);
+    let free_on_node = count("gpus_free_on_node", free);
+    let on_node = count("gpus_on_node", total);
+    let all_free = CardShare(if free > 0 { CardShare::WHOLE.0 } else { 0 });
+    t.require(free <= total, "gpus_free", || format!("exceeds gpus_total, {total}; lower it"));
+    t.require(free_on_node <= on_node, "gpus_free_on_node", || {
+        format!("exceeds gpus_on_node, {on_node}; lower it")
+    });
+    Candidate {
+        last_mile: t.or("last_mile", Span::ZERO, |t, key| t.quantity(key, parse_span)),
+        gpus_free: GpuCount(free),
+        gpus_total: GpuCount(total),
+        gpus_free_on_node: GpuCount(free_on_node),
+        gpus_on_node: GpuCount(on_node),
+        share_free_on_card: t.or("share_free_on_card", all_free, read_share),
+        region: t.or("region", RegionId(0), |t, key| catalogues.region(t, key)),
+        card: t.or("card", CardId(0), |t, key| catalogues.card(t, key)),
+        is_active: t.or("active", true, |t, key| t.flag(key)),
+        trust_tier: t.or("trust_tier", None, |t, key| read_trust_tier(t, key)),
+        joined_at: t.or("joined_at", SimTime::ZERO, |t, key| moment(t, key)),
+        provider,
+        owner_leases: t.or("owner_leases", 0, |t, key| t.whole(key, 0..=u32::MAX)),
+        host: read_host(t, Host::AMPLE),
+        activity: read_activity(t),
+        standing: read_standing(t),
+        ..Candidate::plain(key, number, mode, bid)
+    }
+}
+
+/// A share of a card in thousandths.
+pub fn read_share(table: &Table, key: &str) -> CardShare {
+    let share = table.quantity(key, parse_ppm);
+    table.require(share.0.is_multiple_of(1_000), key, || {
+        "is finer than a thousandth; round it to a tenth of a per cent".to_string()
+    });
+    CardShare(u16::try_from(share.0 / 1_000).expect("a share is at most a million"))
+}
+
+fn read_trust_tier(table: &Table, key: &str) -> Option<TrustTier> {
+    u8::try_from(table.whole(key, 1..=7)).ok().and_then(TrustTier::new)
+}
+
+fn moment(table: &Table, key: &str) -> SimTime {
+    SimTime::from_nanos(table.quantity(key, parse_span).nanos())
+}
+
+/// What a node has, or an order needs, beside GPUs.
+pub fn read_host(table: &Table, default: Host) -> Host {
+    table.or("host", default, |table, key| {
+        table.table(key, |t| {
+            let part =
+                |key: &str, default: u32| t.or(key, default, |t, key| t.whole(key, 0..=u32::MAX));
+            Host {
+                cpus: part("cpus", default.cpus),
+                memory_mib: part("memory_mib", default.memory_mib),
+                shared_memory_mib: part("shared_memory_mib", default.shared_memory_mib),
+                disk_gib: part("disk_gib", default.disk_gib),
+                bandwidth_mbps: part("bandwidth_mbps", default.bandwidth_mbps),
+            }
+        })
+    })
+}
+
+fn read_activity(t: &Table) -> Activity {
+    Activity {
+        idle_since: t.or("idle_since", SimTime::ZERO, |t, key| moment(t, key)),
+        served_in_era: t.or("served_in_era", Span::ZERO, |t, key| t.quantity(key, parse_span)),
+        leases: t.or("leases", 0, |t, key| t.whole(key, 0..=u32::MAX)),
+        misses: t.or("misses", 0, |t, key| t.whole(key, 0..=u32::MAX)),
+    }
+}
+
+fn read_standing(t: &Table) -> Standing {
+    let stake = |key: &str| t.or(key, Spon::ZERO, |t, key| t.quantity(key, parse_spon));
+    let milli = |key: &str| u64::from(t.or(key, 0, |t, key| t.whole(key, 0..=u32::MAX)));
+    Standing {
+        uptime: t.or("uptime", Ppm::ONE, |t, key| t.quantity(key, parse_ppm)),
+        good_milli: milli("good_milli"),
+        bad_milli: milli("bad_milli"),
+        slash_halves: t.or("slash_halves", 0, |t, key| t.whole(key, 0..=u32::MAX)),
+        stake: stake("stake"),
+        stake_min: stake("stake_min"),
+    }
+}
