@@ -316,3 +316,88 @@ fn help_teaches_with_an_example() {
         assert!(said.contains(&format!("orrery {command} ")), "{said}");
     }
 }
+
+/// A snapshot that reads: two candidates, JSON or TOML.
+const SNAPSHOT: &str = "\
+block_hash = \"0x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a\"
+[order]
+ceiling = \"0.30 USD/GPU-h\"
+[rules]
+core = \"lowest_price\"
+[[operators]]
+name = \"one\"
+seed = \"0x0101010101010101010101010101010101010101010101010101010101010101\"
+[[candidates]]
+name = \"alice\"
+number = 1
+bid = \"0.20 USD/GPU-h\"
+[[candidates]]
+name = \"bob\"
+number = 2
+bid = \"0.25 USD/GPU-h\"
+";
+
+#[test]
+fn all_problems_of_a_snapshot_are_told_at_once_with_places_and_remedies() {
+    let room = Room::new("snapshot");
+    let path = room.path("bad.toml");
+    let text = SNAPSHOT
+        .replace("lowest_price", "lowest_prize")
+        .replace("0.30 USD/GPU-h", "0.30 USD")
+        .replace("number = 2\nbid = \"0.25", "number = 1\nbidd = 2\nbid = \"-0.25")
+        .replace("name = \"bob\"", "name = \"alice\"");
+    fs::write(&path, text).expect("a room can be written");
+    let phrases = [
+        "bad.toml:3: order.ceiling: \"0.30 USD\" has an unknown or missing unit; use one of",
+        "bad.toml:5: rules.core: \"lowest_prize\" is not one of its words; did you mean \
+         lowest_price? write one of: weighted_softmax, ",
+        "bad.toml:14: candidates[2].name: \"alice\" is another candidate's name too; give each",
+        "bad.toml:15: candidates[2].number: \"1\" is the number of alice too; give each its own",
+        "bad.toml:16: candidates[2].bidd: \"2\" is not a known key; did you mean bid?",
+        "bad.toml:17: candidates[2].bid: \"-0.25 USD/GPU-h\" is below zero; write",
+        "6 problems",
+    ];
+    assert_refused(&["match", &path], &phrases);
+}
+
+#[test]
+fn what_is_no_snapshot_is_refused_in_both_notations() {
+    let room = Room::new("no-snapshot");
+    let cases = [
+        ("empty.toml", "", "block_hash: is missing; write it = \"0x\" and 32 bytes in hex"),
+        ("empty.json", "{}", "candidates: is missing; write it"),
+        ("list.json", "[]", "list.json: is no table; write { \"key\": value, ... }"),
+        ("cut.json", "{\n\"order\": {", "cut.json:2: \"\\\"order\\\": {\" is not JSON (EOF"),
+        ("twice.json", "{\n\"order\": 1,\n\"order\": 2\n}", "twice.json:3: "),
+        ("null.json", "{\"order\":\nnull}", "is null; leave out what has no value"),
+        ("not.toml", "order = = 1", "not.toml:1: \"order = = 1\" is not TOML"),
+    ];
+    for (name, text, phrase) in cases {
+        let path = room.path(name);
+        fs::write(&path, text).expect("a room can be written");
+        assert_refused(&["match", &path], &[phrase]);
+    }
+    assert_refused(&["match", &room.path("none.toml")], &["none.toml", "correct the path"]);
+}
+
+#[test]
+fn a_record_holds_does_not_hold_or_is_none() {
+    let room = Room::new("record");
+    let (snapshot, record) = (room.path("good.toml"), room.path("record.json"));
+    fs::write(&snapshot, SNAPSHOT).expect("a room can be written");
+    assert_fine(&["match", &snapshot, "--record", &record]);
+    assert_fine(&["match", "--verify", &record]);
+    let text = fs::read_to_string(&record).expect("the record was written");
+    assert_refused(&["match", "--verify", &snapshot], &["good.toml:1: is no match record ("]);
+
+    let altered = text.replacen("\"200000000\"", "\"210000000\"", 1);
+    fs::write(&record, altered).expect("a room can be written");
+    let output = orrery(&["match", "--verify", &record]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("does not hold: bids_root: expected "), "{said}");
+
+    fs::write(&record, &text[..text.len() / 2]).expect("a room can be written");
+    assert_refused(&["match", "--verify", &record], &["is no match record (EOF", "orrery match"]);
+    assert_refused(&["match", &snapshot, "--why-not", "alise"], &["did you mean alice?"]);
+}

@@ -50,9 +50,11 @@ Examples:
       the price, stake, uptime or round trip that alone would have won it for alice
   orrery match my.toml --json | jq .picks[0].name
       the same for a program
+  orrery match my.toml --record record.json && orrery match --verify record.json
+      a record that anyone can verify off line: 0 it holds, 1 it does not, 2 it is no record
 
 A snapshot is TOML or JSON: the order, the candidates, the beacon. The least that works:
-  beacon = \"0x00\"
+  block_hash = \"0x\" and 64 hex digits
   order = { ceiling = \"0.30 USD/GPU-h\" }
   candidates = [{ name = \"alice\", number = 0, bid = \"0.25 USD/GPU-h\" }]
 tests/vectors/README.md describes every key with its default.";
@@ -170,12 +172,18 @@ pub struct VerifyArguments {
 #[derive(Debug, Args)]
 #[command(after_help = MATCH_EXAMPLES)]
 pub struct MatchArguments {
-    /// The snapshot: TOML, or JSON when the name ends with .json
-    #[arg(value_name = "SNAPSHOT", value_hint = ValueHint::FilePath)]
+    /// The snapshot: TOML, or JSON when the name ends with .json; a record with --verify
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
     /// Say which single change would have won the round for this candidate
     #[arg(long, value_name = "NAME")]
     pub why_not: Option<String>,
+    /// Write the match record, signed by the operators of the snapshot
+    #[arg(long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
+    pub record: Option<PathBuf>,
+    /// FILE is a record: decide its round again, off line, and name the first wrong field
+    #[arg(long, conflicts_with_all = ["why_not", "record", "verbose", "json"])]
+    pub verify: bool,
     /// Name every filter that a rejected candidate fails, not the first only
     #[arg(short, long)]
     pub verbose: bool,

@@ -32,6 +32,7 @@ pub mod seals;
 pub mod report;
 
 pub mod round_json;
+pub mod round_record;
 pub mod round_text;
 
 pub mod context;

@@ -72,5 +72,5 @@ pub use record::{Bid, Facts, MatchRecord, Picked, Rejected, Rules, Signed};
 pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
-pub use wrong::WrongField;
 pub use why_not::{Chance, Level, Lever, WhyNot, why_not};
+pub use wrong::WrongField;

@@ -1,17 +1,22 @@
-//! `match`: one round from a snapshot, told to people or to programs.
+//! `match`: one round from a snapshot, told to people or to programs; its record; and the
+//! verification of a record.
 
 use super::Verdict;
 use crate::cli::MatchArguments;
 use crate::console::say;
 use crate::error::RunError;
-use crate::{files, round_json, round_text};
+use crate::{files, round_json, round_record, round_text};
 use market::{assess, match_round, why_not};
 use scenario::{Problem, Snapshot};
 use std::path::Path;
 use units::ProviderId;
 
-/// Decides the round of a snapshot.
+/// Decides the round of a snapshot, or verifies a record.
 pub fn start(arguments: &MatchArguments) -> Result<Verdict, RunError> {
+    if arguments.verify { verify(&arguments.file) } else { decide(arguments) }
+}
+
+fn decide(arguments: &MatchArguments) -> Result<Verdict, RunError> {
     let file = &arguments.file;
     let snapshot = read(file)?;
     let asked =
@@ -20,6 +25,11 @@ pub fn start(arguments: &MatchArguments) -> Result<Verdict, RunError> {
     let input = snapshot.input();
     let round = match_round(&input, snapshot.candidates.iter(), in_time);
     let all = assess(&input, &snapshot.candidates, &round, in_time);
+    if let Some(out) = &arguments.record {
+        let record = round_record::make(&snapshot, &round);
+        let record = record.map_err(|wrong| refuse(file, "", &wrong.to_string()))?;
+        files::write_whole(out, round_record::to_json(&record).as_bytes())?;
+    }
     let answer = asked.and_then(|provider| {
         Some((provider, why_not(&input, &snapshot.candidates, in_time, provider)?))
     });
@@ -39,6 +49,21 @@ pub fn start(arguments: &MatchArguments) -> Result<Verdict, RunError> {
     Ok(Verdict::Fine)
 }
 
+/// Verifies a record, off line.
+fn verify(file: &Path) -> Result<Verdict, RunError> {
+    let bytes = files::read(file)?;
+    let record = round_record::read(&file.to_string_lossy(), &bytes);
+    let record = record.map_err(|problem| RunError::Scenario(vec![problem]))?;
+    if let Err(wrong) = record.verify() {
+        say(format!("{}: does not hold: {wrong}", file.display()));
+        return Ok(Verdict::Failed);
+    }
+    let [bids, operators] = [record.bids.len(), record.signatures.len()];
+    let facts = format!("{bids} bids, digest {}, signed by {operators}", record.digest);
+    say(format!("{}: holds: {facts}", file.display()));
+    Ok(Verdict::Fine)
+}
+
 /// Reads a snapshot.
 fn read(file: &Path) -> Result<Snapshot, RunError> {
     let bytes = files::read(file)?;
@@ -46,10 +71,11 @@ fn read(file: &Path) -> Result<Snapshot, RunError> {
 }
 
 fn place_of(snapshot: &Snapshot, file: &Path, name: &str) -> Result<ProviderId, RunError> {
-    snapshot.provider(name).map_err(|remedy| {
-        let mut problem = Problem::of_file(&file.to_string_lossy(), remedy);
-        problem.key = "--why-not".to_string();
-        problem.text = name.to_string();
-        RunError::Scenario(vec![problem])
-    })
+    snapshot.provider(name).map_err(|remedy| refuse(file, name, &remedy))
+}
+
+fn refuse(file: &Path, text: &str, message: &str) -> RunError {
+    let mut problem = Problem::of_file(&file.to_string_lossy(), message);
+    problem.text = text.to_string();
+    RunError::Scenario(vec![problem])
 }

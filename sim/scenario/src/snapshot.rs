@@ -7,25 +7,33 @@
 
 mod bytes;
 mod candidates;
+mod closing;
 mod order;
 mod rules;
 
 use crate::parse;
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
-use market::{Candidate, Core, Order, RoundInput, Scoring, SoftFilters, Ticket};
+use market::{
+    Arrival, Beacon, Candidate, Closing, Committee, Core, Hash, Order, RoundInput, Scoring, Signer,
+    SoftFilters,
+};
 use units::text::parse_span;
-use units::{CardId, CardSet, ProviderId, RegionId, RegionSet, Span};
+use units::{CardId, CardSet, EntityKey, ProviderId, RegionId, RegionSet, Span};
 
 /// All that decides one round.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Snapshot {
-    /// The chain.
-    pub chain_id: u64,
-    /// The height of the block that closed the window.
-    pub close_height: u64,
+    /// The end of the window.
+    pub closing: Closing,
+    /// How the beacon came about.
+    pub beacon: Beacon,
     /// The value of the beacon.
-    pub beacon: Vec<u8>,
+    pub beacon_value: Hash,
+    /// Who may sign a record.
+    pub committee: Committee,
+    /// What they sign with, by key.
+    pub signers: Vec<(EntityKey, Signer)>,
     /// The order.
     pub order: Order,
     /// The names of the regions, by `RegionId`.
@@ -48,6 +56,8 @@ pub struct Snapshot {
     pub names: Vec<String>,
     /// Whose bid came after the window had closed, by `ProviderId`.
     pub is_late: Vec<bool>,
+    /// When each bid came, by `ProviderId`; not read of the late.
+    pub arrivals: Vec<Arrival>,
 }
 
 /// Regions and cards are sets of bits.
@@ -62,10 +72,12 @@ impl Snapshot {
     /// ```
     /// use scenario::Snapshot;
     /// let text = "order = { ceiling = \"0.30 USD/GPU-h\" }\n\
-    ///             beacon = \"0x00\"\n\
+    ///             block_hash = \"0x00\"\n\
     ///             candidates = [{ name = \"a\", number = 0, bid = \"0.25 USD/GPU-hour\" }]";
-    /// let problems = Snapshot::read("a.toml", text.as_bytes()).expect_err("the unit is another");
-    /// assert!(problems[0].to_string().starts_with("a.toml:3: candidates[1].bid: \"0.25 USD/GPU-"));
+    /// let problems = Snapshot::read("a.toml", text.as_bytes()).expect_err("two mistakes");
+    /// let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    /// assert!(told[0].starts_with("a.toml:3: candidates[1].bid: \"0.25 USD/GPU-hour\" has an"));
+    /// assert!(told[1].starts_with("a.toml:2: block_hash: \"0x00\" has 1 bytes; write 32"));
     /// ```
     pub fn read(file: &str, bytes: &[u8]) -> Result<Snapshot, Vec<Problem>> {
         let is_json = file.to_ascii_lowercase().ends_with(".json");
@@ -83,17 +95,12 @@ impl Snapshot {
         snapshot.filter(|_| problems.is_empty()).ok_or(problems)
     }
 
-    /// The randomness of the round.
-    pub fn ticket(&self) -> Ticket {
-        Ticket::new(self.chain_id, self.order.key, self.close_height, &self.beacon)
-    }
-
     /// What the round is decided by.
     pub fn input(&self) -> RoundInput<'_> {
         RoundInput {
             order: &self.order,
             rtt_from_tenant: &self.rtt_from_tenant,
-            ticket: self.ticket(),
+            ticket: self.closing.ticket(self.beacon_value),
             core: self.core,
             scoring: &self.scoring,
             draws_max: self.draws_max,
@@ -119,7 +126,8 @@ impl Snapshot {
 fn remedy_of_missing(path: &str) -> String {
     let example = match path.rsplit('.').next().unwrap_or_default() {
         "ceiling" | "bid" => " = \"0.30 USD/GPU-h\"",
-        "beacon" => " = \"0x\" and the beacon's bytes in hex",
+        "block_hash" | "seed" | "secret" => " = \"0x\" and 32 bytes in hex",
+        "shares" => ", one table for each operator that committed",
         "name" => ", which messages and lists call it by",
         "number" => ", its registration number: its noise is drawn from it",
         _ => "",
@@ -139,10 +147,18 @@ fn read(root: &Table) -> Option<Snapshot> {
     let found = candidates::read(root, &catalogues);
     let order = root.table("order", |table| order::read(table, &catalogues, &found));
     let rules = root.or("rules", rules::Rules::default(), |root, key| root.table(key, rules::read));
+    let closing = closing::read_closing(root, order.key);
+    let signers = closing::read_signers(root);
+    let beacon = closing::read_beacon(root, &closing, &signers);
+    let value = beacon.value(&closing, &signers.committee);
+    let value = value.map_err(|wrong| root.problem("shares", format!("do not add up: {wrong}")));
+    let arrivals = found.arrivals(root, closing.height);
     Some(Snapshot {
-        chain_id: root.or("chain_id", 1, |root, key| whole_u64(root, key)),
-        close_height: root.or("close_height", 0, |root, key| whole_u64(root, key)),
-        beacon: bytes::read(root, "beacon"),
+        closing,
+        beacon,
+        beacon_value: value.ok()?,
+        committee: signers.committee,
+        signers: signers.signers,
         order,
         rtt_from_tenant,
         core: rules.core,
@@ -152,6 +168,7 @@ fn read(root: &Table) -> Option<Snapshot> {
         candidates: candidates::with_merit(found.candidates, &rules.scoring?),
         names: found.names,
         is_late: found.is_late,
+        arrivals,
         regions: catalogues.regions.iter().map(String::from).collect(),
         cards: catalogues.cards.iter().map(String::from).collect(),
     })

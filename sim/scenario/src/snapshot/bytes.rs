@@ -4,22 +4,25 @@ use super::name_at;
 use crate::reader::Table;
 use units::EntityKey;
 
-/// Bytes in hex.
-pub fn read(table: &Table, key: &str) -> Vec<u8> {
+/// So many bytes in hex.
+pub fn read_exact<const N: usize>(table: &Table, key: &str) -> [u8; N] {
     if table.node(key).is_none() {
-        return Vec::new();
+        return [0; N];
     }
-    name_at(table, key, |text| parse(text).ok_or_else(|| NOT_HEX.to_string())).unwrap_or_default()
+    let exact = |text: &str| {
+        let bytes = parse(text).ok_or_else(|| NOT_HEX.to_string())?;
+        let found = bytes.len();
+        bytes
+            .try_into()
+            .map_err(|_| format!("has {found} bytes; write {N}, that is 0x and {} digits", 2 * N))
+    };
+    name_at(table, key, exact).unwrap_or([0; N])
 }
 
 /// The key of an entity: 16 hex digits, or of its name when none is written.
 pub fn read_key(table: &Table, key: &str, name: &str) -> EntityKey {
     table.or(key, EntityKey::group(name), |table, key| {
-        let parse = |text: &str| {
-            let bytes: Option<[u8; 8]> = parse(text).and_then(|bytes| bytes.try_into().ok());
-            bytes.ok_or_else(|| "is no key; write 0x and 16 hex digits".to_string())
-        };
-        EntityKey(u64::from_be_bytes(name_at(table, key, parse).unwrap_or_default()))
+        EntityKey(u64::from_be_bytes(read_exact(table, key)))
     })
 }
 

@@ -1,9 +1,9 @@
 //! The candidates of a snapshot.
 
-use super::{Catalogues, bytes};
+use super::{Catalogues, bytes, whole_u64};
 use crate::problem::nearest;
 use crate::reader::Table;
-use market::{Activity, Candidate, Host, Mode, Scoring, Standing};
+use market::{Activity, Arrival, Candidate, Host, Mode, Scoring, Standing};
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span, parse_spon};
 use units::{
     CardId, CardShare, GpuCount, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TrustTier,
@@ -18,6 +18,26 @@ pub struct Found {
     pub names: Vec<String>,
     /// By place in the list.
     pub is_late: Vec<bool>,
+    /// By place in the list; the height is none where none was written.
+    heights: Vec<Option<u64>>,
+    /// By place in the list.
+    indexes: Vec<u32>,
+}
+
+impl Found {
+    /// When each bid came; by default with the closing block, in the order of the list.
+    pub fn arrivals(&self, root: &Table, close_height: u64) -> Vec<Arrival> {
+        let all = self.heights.iter().zip(&self.indexes).zip(&self.names);
+        all.map(|((height, index), name)| {
+            let height = height.unwrap_or(close_height);
+            if height > close_height {
+                let what = format!("holds a bid of {name} at height {height}, after close_height");
+                root.problem("candidates", format!("{what}; write late = true for it"));
+            }
+            Arrival { height, index: *index }
+        })
+        .collect()
+    }
 }
 
 /// The services by name.
@@ -35,6 +55,8 @@ pub fn read(root: &Table, catalogues: &Catalogues) -> Found {
         let candidate = read_one(table, catalogues, &name, ProviderId(place));
         refuse_twins(table, &found, &name, &candidate);
         found.is_late.push(table.or("late", false, |table, key| table.flag(key)));
+        found.heights.push(table.or("bid_height", None, |t, key| Some(whole_u64(t, key))));
+        found.indexes.push(table.or("bid_index", place, |t, key| t.whole(key, 0..=u32::MAX)));
         found.candidates.push(candidate);
         found.names.push(name);
     });

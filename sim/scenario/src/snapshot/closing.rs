@@ -1,0 +1,98 @@
+//! The end of the window: the closing block, the beacon with its evidence, and the operators.
+
+use super::{bytes, whole_u64};
+use crate::reader::Table;
+use market::{Beacon, Bytes, Closing, Committee, Operator, Share, Signer};
+use units::text::{parse_basis_points, parse_spon};
+use units::{BasisPoints, EntityKey, Spon};
+
+/// An operator with what it signs by.
+struct Member {
+    operator: Operator,
+    signer: Signer,
+}
+
+/// Who may sign, and with what.
+pub struct Signers {
+    /// The operators by key.
+    pub committee: Committee,
+    /// What each signs with, by key.
+    pub signers: Vec<(EntityKey, Signer)>,
+    /// What stands for their shares of one key.
+    group: Signer,
+}
+
+/// Signed stake above which a record is final (protocol.md 9.7).
+const QUORUM: BasisPoints = BasisPoints(6_667);
+
+/// Reads the closing block.
+pub fn read_closing(root: &Table, order: EntityKey) -> Closing {
+    Closing {
+        chain_id: root.or("chain_id", 1, |root, key| whole_u64(root, key)),
+        order,
+        height: root.or("close_height", 0, |root, key| whole_u64(root, key)),
+        block_hash: Bytes(bytes::read_exact(root, "block_hash")),
+    }
+}
+
+/// Reads the operators.
+pub fn read_signers(root: &Table) -> Signers {
+    let mut members = root.or("operators", Vec::new(), |root, key| {
+        let mut names: Vec<String> = Vec::new();
+        root.numbered_tables(key, |table| read_member(table, &mut names))
+    });
+    members.sort_by_key(|member| member.operator.key);
+    let seed = root.or("group_seed", [0; 32], |root, key| bytes::read_exact(root, key));
+    let group = Signer::from_seed(seed);
+    let quorum = root.or("quorum", QUORUM, |root, key| root.quantity(key, parse_basis_points));
+    let operators = members.iter().map(|member| member.operator).collect();
+    let committee = Committee { operators, quorum, group_key: group.public_key() };
+    let signers = members.into_iter().map(|member| (member.operator.key, member.signer));
+    Signers { committee, signers: signers.collect(), group }
+}
+
+fn read_member(table: &Table, names: &mut Vec<String>) -> Member {
+    let name = table.text("name");
+    if names.contains(&name) && !name.is_empty() {
+        table.problem("name", "is another operator's name too; give each its own");
+    }
+    let signer = Signer::from_seed(bytes::read_exact(table, "seed"));
+    let stake = table.or("stake", Spon::ONE, |t, key| t.quantity(key, parse_spon));
+    let key = EntityKey::group(&name);
+    names.push(name);
+    Member { operator: Operator { key, stake, public_key: signer.public_key() }, signer }
+}
+
+/// How the beacon came about.
+#[derive(Clone, Copy)]
+enum Choice {
+    BlockHash,
+    AvsThreshold,
+    CommitReveal,
+}
+
+const CHOICES: &[(&str, Choice)] = &[
+    ("block_hash", Choice::BlockHash),
+    ("avs_threshold", Choice::AvsThreshold),
+    ("commit_reveal", Choice::CommitReveal),
+];
+
+/// Reads the beacon.
+pub fn read_beacon(root: &Table, closing: &Closing, signers: &Signers) -> Beacon {
+    match root.or("beacon", Choice::BlockHash, |root, key| root.word(key, CHOICES)) {
+        Choice::BlockHash => Beacon::BlockHash,
+        Choice::AvsThreshold => Beacon::sign_closing(closing, &signers.group),
+        Choice::CommitReveal => {
+            let mut shares = root.numbered_tables("shares", read_share);
+            shares.sort_by_key(|share| share.operator);
+            Beacon::CommitReveal { shares }
+        }
+    }
+}
+
+fn read_share(table: &Table) -> Share {
+    let operator = EntityKey::group(&table.text("operator"));
+    let share = Share::revealed(operator, Bytes(bytes::read_exact(table, "secret")));
+    let is_withheld = table.or("withheld", false, |table, key| table.flag(key));
+    if is_withheld { share.withheld() } else { share }
+}
