@@ -12,7 +12,7 @@ Examples:
   orrery validate scenarios/baseline.toml my.toml         every problem at once, and the load
   orrery check scenarios/baseline.toml                    do its expectations hold?
   orrery verify results/baseline/seed-1                   does it run to the same result again?
-  orrery match my.toml --why-not alice                    one round alone: who wins, and why not alice?
+  orrery match my.toml --why-not alice                    one round: who wins, and why not alice?
 
 Exit codes: 0 fine, 1 a check failed, 2 bad input or usage, 130 interrupted.";
 
@@ -44,7 +44,7 @@ The invariants (the books balance, every order has a fate) are checked as well."
 
 const MATCH_EXAMPLES: &str = "\
 Examples:
-  orrery match tests/vectors/matching/worked_9_9/snapshot.json
+  orrery match sim/market/examples/round.toml
       who wins, in which order others follow, every score card, who was rejected and why
   orrery match my.toml --why-not alice
       the price, stake, uptime or round trip that alone would have won it for alice
