@@ -397,6 +397,13 @@ fn a_record_holds_does_not_hold_or_is_none() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("does not hold: bids_root: expected "), "{said}");
 
+    let nobody = room.path("nobody.toml");
+    let (before, after) = SNAPSHOT.split_once("[[operators]]").expect("somebody signs");
+    let candidates = after.find("[[candidates]]").expect("somebody bids");
+    fs::write(&nobody, format!("{before}{}", &after[candidates..])).expect("a room can be written");
+    assert_fine(&["match", &nobody]);
+    assert_refused(&["match", &nobody, "--record", &record], &["operators: is missing; --record"]);
+
     fs::write(&record, &text[..text.len() / 2]).expect("a room can be written");
     assert_refused(&["match", "--verify", &record], &["is no match record (EOF", "orrery match"]);
     assert_refused(&["match", &snapshot, "--why-not", "alise"], &["did you mean alice?"]);

@@ -3,7 +3,7 @@
 
 use super::Verdict;
 use crate::cli::MatchArguments;
-use crate::console::say;
+use crate::console::{say, tell};
 use crate::error::RunError;
 use crate::{files, round_json, round_record, round_text};
 use market::{assess, match_round, why_not};
@@ -26,6 +26,9 @@ fn decide(arguments: &MatchArguments) -> Result<Verdict, RunError> {
     let round = match_round(&input, snapshot.candidates.iter(), in_time);
     let all = assess(&input, &snapshot.candidates, &round, in_time);
     if let Some(out) = &arguments.record {
+        if snapshot.signers.is_empty() {
+            return Err(refuse(file, "", UNSIGNED));
+        }
         let record = round_record::make(&snapshot, &round);
         let record = record.map_err(|wrong| refuse(file, "", &wrong.to_string()))?;
         files::write_whole(out, round_record::to_json(&record).as_bytes())?;
@@ -49,6 +52,9 @@ fn decide(arguments: &MatchArguments) -> Result<Verdict, RunError> {
     Ok(Verdict::Fine)
 }
 
+const UNSIGNED: &str = "operators: is missing; --record needs those who sign: write [[operators]] with \
+                        name and seed";
+
 /// Verifies a record, off line.
 fn verify(file: &Path) -> Result<Verdict, RunError> {
     let bytes = files::read(file)?;
@@ -61,6 +67,9 @@ fn verify(file: &Path) -> Result<Verdict, RunError> {
     let [bids, operators] = [record.bids.len(), record.signatures.len()];
     let facts = format!("{bids} bids, digest {}, signed by {operators}", record.digest);
     say(format!("{}: holds: {facts}", file.display()));
+    if operators == 0 {
+        tell("nobody signed it: only who wrote it says that no bid was left out");
+    }
     Ok(Verdict::Fine)
 }
 

@@ -1,12 +1,15 @@
 //! The candidates of a snapshot.
 
 use super::{Catalogues, bytes, whole_u64};
+use crate::node::Value;
 use crate::problem::nearest;
 use crate::reader::Table;
 use market::{Activity, Arrival, Candidate, Host, Mode, Scoring, Standing};
+use std::collections::BTreeMap;
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span, parse_spon};
 use units::{
-    CardId, CardShare, GpuCount, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TrustTier,
+    CardId, CardShare, EntityKey, GpuCount, Ppm, ProviderId, RegionId, SimTime, Span, Spon,
+    TrustTier,
 };
 
 /// The candidates as they were read, without merit.
@@ -48,12 +51,12 @@ const GPUS_MOST: u32 = 1_000_000;
 
 /// Reads the list.
 pub fn read(root: &Table, catalogues: &Catalogues) -> Found {
-    let mut found = Found::default();
+    let (mut found, mut taken) = (Found::default(), Taken::default());
     root.numbered_tables("candidates", |table| {
         let name = table.text("name");
         let place = u32::try_from(found.names.len()).expect("a file has fewer tables");
         let candidate = read_one(table, catalogues, &name, ProviderId(place));
-        refuse_twins(table, &found, &name, &candidate);
+        taken.refuse_twins(table, &found, &name, &candidate);
         found.is_late.push(table.or("late", false, |table, key| table.flag(key)));
         found.heights.push(table.or("bid_height", None, |t, key| Some(whole_u64(t, key))));
         found.indexes.push(table.or("bid_index", place, |t, key| t.whole(key, 0..=u32::MAX)));
@@ -78,15 +81,32 @@ pub fn with_merit(candidates: Vec<Candidate>, scoring: &Scoring) -> Vec<Candidat
     candidates.into_iter().map(merited).collect()
 }
 
-/// Reports what a candidate shares with one before it and may not.
-fn refuse_twins(table: &Table, found: &Found, name: &str, candidate: &Candidate) {
-    for (other, known) in found.names.iter().zip(&found.candidates) {
-        if other == name && !name.is_empty() {
-            table.problem("name", "is another candidate's name too; give each its own");
-        } else if known.key == candidate.key && !name.is_empty() {
-            table.problem("key", format!("is the key of {other} too; give each its own"));
+/// What the candidates so far have taken, each with the place of who has it.
+#[derive(Default)]
+struct Taken {
+    names: BTreeMap<String, usize>,
+    keys: BTreeMap<EntityKey, usize>,
+    numbers: BTreeMap<u32, usize>,
+}
+
+impl Taken {
+    /// Reports what a candidate shares with one before it and may not. What could not be read
+    /// counts for nobody.
+    fn refuse_twins(&mut self, table: &Table, found: &Found, name: &str, candidate: &Candidate) {
+        let place = found.names.len();
+        if !name.is_empty() {
+            if self.names.insert(name.to_string(), place).is_some() {
+                table.problem("name", "is another candidate's name too; give each its own");
+            } else if let Some(other) = self.keys.insert(candidate.key, place) {
+                let other = &found.names[other];
+                table.problem("key", format!("is the key of {other} too; give each its own"));
+            }
         }
-        if known.number == candidate.number && table.has("number") {
+        let written = table.peek("number").map(|node| &node.value);
+        if matches!(written, Some(Value::Whole(number)) if *number == candidate.number.into())
+            && let Some(other) = self.numbers.insert(candidate.number, place)
+        {
+            let other = &found.names[other];
             table.problem("number", format!("is the number of {other} too; give each its own"));
         }
     }
