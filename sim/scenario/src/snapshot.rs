@@ -22,7 +22,7 @@ use units::text::parse_span;
 use units::{CardId, CardSet, EntityKey, ProviderId, RegionId, RegionSet, Span};
 
 /// All that decides one round.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The end of the window.
     pub closing: Closing,

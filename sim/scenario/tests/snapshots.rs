@@ -47,7 +47,7 @@ fn the_least_snapshot_has_the_stated_defaults() {
 #[test]
 fn every_problem_of_a_list_has_its_own_place() {
     let text = TOML.replace("\"near\", \"far\"]", "\"neer\", \"far\", 3]");
-    let problems = Snapshot::read("a.toml", text.as_bytes()).err().expect("two names are wrong");
+    let problems = Snapshot::read("a.toml", text.as_bytes()).expect_err("two names are wrong");
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("order.regions[1]: \"neer\" is no known region; did you mean near?"));
