@@ -51,8 +51,8 @@ pub enum Beacon {
     /// the draw. That the hash is the chain's, only the chain can tell.
     BlockHash,
     /// SHA-256 over what operators had committed to before the window closed:
-    /// `"commit_reveal/1" | chain id | order key | close height`, then for each share the
-    /// operator's key and either the byte 1 and the secret, or the byte 0.
+    /// `"commit_reveal/1" | chain id | order key | close height | block hash`, then for each share
+    /// the operator's key and either the byte 1 and the secret, or the byte 0.
     ///
     /// A secret that was withheld is seen, and may be slashed; but who reveals last knows the
     /// beacon with and without its own secret, and has the choice of the two. That a commitment

@@ -6,7 +6,7 @@
 //! Bounds only leave out; who is left is filtered, scored and ranked as everywhere else.
 //!
 //! ```text
-//! order -> probe of each bucket -> blocks by bound -> rows by bound -> filter, score, rank -> picks
+//! order -> buckets -> blocks by bound -> rows by bound -> filter, score, rank -> picks
 //! ```
 //!
 //! An index [`Index::new`] serves any weights; one [`Index::named`] serves one set, whose static
