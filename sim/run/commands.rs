@@ -2,6 +2,7 @@
 //! how the process ends.
 
 pub mod check;
+pub mod compare;
 pub mod run;
 pub mod validate;
 pub mod verify;
@@ -44,6 +45,7 @@ pub fn start(command: &Command) -> ExitCode {
         Command::Run(arguments) => run::start(arguments),
         Command::Validate(arguments) => Ok(validate::start(arguments)),
         Command::Check(arguments) => check::start(arguments),
+        Command::Compare(arguments) => compare::start(arguments),
         Command::Verify(arguments) => verify::start(arguments),
     };
     let verdict = verdict.unwrap_or_else(|error: RunError| {

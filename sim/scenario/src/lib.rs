@@ -12,10 +12,13 @@ mod node;
 mod parse;
 mod print;
 
-mod chain;
 mod places;
 mod reader;
+mod variant;
 
+mod chain;
+
+mod matching;
 mod price_book;
 
 pub mod validated;
@@ -39,3 +42,4 @@ pub use load_sheet::{ClassLoad, LoadSheet, class_loads};
 pub use problem::Problem;
 pub use sources::{Source, Sources, Standing};
 pub use validated::*;
+pub use variant::{Column, Comparison, Variant};
