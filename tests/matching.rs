@@ -142,6 +142,41 @@ fn newcomers_win_nothing_before_they_join() {
 }
 
 #[test]
+fn a_comparison_holds_what_each_run_alone_comes_to() {
+    let room = std::env::temp_dir().join(format!("orrery-compare-{}", std::process::id()));
+    let compare = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_orrery"))
+            .args(["compare", "scenarios/matching/cores.toml", "--quiet", "--seeds", "1..2"])
+            .args(["--set", "clock.horizon=12 h", "--out"])
+            .arg(&room)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .output()
+            .expect("the binary was built for this test");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let folder = std::fs::read_dir(&room).expect("results were written").next();
+        let folder = folder.expect("one folder").expect("it can be read").path();
+        let files = std::fs::read_dir(folder).expect("it holds files");
+        let mut files: Vec<_> = files.map(|file| file.expect("it can be read").path()).collect();
+        files.sort();
+        let endings = files.iter().map(|file| file.extension().expect("an ending").to_owned());
+        assert_eq!(endings.collect::<Vec<_>>(), ["csv", "html", "md"]);
+        std::fs::read_to_string(&files[0]).expect("the CSV can be read")
+    };
+    let csv = compare();
+    assert_eq!(csv, compare(), "the same call makes the same bytes, in the same place");
+    assert_eq!(csv.lines().count(), 1 + 14 * 2, "a row for each variant and seed");
+    for (row, core) in [("as declared", "weighted_softmax"), ("lowest_price", "lowest_price")] {
+        let sets = ["clock.horizon=12 h", &format!("matching.core={core}")];
+        let alone = support::summary(&scenario("matching/cores", &sets), 2);
+        let value = alone.get("leases.charged_usd_per_gpu_hour").expect("something was paid");
+        let line = csv.lines().find(|line| line.starts_with(&format!("{row},2,")));
+        let cells: Vec<&str> = line.expect("the row is there").split(',').collect();
+        assert_eq!(cells[3].parse(), Ok(value), "{row}");
+    }
+    std::fs::remove_dir_all(room).expect("the room is ours");
+}
+
+#[test]
 fn what_the_matching_scenarios_expect_holds() {
     let folder = project("scenarios/matching");
     let files = std::fs::read_dir(&folder).expect("the folder is there");

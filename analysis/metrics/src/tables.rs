@@ -204,12 +204,13 @@ pub fn concentration(summary: &Summary) -> Table {
     table
 }
 
-/// What the roles of the scenario won, where there is more than one; and the newcomers' wait.
+/// What the roles of the scenario won; no rows where all providers are alike.
 pub fn roles(summary: &Summary) -> Table {
     let title = "Leases won by what providers are to the question (over size: 1 is as others)";
     let mut table = Table::new(title, &["role", "providers", "GPUs", "won", "share", "over size"]);
     let roles: Vec<_> = summary.wins.roles.iter().filter(|(_, won)| won.providers > 0).collect();
-    for (role, won) in roles {
+    let is_one_of_several = roles.len() > 1;
+    for (role, won) in roles.into_iter().filter(|_| is_one_of_several) {
         table.row(vec![
             words(role),
             count(won.providers),

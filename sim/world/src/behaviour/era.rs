@@ -24,6 +24,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
         world.refresh_standing(step.now, ProviderId(id as u32));
     }
     check_books(&world.chain);
+    world.check_activity();
     world.seal_era(receipt.era);
     begin_era(world, step);
 }

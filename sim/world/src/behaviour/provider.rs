@@ -75,6 +75,24 @@ impl World {
         }
     }
 
+    /// Counts anew what matchers know of everybody's leases and misses.
+    ///
+    /// # Panics
+    /// When a count has gone astray.
+    pub fn check_activity(&self) {
+        let mut misses = vec![0_u32; self.providers.len()];
+        self.misses.iter().for_each(|(_, id)| misses[id.index()] += 1);
+        for (provider, candidate) in self.providers.iter().zip(&self.candidates) {
+            let jobs = provider.machine_ids().map(|id| self.machines[id.index()].jobs.len());
+            let id = candidate.provider;
+            assert_eq!(candidate.activity.leases as usize, jobs.sum(), "leases of {id:?}");
+            let of_owner = provider.owner_ids();
+            let of_owner = of_owner.map(|id| self.candidates[id.index()].activity.leases);
+            assert_eq!(candidate.owner_leases, of_owner.sum::<u32>(), "leases of the owner {id:?}");
+            assert_eq!(candidate.activity.misses, misses[id.index()], "misses of {id:?}");
+        }
+    }
+
     /// Counts a lease that a provider confirmed.
     pub fn count_win(&mut self, now: SimTime, id: ProviderId) {
         let is_reported = now >= self.report_start();
