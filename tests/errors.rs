@@ -280,6 +280,18 @@ fn a_check_that_fails_ends_with_one_and_says_why() {
 }
 
 #[test]
+fn a_variant_that_sets_what_is_not_there_is_told_with_its_name() {
+    let room = Room::new("variant");
+    let text = "question = \"q?\"\nexpectation = \"e\"\n[compare]\nsent = \"orders.sent\"\n\
+                [[variant]]\nname = \"odd\"\nset = [\"matching.core=oddest_price\"]\n";
+    let file = room.scenario("a.toml", text);
+    let output = orrery(&["validate", &file]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = told(&output);
+    assert!(told.contains("variant odd: ") && told.contains("oddest_price"), "{told}");
+}
+
+#[test]
 fn a_metric_that_does_not_exist_is_told_before_anything_is_run() {
     let room = Room::new("metric");
     let expect = |metric: &str| format!("[[expect]]\nmetric = \"{metric}\"\nmin = 0\n");

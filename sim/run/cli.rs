@@ -11,6 +11,7 @@ Examples:
   orrery run scenarios/baseline.toml --seeds 1..10        ten replications with intervals
   orrery validate scenarios/baseline.toml my.toml         every problem at once, and the load
   orrery check scenarios/baseline.toml                    do its expectations hold?
+  orrery compare scenarios/matching/cores.toml            one table of all its variants
   orrery verify results/baseline/seed-1                   does it run to the same result again?
   orrery match my.toml --why-not alice                    one round: who wins, and why not alice?
 
@@ -41,6 +42,15 @@ A scenario says what it expects with entries such as
   metric = \"orders.matched_share\"
   min = 0.9
 The invariants (the books balance, every order has a fate) are checked as well.";
+
+const COMPARE_EXAMPLES: &str = "\
+Example:
+  orrery compare scenarios/matching/cores.toml --seeds 1..4
+      one table: a row for each [[variant]], a column for each metric under [compare]
+
+The first row is the scenario as it stands. With several seeds the table shows means. The same
+table as Markdown and as a page, and a CSV with a row for each variant and seed, stand in
+results/<scenario>/compare-<seeds>-<hash>.*; the hash is that of the scenario and its variants.";
 
 const MATCH_EXAMPLES: &str = "\
 Examples:
@@ -85,6 +95,8 @@ pub enum Command {
     Validate(ValidateArguments),
     /// Run scenarios and hold the results against what they expect
     Check(CheckArguments),
+    /// Run the variants of a scenario on the same seeds and hold them side by side
+    Compare(CompareArguments),
     /// Run the scenario of a results folder again and compare
     Verify(VerifyArguments),
     /// Decide one round from a snapshot, and say why
@@ -152,6 +164,27 @@ pub struct CheckArguments {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What `compare` takes.
+#[derive(Debug, Args)]
+#[command(after_help = COMPARE_EXAMPLES)]
+pub struct CompareArguments {
+    /// The scenario
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Seeds from A to B, both included, the same for every variant; without it, the scenario's own
+    #[arg(long, value_name = "A..B")]
+    pub seeds: Option<Seeds>,
+    /// Change a key in every variant; may be given more than once
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+    /// Where the table goes
+    #[arg(long, value_name = "DIR", default_value = "results", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+    /// No progress and no notes on standard error
     #[arg(long)]
     pub quiet: bool,
 }

@@ -2,6 +2,7 @@
 //! how the process ends.
 
 pub mod check;
+pub mod compare;
 pub mod match_round;
 pub mod run;
 pub mod validate;
@@ -45,6 +46,7 @@ pub fn start(command: &Command) -> ExitCode {
         Command::Run(arguments) => run::start(arguments),
         Command::Validate(arguments) => Ok(validate::start(arguments)),
         Command::Check(arguments) => check::start(arguments),
+        Command::Compare(arguments) => compare::start(arguments),
         Command::Verify(arguments) => verify::start(arguments),
         Command::Match(arguments) => match_round::start(arguments),
     };

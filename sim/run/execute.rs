@@ -125,8 +125,12 @@ impl Observer for Recorder {
         self.tables.on_row(row);
     }
 
-    fn wants_bids(&self) -> bool {
-        self.tables.wants_bids()
+    fn wants_sample(&self) -> bool {
+        self.summary.wants_sample() || self.tables.wants_sample()
+    }
+
+    fn wants_unmatched(&self) -> bool {
+        self.tables.wants_unmatched()
     }
 }
 
@@ -146,6 +150,7 @@ pub fn run_into_folder(request: Request<'_>, watch: &mut Watch<'_>) -> Result<Fi
     let seconds = stopwatch.seconds();
     let mut manifest = Manifest::of(identity, request.sets, names, &outcome);
     manifest.warm_up_ns = scenario.clock.warm_up.nanos();
+    manifest.sample_one_in = scenario.matching.sample_one_in;
     manifest.add_tables(&tables);
     let texts = texts(request, &outcome, &summary, &manifest);
     for (name, text) in texts {

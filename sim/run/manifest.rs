@@ -35,6 +35,8 @@ pub struct Manifest {
     pub sets: Vec<String>,
     /// Simulated time before the reported time, nanoseconds.
     pub warm_up_ns: u64,
+    /// One order in this many has its round and its bids in the tables.
+    pub sample_one_in: u32,
     /// Simulated time reached, warm-up included, nanoseconds.
     pub ended_at_ns: u64,
     /// Whether the run stopped before its end.
@@ -113,6 +115,7 @@ impl Manifest {
             identity,
             sets: sets.to_vec(),
             warm_up_ns: 0,
+            sample_one_in: 0,
             ended_at_ns: outcome.ended_at.nanos(),
             is_partial: outcome.is_partial,
             digest: outcome.digest.digest.clone(),

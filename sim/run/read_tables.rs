@@ -6,7 +6,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
     BidRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow, ProviderRow,
-    Row, SeriesRow, SlashRow, Stored, Table,
+    RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
 };
 use std::fmt;
 use std::fs::File;
@@ -40,6 +40,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<OperatorRow>(folder, names, &mut |row| observer.on_row(Row::Operator(row)))?;
     replay_table::<SeriesRow>(folder, names, &mut |row| observer.on_row(Row::Series(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
+    replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
 }
 
@@ -222,6 +223,7 @@ mod tests {
     fn bid(number: u32) -> BidRow {
         BidRow {
             order_key: EntityKey(u64::from(number) << 40),
+            is_reported: number == 2,
             provider: ProviderId(number),
             region: RegionId((number % 2) as u16),
             price_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(250_000_000),

@@ -69,6 +69,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             orders(summary),
             supply(summary, context),
             earnings(summary, context),
+            wins(summary),
             times(summary),
             committee(summary),
             leases(summary),
@@ -175,6 +176,18 @@ fn earnings(summary: &Summary, context: &Context) -> Section {
                 chart::price_books(summary, &context.price_book),
                 caption::price_books(summary, &context.price_book),
             ),
+        ],
+    )
+}
+
+fn wins(summary: &Summary) -> Section {
+    section(
+        "Who wins",
+        vec![
+            table(tables::concentration(summary)),
+            table(tables::roles(summary)),
+            Block::Note(caption::rounds(summary)),
+            table(tables::bids(summary)),
         ],
     )
 }

@@ -15,7 +15,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
     BidRow, Cell, Column, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow,
-    ProviderRow, Row, SeriesRow, SlashRow, Table,
+    ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Table,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -29,9 +29,9 @@ const GROUP_ROWS: usize = 65_536;
 pub enum Choice {
     /// No tables: the summary and the report only.
     None,
-    /// Every table but `bids`.
+    /// Every table but `rounds` and `bids`.
     Core,
-    /// Every table, with the bids on sampled orders.
+    /// Every table: rounds of sampled and of unmatched orders, bids on sampled orders.
     All,
 }
 
@@ -53,7 +53,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 9] = [
+pub const SHAPES: [Shape; 10] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -62,15 +62,19 @@ pub const SHAPES: [Shape; 9] = [
     Shape::of::<OperatorRow>(),
     Shape::of::<SeriesRow>(),
     Shape::of::<FlowRow>(),
+    Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
 ];
+
+/// The last of them, which are written only on demand: they grow with everybody's bids.
+const DETAILS: usize = 2;
 
 impl Choice {
     /// The tables that are written.
     pub fn shapes(self) -> &'static [Shape] {
         match self {
             Choice::None => &[],
-            Choice::Core => &SHAPES[..SHAPES.len() - 1],
+            Choice::Core => &SHAPES[..SHAPES.len() - DETAILS],
             Choice::All => &SHAPES,
         }
     }
@@ -171,11 +175,16 @@ impl Observer for Tables {
             Row::Operator(row) => self.push(5, row),
             Row::Series(row) => self.push(6, row),
             Row::Flow(row) => self.push(7, row),
-            Row::Bid(row) => self.push(8, row),
+            Row::Round(row) => self.push(8, row),
+            Row::Bid(row) => self.push(9, row),
         }
     }
 
-    fn wants_bids(&self) -> bool {
+    fn wants_sample(&self) -> bool {
+        self.writers.len() == SHAPES.len()
+    }
+
+    fn wants_unmatched(&self) -> bool {
         self.writers.len() == SHAPES.len()
     }
 }

@@ -74,7 +74,11 @@ impl Observer for Rows {
         }
     }
 
-    fn wants_bids(&self) -> bool {
+    fn wants_sample(&self) -> bool {
+        self.with_bids
+    }
+
+    fn wants_unmatched(&self) -> bool {
         self.with_bids
     }
 }

@@ -48,6 +48,8 @@ pub struct Leases {
     pub lost_hours: f64,
     /// Paid by tenants for the GPUs, USD.
     pub charged_usd: f64,
+    /// Paid by tenants for an hour of one GPU in the mean, USD.
+    pub charged_usd_per_gpu_hour: Option<f64>,
     /// Returned to tenants when leases closed, USD.
     pub refund_usd: f64,
     /// By host class.
@@ -97,6 +99,8 @@ pub(crate) struct LeaseTally {
     rtt: Sketch,
     /// Paid, paused and lost, nanoseconds.
     spans: [u128; 3],
+    /// Time paid times GPUs, GPU-nanoseconds.
+    paid_gpu_ns: u128,
     /// Charged and refunded, nano-dollars.
     sums: [i128; 2],
 }
@@ -108,6 +112,7 @@ impl LeaseTally {
             host_classes: vec![Tally::default(); names.host_classes.len()],
             rtt: Sketch::new(),
             spans: [0; 3],
+            paid_gpu_ns: 0,
             sums: [0; 2],
         }
     }
@@ -121,6 +126,7 @@ impl LeaseTally {
         self.rtt.add(row.rtt_ns.nanos() as f64 / 1e6);
         let spans = [row.paid_ns, row.paused_ns, row.lost_ns];
         self.spans.iter_mut().zip(spans).for_each(|(sum, span)| *sum += u128::from(span.nanos()));
+        self.paid_gpu_ns += u128::from(row.paid_ns.nanos()) * u128::from(row.gpus.0);
         self.sums[0] += row.charged_nano_usd.base();
         self.sums[1] += row.refund_nano_usd.base();
     }
@@ -137,6 +143,7 @@ impl LeaseTally {
             paused_hours,
             lost_hours,
             charged_usd,
+            charged_usd_per_gpu_hour: share(charged_usd, hours(self.paid_gpu_ns)),
             refund_usd,
             host_classes: Named::zip(
                 &names.host_classes,

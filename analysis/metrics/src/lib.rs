@@ -18,7 +18,9 @@ mod latency;
 mod leases;
 mod orders;
 mod providers;
+mod rounds;
 mod series;
+mod wins;
 
 mod summary;
 
@@ -37,8 +39,10 @@ pub use latency::{Latency, PathParts, PathTimes, Quantiles};
 pub use leases::{LeaseGroup, Leases};
 pub use named::Named;
 pub use orders::{OrderCounts, OrderGroup, Orders};
-pub use providers::{Concentration, LossShares, Losses};
+pub use providers::{LossShares, Losses};
+pub use rounds::{RegionBids, Rounds};
 pub use series::{POINTS_MAX, Series};
 pub use summary::{Summary, SummaryBuilder};
 pub use table::Table;
 pub use tables::text_tables;
+pub use wins::{Concentration, NewcomerWaits, Spread, Winnings, Wins};

@@ -1,7 +1,7 @@
-//! Who loses money, and how unequally income is spread.
+//! Who loses money.
 
 use crate::named::Named;
-use estimate::{gini, share, top_share};
+use estimate::share;
 use record::{Names, ProviderRow};
 use serde::Serialize;
 
@@ -43,23 +43,13 @@ pub struct LossShares {
     pub price_books: Named<Losses>,
 }
 
-/// How unequally lease income is spread over providers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Concentration {
-    /// Gini coefficient: 0 when all earn the same, near 1 when one earns all.
-    pub lease_income_gini: Option<f64>,
-    /// The share of the best-earning tenth of providers.
-    pub lease_income_top_10_share: Option<f64>,
-}
-
-/// Notes providers as they come: one number each, so memory follows their number.
+/// Notes providers as they come.
 pub(crate) struct ProviderTally {
     all: Losses,
     pools: Vec<Losses>,
     cards: Vec<Losses>,
     regions: Vec<Losses>,
     price_books: Vec<BookTally>,
-    incomes: Vec<f64>,
 }
 
 /// Losses under the prices of one book.
@@ -78,7 +68,6 @@ impl ProviderTally {
             cards: vec![Losses::default(); names.cards.len()],
             regions: vec![Losses::default(); names.regions.len()],
             price_books: Vec::new(),
-            incomes: Vec::new(),
         }
     }
 
@@ -104,7 +93,6 @@ impl ProviderTally {
             let gain = income * (book.ratios[usize::from(row.card.0)] - 1.0);
             book.losses.note(net + gain < 0.0);
         }
-        self.incomes.push(income);
     }
 
     pub(crate) fn losses(&self, names: &Names) -> LossShares {
@@ -119,13 +107,6 @@ impl ProviderTally {
                 .iter()
                 .map(|book| (book.name.clone(), with_share(&book.losses)))
                 .collect(),
-        }
-    }
-
-    pub(crate) fn concentration(&self) -> Concentration {
-        Concentration {
-            lease_income_gini: gini(&self.incomes),
-            lease_income_top_10_share: top_share(&self.incomes, 0.1),
         }
     }
 }

@@ -8,8 +8,10 @@ use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
 use crate::named::Named;
 use crate::orders::{OrderTally, Orders};
-use crate::providers::{Concentration, LossShares, ProviderTally};
+use crate::providers::{LossShares, ProviderTally};
+use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -41,8 +43,14 @@ pub struct Summary {
     pub earnings_all: Earnings,
     /// Who loses money.
     pub losses: LossShares,
-    /// How unequally lease income is spread.
+    /// How unequally leases and their income are spread.
     pub concentration: Concentration,
+    /// Who won leases.
+    pub wins: Wins,
+    /// How long newcomers wait for a lease.
+    pub newcomers: NewcomerWaits,
+    /// Rounds and bids of the sampled orders.
+    pub rounds: Rounds,
     /// Time to match and to start, milliseconds.
     pub latency: Latency,
     /// Rounds, signatures, and what is censored.
@@ -169,6 +177,8 @@ pub struct SummaryBuilder {
     committee: CommitteeTally,
     eras: EraTally,
     providers: ProviderTally,
+    wins: WinTally,
+    rounds: RoundTally,
     leases: LeaseTally,
     flows: FlowTally,
     series: SeriesTally,
@@ -183,6 +193,8 @@ impl SummaryBuilder {
             committee: CommitteeTally::new(&names),
             eras: EraTally::new(&names),
             providers: ProviderTally::new(&names),
+            wins: WinTally::new(&names),
+            rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             flows: FlowTally::default(),
             series: SeriesTally::new(&names),
@@ -219,7 +231,10 @@ impl SummaryBuilder {
             earnings_by_pool: earnings(&names.pools, &self.eras.earnings_by_pool),
             earnings_all: self.eras.earnings_all.finish(),
             losses: self.providers.losses(names),
-            concentration: self.providers.concentration(),
+            concentration: self.wins.concentration(names),
+            wins: self.wins.wins(names),
+            newcomers: self.wins.newcomers(),
+            rounds: self.rounds.finish(names),
             latency: self.latency.finish(names),
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
@@ -240,13 +255,21 @@ impl Observer for SummaryBuilder {
                 self.committee.add_order(row);
             }
             Row::Lease(row) => self.leases.add(row),
-            Row::Provider(row) => self.providers.add(row),
+            Row::Provider(row) => {
+                self.providers.add(row);
+                self.wins.add(row);
+            }
             Row::Era(row) => self.eras.add(row),
             Row::Slash(row) => self.flows.add_slash(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
             Row::Flow(row) => self.flows.add(row),
-            Row::Bid(_) => {}
+            Row::Round(row) => self.rounds.add(row),
+            Row::Bid(row) => self.rounds.add_bid(row),
         }
+    }
+
+    fn wants_sample(&self) -> bool {
+        true
     }
 }

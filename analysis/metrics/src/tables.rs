@@ -9,6 +9,7 @@ use crate::named::Named;
 use crate::orders::OrderCounts;
 use crate::summary::Summary;
 use crate::table::Table;
+use crate::wins::Spread;
 use estimate::share;
 use record::LeaseEnd;
 
@@ -28,6 +29,9 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         tiers,
         regions,
         earnings(summary),
+        concentration(summary),
+        roles(summary),
+        bids(summary),
         times(summary),
         parts(summary),
         rounds(summary),
@@ -175,6 +179,64 @@ pub fn earnings(summary: &Summary) -> Table {
             usd(group.electricity),
             usd(group.wear),
             percent(losses.share),
+        ]);
+    }
+    table
+}
+
+/// How unequally leases and lease income are spread, by pool.
+pub fn concentration(summary: &Summary) -> Table {
+    let title = "Concentration over providers: Gini coefficient, and the share of the top tenth";
+    let head = ["pool", "leases, Gini", "top tenth", "lease income, Gini", "top tenth"];
+    let mut table = Table::new(title, &head);
+    let mut row = |name: &str, spread: &Spread| {
+        let gini = |value| or_dash(value, |gini| number(gini, 2));
+        table.row(vec![
+            words(name),
+            gini(spread.leases_won_gini),
+            percent(spread.leases_won_top_10_share),
+            gini(spread.lease_income_gini),
+            percent(spread.lease_income_top_10_share),
+        ]);
+    };
+    row("all", &summary.concentration.all);
+    summary.concentration.pools.iter().for_each(|(pool, spread)| row(pool, spread));
+    table
+}
+
+/// What the roles of the scenario won; no rows where all providers are alike.
+pub fn roles(summary: &Summary) -> Table {
+    let title = "Leases won by what providers are to the question (over size: 1 is as others)";
+    let mut table = Table::new(title, &["role", "providers", "GPUs", "won", "share", "over size"]);
+    let roles: Vec<_> = summary.wins.roles.iter().filter(|(_, won)| won.providers > 0).collect();
+    let is_one_of_several = roles.len() > 1;
+    for (role, won) in roles.into_iter().filter(|_| is_one_of_several) {
+        table.row(vec![
+            words(role),
+            count(won.providers),
+            count(won.gpus),
+            count(won.leases),
+            percent(won.share),
+            or_dash(won.share_over_size, |over| number(over, 2)),
+        ]);
+    }
+    table
+}
+
+/// The sampled bids by the region of the provider, and what the region won.
+pub fn bids(summary: &Summary) -> Table {
+    let title = "Bids on sampled orders by region (margin: before the close, late ones below 0)";
+    let head = ["region", "bids", "late", "margin p50", "won", "over size"];
+    let mut table = Table::new(title, &head);
+    let regions = summary.rounds.regions.iter().zip(summary.wins.regions.iter());
+    for ((region, bids), (_, won)) in regions.filter(|(_, (_, won))| won.gpus > 0) {
+        table.row(vec![
+            words(region),
+            count(bids.bids),
+            percent(bids.late_share),
+            or_dash(bids.margin.p50, |margin| format!("{} ms", number(margin, 0))),
+            percent(won.share),
+            or_dash(won.share_over_size, |over| number(over, 2)),
         ]);
     }
     table

@@ -25,6 +25,15 @@ pub enum Call {
         /// How much.
         amount: Spon,
     },
+    /// A provider that has no GPUs on the chain yet registers them, without a past.
+    Register {
+        /// Who.
+        provider: ProviderId,
+        /// Its GPUs.
+        gpus: GpuCount,
+        /// Reward multiplier of its card, in hundredths.
+        multiplier_hundredths: u32,
+    },
     /// A tenant asks for GPUs and locks the deposit.
     OpenOrder {
         /// The order's key.
@@ -123,6 +132,11 @@ pub enum Receipt {
         /// How much.
         amount: Spon,
     },
+    /// GPUs are registered.
+    Registered {
+        /// The least stake for them.
+        stake_min: Spon,
+    },
     /// An order is open.
     OrderOpened {
         /// Where it is kept.
@@ -192,6 +206,8 @@ pub enum Rejection {
     NoSuchOrder,
     /// No such lease, or it has ended.
     NoSuchLease,
+    /// The provider has registered before.
+    IsRegistered,
     /// The order or lease is not in the state that the call needs.
     WrongState,
     /// The price is above the order's ceiling.
@@ -200,7 +216,7 @@ pub enum Rejection {
     NoSuchProvider,
     /// The amount is below zero.
     NegativeAmount,
-    /// An order needs at least one GPU.
+    /// An order or a registration needs at least one GPU.
     NoGpus,
     /// No such tenant.
     NoSuchTenant,
@@ -227,11 +243,14 @@ impl fmt::Display for Rejection {
             ),
             Rejection::NoSuchOrder => write!(f, "the order has ended; open another"),
             Rejection::NoSuchLease => write!(f, "the lease has ended"),
+            Rejection::IsRegistered => write!(f, "the provider has registered its GPUs before"),
             Rejection::WrongState => write!(f, "the order or lease is past or before that step"),
             Rejection::AboveCeiling => write!(f, "the price is above the order's ceiling"),
             Rejection::NoSuchProvider => write!(f, "the provider is not registered"),
             Rejection::NegativeAmount => write!(f, "an amount must be zero or more"),
-            Rejection::NoGpus => write!(f, "an order needs at least one GPU"),
+            Rejection::NoGpus => {
+                write!(f, "an order or a registration needs at least one GPU")
+            }
             Rejection::NoSuchTenant => write!(f, "the tenant has no wallet on this chain"),
             Rejection::NoSuchRegion => write!(f, "the region has no gateway on this chain"),
             Rejection::AmountTooLarge => {
@@ -279,6 +298,9 @@ impl Call {
             Call::SlashOperator { operator, signed, recomputed } => {
                 put(12, &[i128::from(operator.0), i128::from(signed.0), i128::from(recomputed.0)])
             }
+            Call::Register { provider, gpus, .. } => {
+                put(13, &[i128::from(provider.0), i128::from(gpus.0)]);
+            }
         }
         receipt.encode(out);
     }
@@ -293,6 +315,7 @@ impl Receipt {
         match self {
             Receipt::Deposited { amount } => put(&[amount.base()]),
             Receipt::StakePosted { amount } => put(&[amount.base()]),
+            Receipt::Registered { stake_min } => put(&[stake_min.base()]),
             Receipt::OrderOpened { locked, .. } => put(&[locked.base()]),
             Receipt::OrderCancelled { refund } => put(&[refund.base()]),
             Receipt::LeaseOpened { .. }

@@ -5,11 +5,12 @@ use crate::committee::RecordDigest;
 use crate::lease::{Lease, LeaseState, Order, OrderState, Parts};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
+use crate::registry::Registration;
 use crate::slots::Handle;
 use crate::state::State;
 use units::{
     Asset, Base, EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId, SimTime,
-    Span, Spon, TenantId, Usd,
+    Span, Spon, TenantId, TrustTier, Usd,
 };
 
 /// Applies `call` in the block at `now`.
@@ -28,6 +29,9 @@ pub fn apply(
     match call {
         Call::Deposit { tenant, amount } => apply_deposit(state, tenant, amount),
         Call::PostStake { provider, amount } => apply_post_stake(state, provider, amount),
+        Call::Register { provider, gpus, multiplier_hundredths } => {
+            apply_register(state, provider, gpus, multiplier_hundredths, params)
+        }
         Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
             apply_open_order(state, OrderTerms { key, tenant, gpus, ceiling, duration }, params)
         }
@@ -76,6 +80,25 @@ fn apply_post_stake(
     require_countable(state, Asset::Spon, amount.base())?;
     state.ledger.inflow(Asset::Spon, Account::Stake(provider), amount.base(), Reason::StakePosted);
     Ok(Receipt::StakePosted { amount })
+}
+
+fn apply_register(
+    state: &mut State,
+    provider: ProviderId,
+    gpus: GpuCount,
+    multiplier_hundredths: u32,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    let known = state.registry.get_mut(provider.index()).ok_or(Rejection::NoSuchProvider)?;
+    if known.gpus.0 > 0 {
+        return Err(Rejection::IsRegistered);
+    }
+    if gpus.0 == 0 {
+        return Err(Rejection::NoGpus);
+    }
+    let trust = known.trust.map(|_| TrustTier::NEWCOMER);
+    *known = Registration::new(known.rules, gpus, multiplier_hundredths, trust, params);
+    Ok(Receipt::Registered { stake_min: known.stake_min })
 }
 
 fn require_countable(state: &State, asset: Asset, amount: Base) -> Result<(), Rejection> {

@@ -1,7 +1,9 @@
 //! How a row type describes its columns, so that one writer serves all tables.
 
 use crate::names::Names;
-use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
+use crate::reason::{
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
+};
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
     MachineId, OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
@@ -153,6 +155,9 @@ fields! {
         |s, _| maybe(s, |n| Some(Span::from_nanos(n)));
     Option<u32>, MaybeI64, |v| Cell::MaybeI64(v.map(i64::from)),
         |s, _| maybe(s, |n| u32::try_from(n).ok());
+    Option<i64>, MaybeI64, |v| Cell::MaybeI64(v), |s, _| Some(s);
+    Option<Ppm>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| i64::from(p.0))),
+        |s, _| maybe(s, |n| u32::try_from(n).ok().map(Ppm));
     Option<GpuHourPrice>, MaybeI64, |v| Cell::MaybeI64(v.map(|p| p.nanos() as i64)),
         |s, _| maybe(s, |n| Some(GpuHourPrice::from_nanos(n)));
     Span, U64, |v| Cell::U64(v.nanos()), |s, _| Some(Span::from_nanos(s));
@@ -188,6 +193,7 @@ fields! {
     OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| OrderOutcome::from_name(s);
     UnmatchedReason, Text, |v| Cell::Text(v.name()),
         |s, _| UnmatchedReason::from_name(s);
+    ProviderRole, Text, |v| Cell::Text(v.name()), |s, _| ProviderRole::from_name(s);
     LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| LeaseEnd::from_name(s);
     SlashKind, Text, |v| Cell::Text(v.name()), |s, _| SlashKind::from_name(s);
     FlowParty, Text, |v| Cell::Text(v.name()), |s, _| FlowParty::from_name(s);

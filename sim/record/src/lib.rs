@@ -16,7 +16,10 @@ mod observer;
 pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::Names;
 pub use observer::{Observer, Row};
-pub use reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, SlashKind, UnmatchedReason};
+pub use reason::{
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
+};
 pub use row::{
-    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, SeriesRow, SlashRow,
+    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, RoundRow, SeriesRow,
+    SlashRow,
 };

@@ -1,7 +1,8 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, SeriesRow, SlashRow,
+    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, RoundRow, SeriesRow,
+    SlashRow,
 };
 
 /// One row of any table.
@@ -23,6 +24,8 @@ pub enum Row<'a> {
     Series(&'a SeriesRow),
     /// Money that moved in an era.
     Flow(&'a FlowRow),
+    /// A round.
+    Round(&'a RoundRow),
     /// A bid on a sampled order.
     Bid(&'a BidRow),
 }
@@ -32,8 +35,15 @@ pub trait Observer {
     /// Takes note of a row.
     fn on_row(&mut self, row: Row<'_>);
 
-    /// Whether bid rows are wanted: they are made only when somebody looks.
-    fn wants_bids(&self) -> bool {
+    /// Whether the rounds and bids of sampled orders are wanted: they are made only when somebody
+    /// looks.
+    fn wants_sample(&self) -> bool {
+        false
+    }
+
+    /// Whether the rounds of all orders that nobody was drawn for are wanted as well. Each takes a
+    /// look at the whole pool.
+    fn wants_unmatched(&self) -> bool {
         false
     }
 }
@@ -50,7 +60,11 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.1.on_row(row);
     }
 
-    fn wants_bids(&self) -> bool {
-        self.0.wants_bids() || self.1.wants_bids()
+    fn wants_sample(&self) -> bool {
+        self.0.wants_sample() || self.1.wants_sample()
+    }
+
+    fn wants_unmatched(&self) -> bool {
+        self.0.wants_unmatched() || self.1.wants_unmatched()
     }
 }

@@ -85,6 +85,20 @@ words! {
 }
 
 words! {
+    /// What a provider is to the question of a scenario.
+    ProviderRole {
+        /// Nothing in particular.
+        Ordinary = "ordinary",
+        /// It joined after the start, without a past.
+        Newcomer = "newcomer",
+        /// One of several identities of one owner.
+        Split = "split",
+        /// A sequencer that can choose a beacon would have it win.
+        Favoured = "favoured",
+    }
+}
+
+words! {
     /// How a lease ended.
     LeaseEnd {
         /// The agreed time was served.

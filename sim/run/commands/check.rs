@@ -10,7 +10,7 @@ use crate::invariants::{Finding, Invariants};
 use crate::load::{load, summary_of};
 use crate::progress::Progress;
 use metrics::Summary;
-use scenario::{Expect, Loaded};
+use scenario::{Expect, Loaded, Variant};
 use std::path::Path;
 
 /// A line of the answer.
@@ -30,7 +30,11 @@ pub fn start(arguments: &CheckArguments) -> Result<Verdict, RunError> {
     let stop = Stop::on_interrupt();
     let mut failures = 0;
     for (file, loaded) in arguments.files.iter().zip(&loaded) {
-        failures += check(file, loaded, arguments, &stop);
+        failures += check(file, loaded, None, arguments, &stop);
+        for variant in expected_variants(loaded) {
+            let varied = load(file, &variant.sets)?;
+            failures += check(file, &varied, Some(&variant.name), arguments, &stop);
+        }
         if stop.is_asked() {
             return Ok(Verdict::Interrupted);
         }
@@ -49,8 +53,24 @@ fn split<T, E>(results: impl Iterator<Item = Result<T, E>>) -> (Vec<T>, Vec<E>) 
     (good, bad)
 }
 
-/// Runs one scenario, says how each check fared, and counts those that failed.
-fn check(file: &Path, loaded: &Loaded, arguments: &CheckArguments, stop: &Stop) -> usize {
+/// The variants of which something is expected.
+fn expected_variants(loaded: &Loaded) -> impl Iterator<Item = &Variant> {
+    let is_expected = |variant: &&Variant| {
+        let mut expects = loaded.scenario.expects.iter();
+        expects.any(|expect| expect.variant.as_ref() == Some(&variant.name))
+    };
+    loaded.comparison.variants.iter().filter(is_expected)
+}
+
+/// Runs one scenario or one of its variants, says how each check fared, and counts those that
+/// failed.
+fn check(
+    file: &Path,
+    loaded: &Loaded,
+    variant: Option<&str>,
+    arguments: &CheckArguments,
+    stop: &Stop,
+) -> usize {
     let seed = arguments.seed.unwrap_or(loaded.scenario.clock.seed);
     if !arguments.quiet {
         tell_warnings(loaded);
@@ -66,10 +86,13 @@ fn check(file: &Path, loaded: &Loaded, arguments: &CheckArguments, stop: &Stop) 
         return 0;
     }
     let (summary, findings) = (observer.0.finish(), observer.1.finish());
-    let expectations = loaded.scenario.expects.iter().map(|expect| judge(&summary, expect));
+    let expects = loaded.scenario.expects.iter();
+    let own = expects.filter(|expect| expect.variant.as_deref() == variant);
+    let expectations = own.map(|expect| judge(&summary, expect));
     let lines: Vec<_> = findings.iter().map(invariant).chain(expectations).collect();
     let failed = lines.iter().filter(|line| !line.passes).count();
-    say(format!("{} (seed {seed})", file.display()));
+    let name = variant.map_or(String::new(), |name| format!(", variant {name}"));
+    say(format!("{}{name} (seed {seed})", file.display()));
     for line in &lines {
         say(format!("  {}  {}", if line.passes { "PASS" } else { "FAIL" }, line.text));
     }
@@ -88,7 +111,7 @@ fn invariant(finding: &Finding) -> Line {
 
 /// Holds one metric against its range.
 fn judge(summary: &Summary, expect: &Expect) -> Line {
-    let Expect { metric, min, max, file, line } = expect;
+    let Expect { metric, min, max, file, line, .. } = expect;
     let Some(value) = summary.get(metric) else {
         let text = format!("{metric} has no value in this run: nothing it counts happened");
         return Line { passes: false, text: format!("{text}  ({file}:{line})") };
@@ -113,7 +136,8 @@ mod tests {
     use super::*;
 
     fn expect(metric: &str, min: Option<f64>, max: Option<f64>) -> Expect {
-        Expect { metric: metric.to_string(), min, max, file: "a.toml".to_string(), line: 9 }
+        let file = "a.toml".to_string();
+        Expect { metric: metric.to_string(), variant: None, min, max, file, line: 9 }
     }
 
     fn judged(metric: &str, min: Option<f64>, max: Option<f64>) -> (bool, String) {

@@ -4,7 +4,7 @@ use super::{Verdict, tell_warnings};
 use crate::cli::ValidateArguments;
 use crate::console::{say, tell};
 use crate::load::load;
-use scenario::LoadSheet;
+use scenario::{LoadSheet, Variant};
 use std::path::Path;
 
 /// Validates the files; bad ones do not keep the others from being read.
@@ -17,6 +17,10 @@ fn is_valid(file: &Path) -> bool {
     match load(file, &[]) {
         Ok(loaded) => {
             tell_warnings(&loaded);
+            let bad = loaded.comparison.variants.iter().filter(|one| !is_valid_variant(file, one));
+            if bad.count() > 0 {
+                return false;
+            }
             say(format!("{}: valid\n{}", file.display(), LoadSheet::of(&loaded.scenario)));
             true
         }
@@ -25,4 +29,13 @@ fn is_valid(file: &Path) -> bool {
             false
         }
     }
+}
+
+/// Whether a scenario is valid with what a variant sets.
+fn is_valid_variant(file: &Path, variant: &Variant) -> bool {
+    let problem = load(file, &variant.sets).err();
+    if let Some(error) = &problem {
+        tell(format!("{}: variant {}: {error}", file.display(), variant.name));
+    }
+    problem.is_none()
 }

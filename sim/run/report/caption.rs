@@ -175,6 +175,29 @@ pub(super) fn to_match(summary: &Summary) -> String {
     )
 }
 
+/// What time and chance cost sampled orders, and how long newcomers waited.
+pub(super) fn rounds(summary: &Summary) -> String {
+    let (rounds, new) = (&summary.rounds, &summary.newcomers);
+    let days = |days| metrics::or_dash(days, |days| number(days, 1));
+    let waits = format!(
+        " {} providers joined later: half had a lease within {} days, nine of ten within {}, and \
+         {} had none by the end.",
+        metrics::count(new.newcomers),
+        days(new.days_p50),
+        days(new.days_p90),
+        metrics::count(new.waiting)
+    );
+    let points = |score| metrics::or_dash(score, |score: f64| number(100.0 * score, 1));
+    format!(
+        "In {} sampled rounds {} of the eligible bid in time; the best of all eligible, late ones \
+         too, scored {} points of 100 more than the winner in the mean.{}",
+        metrics::count(rounds.sampled),
+        percent(rounds.in_time_share),
+        points(rounds.regret.mean),
+        if new.newcomers > 0 { waits.as_str() } else { "" }
+    )
+}
+
 pub(super) fn to_start(summary: &Summary) -> String {
     let times = &summary.latency.all;
     if times.start.count == 0 {

@@ -1,12 +1,13 @@
 //! A file and what it extends, merged: later files override earlier ones key by key.
 //!
 //! `extends` names one file or a list, each read from the folder of the file that names it.
-//! `remove` takes keys out of what was extended. `[[expect]]` entries are not inherited: a
-//! scenario that asks another question expects other answers.
+//! `remove` takes keys out of what was extended. `[[expect]]` and `[[variant]]` entries
+//! are not inherited: a scenario that asks another question expects other answers.
 
 use crate::node::{Node, Origin, Value, is_bare_key};
 use crate::parse;
 use crate::problem::{Problem, nearest};
+use crate::variant;
 use std::fmt;
 
 /// Files one may extend through; deeper chains are mistakes.
@@ -126,7 +127,9 @@ impl Reading<'_> {
     fn extended(&mut self, path: &str, mut node: Node) -> Node {
         let (extends, remove) = (node.take("extends"), node.take("remove"));
         if !self.stack.is_empty() {
-            node.take("expect");
+            for key in ["expect"].into_iter().chain(variant::KEYS) {
+                node.take(key);
+            }
         }
         self.stack.push(path.to_string());
         let mut base = Node::table(Origin { file: path.into(), line: 0 });

@@ -1,11 +1,11 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-use crate::validated::{Pool, Scenario};
+use crate::validated::{Beacon, Pool, Scenario};
 use units::RegionId;
 
 impl Scenario {
-    /// Whether a run can depend on the value of a key: not so for chain profiles and price books
-    /// that were not chosen, nor for cards, host classes and regions that nobody has.
+    /// Whether a run can depend on the value of a key: not so for chain profiles, price books and
+    /// cores that were not chosen, nor for cards, host classes and regions that nobody has.
     pub fn is_in_force(&self, key: &str) -> bool {
         let parts: Vec<&str> = key.split('.').collect();
         match parts[..] {
@@ -16,6 +16,8 @@ impl Scenario {
             ["card", card, ..] => self.uses_card(card),
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["region", region, ..] => self.uses_region(region),
+            ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
+            ["matching", "grinding", ..] => self.matching.beacon != Beacon::AvsThreshold,
             ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
             _ => true,
         }

@@ -12,10 +12,13 @@ mod node;
 mod parse;
 mod print;
 
-mod chain;
 mod places;
 mod reader;
+mod variant;
 
+mod chain;
+
+mod matching;
 mod price_book;
 
 mod snapshot;
@@ -42,3 +45,4 @@ pub use problem::Problem;
 pub use snapshot::Snapshot;
 pub use sources::{Source, Sources, Standing};
 pub use validated::*;
+pub use variant::{Column, Comparison, Variant};

@@ -1,17 +1,20 @@
 //! From a path to a scenario: read, merge, check, and print the effective text.
 
 use crate::chain::{Loader, merged, normal};
-use crate::node::Node;
+use crate::node::{Node, Value};
 use crate::print;
 use crate::problem::{Problem, nearest};
 use crate::validate::validate;
 use crate::validated::Scenario;
+use crate::variant::{self, Comparison};
 
 /// A valid scenario, with what a result needs to name it.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The scenario.
     pub scenario: Scenario,
+    /// What it holds side by side.
+    pub comparison: Comparison,
     /// What is doubtful about it.
     pub warnings: Vec<Problem>,
     /// The whole scenario as one TOML text without `extends`, which reads as the same scenario.
@@ -26,18 +29,19 @@ impl Loaded {
     /// the caller knows them, this crate does not.
     pub fn unknown_metrics(&self, metrics: &[String]) -> Vec<Problem> {
         let expects = self.scenario.expects.iter();
+        let expects = expects.map(|e| ("expect.metric".to_string(), &e.metric, &e.file, e.line));
+        let columns = self.comparison.columns.iter();
+        let columns = columns.map(|c| (format!("compare.{}", c.label), &c.metric, &c.file, c.line));
         expects
-            .filter(|expect| !metrics.contains(&expect.metric))
-            .map(|expect| {
-                let close = nearest(&expect.metric, metrics.iter().map(String::as_str));
+            .chain(columns)
+            .filter(|(_, metric, ..)| !metrics.contains(metric))
+            .map(|(key, metric, file, line)| {
+                let close = nearest(metric, metrics.iter().map(String::as_str));
                 let remedy =
                     close.map_or(SEE_SUMMARY.to_string(), |path| format!("did you mean {path}?"));
-                Problem {
-                    key: "expect.metric".to_string(),
-                    text: expect.metric.clone(),
-                    ..Problem::of_file(&expect.file, format!("is no metric; {remedy}"))
-                        .at_line(expect.line)
-                }
+                let text = metric.clone();
+                let message = format!("is no metric; {remedy}");
+                Problem { key, text, ..Problem::of_file(file, message).at_line(line) }
             })
             .collect()
     }
@@ -75,9 +79,27 @@ pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, 
     if problems.iter().any(|problem| !problem.is_warning) {
         return Err(problems);
     }
-    let effective = format!("{HEAD}\n{}", print::document(&read.root));
-    let leaves = print::leaves(&read.root);
-    Ok(Loaded { scenario: found.scenario, warnings: problems, effective, leaves })
+    let mut tree = read.root;
+    for key in variant::KEYS {
+        tree.take(key);
+    }
+    drop_expects_of_variants(&mut tree);
+    let effective = format!("{HEAD}\n{}", print::document(&tree));
+    let leaves = print::leaves(&tree);
+    let comparison = found.comparison;
+    Ok(Loaded { scenario: found.scenario, comparison, warnings: problems, effective, leaves })
+}
+
+/// Variants are no part of the effective scenario, nor is what is expected of them.
+fn drop_expects_of_variants(tree: &mut Node) {
+    let Value::Table(entries) = &mut tree.value else { return };
+    entries.retain_mut(|(key, node)| match &mut node.value {
+        Value::List(items) if key == "expect" => {
+            items.retain(|item| item.get("variant").is_none());
+            !items.is_empty()
+        }
+        _ => true,
+    });
 }
 
 /// Whether a tree has neither question nor expectation: it was written to be extended, and all

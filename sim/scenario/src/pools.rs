@@ -4,7 +4,8 @@ use crate::catalogue::{log_normal, names, span_range};
 use crate::node::Value;
 use crate::reader::{Names, Table};
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, OnFailure, Pool, PoolRules, Progress, Tenants,
+    Class, Demand, Duration, DurationLaw, Newcomers, OnFailure, Pool, PoolRules, Progress,
+    Splitting, Tenants,
 };
 use units::text::{parse_ppm, parse_span};
 use units::{GpuCount, PoolId, Span};
@@ -53,7 +54,9 @@ pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
     names(root, "pool", POOLS_MAX);
     let pools = root.entries("pool", |name, table| pool(name, table, catalogues));
     let pools: Vec<Pool> = pools.into_iter().map(|(_, pool)| pool).collect();
-    let machines = |pool: &Pool| u64::from(pool.providers) * u64::from(pool.machines_max);
+    let providers =
+        |pool: &Pool| u64::from(pool.providers) + pool.newcomers.map_or(0, |n| u64::from(n.count));
+    let machines = |pool: &Pool| providers(pool) * u64::from(pool.machines_max);
     let all: u64 = pools.iter().map(machines).fold(0, u64::saturating_add);
     root.require(all <= MACHINES_MAX, "pool", || {
         format!(
@@ -61,7 +64,7 @@ pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
              or fewer"
         )
     });
-    let providers: u64 = pools.iter().map(|pool| u64::from(pool.providers)).sum();
+    let providers: u64 = pools.iter().map(providers).sum();
     root.require(providers <= u64::from(PROVIDERS_MAX), "pool", || {
         format!("has {providers} providers in all; keep at most {PROVIDERS_MAX}")
     });
@@ -101,11 +104,32 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
         price_sigma: table.number("price_sigma", 0.0..=3.0),
         is_home: table.flag("is_home"),
         trust_weights: trust_weights(table, rules),
+        newcomers: table.optional("newcomers", newcomers),
+        splitting: table.optional("splitting", |split| splitting(split, providers)),
         demand: demand(table),
         demand_sigma: table.number("demand_sigma", 0.0..=5.0),
         demand_correlation: table.number("demand_correlation", 0.0..=0.999),
         hours: table.multipliers("hours"),
         weekdays: table.multipliers("weekdays"),
+    }
+}
+
+fn newcomers(table: &Table) -> Newcomers {
+    Newcomers {
+        count: table.whole("count", 1..=PROVIDERS_MAX),
+        join: table.span_above_zero("join"),
+    }
+}
+
+fn splitting(table: &Table, providers: u32) -> Splitting {
+    let owners = table.whole("owners", 1..=PROVIDERS_MAX);
+    table.require(owners <= providers, "owners", || {
+        format!("is more than the pool's {providers} providers; lower it")
+    });
+    Splitting {
+        owners,
+        identities: table.whole("identities", 1..=1_000),
+        stake: table.number("stake", 0.0..=1e6),
     }
 }
 

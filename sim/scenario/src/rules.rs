@@ -1,4 +1,4 @@
-//! Clock, chain and the rules of the protocol: committee, matching, fees, stake, rewards, costs.
+//! Clock, chain and the rules of the protocol: committee, fees, stake, rewards, costs.
 
 mod committee;
 
@@ -6,10 +6,8 @@ pub use committee::committee;
 
 use crate::reader::{Names, Table, as_number};
 use crate::validated::{
-    Chain, Clock, Costs, Expect, Fees, LatencyBound, Matching, Ordering, Rewards, Stake, Token,
-    TrustRung,
+    Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, Stake, Token, TrustRung,
 };
-use market::Weights;
 use units::text::{
     parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_usd,
     parse_watts,
@@ -80,44 +78,6 @@ fn profile(_: &str, table: &Table) -> (Span, u32, bool) {
 fn region(table: &Table, key: &str, regions: &Names) -> RegionId {
     let place = table.reference(key, regions);
     RegionId(u16::try_from(place).unwrap_or(0))
-}
-
-/// How a provider is chosen.
-pub fn matching(root: &Table) -> Matching {
-    root.table("matching", |table| Matching {
-        weights: table.table("weights", weights),
-        latency_bound: table
-            .word("latency_bound", &[("soft", LatencyBound::Soft), ("hard", LatencyBound::Hard)]),
-        draws_max: table.whole("draws_max", 1..=1_000),
-        stake_cap_multiple: table.whole("stake_cap_multiple", 1..=1_000_000),
-        uptime_prior: table.quantity("uptime_prior", parse_ppm),
-        uptime_prior_eras: table.whole("uptime_prior_eras", 0..=366),
-        uptime_window_eras: table.whole("uptime_window_eras", 1..=366),
-        reputation_half_life: table.span_above_zero("reputation_half_life"),
-        sample_one_in: table.whole("sample_one_in", 1..=u32::MAX),
-    })
-}
-
-fn weights(table: &Table) -> Weights {
-    let weight = |key: &str| table.quantity(key, parse_basis_points);
-    let weights = Weights {
-        region: weight("region"),
-        price: weight("price"),
-        uptime: weight("uptime"),
-        reputation: weight("reputation"),
-        availability: weight("availability"),
-        slash: weight("slash"),
-        stake: weight("stake"),
-        randomness: weight("randomness"),
-    };
-    let sum = weights.sum().0;
-    table.require(weights.sum() == BasisPoints::WHOLE, "", || {
-        format!("adds up to {sum} bp; make the eight weights add up to 10000 bp")
-    });
-    table.require(weights.scored().0 > 0, "", || {
-        "scores nothing; give one of the first seven factors a weight".to_string()
-    });
-    weights
 }
 
 /// How orders are placed, retried and given up.
@@ -283,7 +243,8 @@ pub fn expects(root: &Table) -> Vec<Expect> {
         check_bounds(table, min, max);
         let origin = table.peek("metric").map(|node| &node.origin);
         let (file, line) = origin.map_or((String::new(), 0), |at| (at.file.to_string(), at.line));
-        Expect { metric: table.text("metric"), min, max, file, line }
+        let variant = table.peek("variant").map(|_| table.text("variant"));
+        Expect { metric: table.text("metric"), variant, min, max, file, line }
     })
 }
 

@@ -2,18 +2,22 @@
 
 use crate::catalogue as cat;
 use crate::load_sheet::LoadSheet;
+use crate::matching;
 use crate::node::Node;
 use crate::places::remedy_of_missing;
 use crate::pools::{self, Catalogues};
 use crate::problem::Problem;
-use crate::reader::{Desk, Table};
+use crate::reader::{Desk, Names, Table};
 use crate::rules;
 use crate::validated::{Card, Pool, Scenario};
+use crate::variant::{self, Comparison};
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
 pub struct Found {
     /// The scenario; placeholders stand where there are problems.
     pub scenario: Scenario,
+    /// What it holds side by side.
+    pub comparison: Comparison,
     /// Problems and warnings.
     pub problems: Vec<Problem>,
 }
@@ -23,6 +27,8 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     let desk = Desk { is_incomplete, ..Desk::new(Vec::new(), remedy_of_missing) };
     let root = Table::root(&desk, tree);
     let scenario = read_scenario(&root, file);
+    let comparison = variant::comparison(&root);
+    check_variants(&root, &scenario, &comparison);
     check_tenants(&root, &scenario);
     check_words(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
@@ -32,7 +38,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     for key in ["question", "expectation"] {
         warn_if_inherited(&root, key, file);
     }
-    Found { scenario, problems: desk.problems.into_inner() }
+    Found { scenario, comparison, problems: desk.problems.into_inner() }
 }
 
 fn read_scenario(root: &Table, file: &str) -> Scenario {
@@ -52,7 +58,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         clock: rules::clock(root, rewards.era),
         chain: rules::chain(root, &catalogues.regions),
         committee: rules::committee(root, &catalogues.regions),
-        matching: rules::matching(root),
+        matching: matching::matching(root),
         regions: cat::regions(root),
         latency: cat::latency(root, &catalogues.regions),
         cards: cat::cards(root, price_books.get(price_book)),
@@ -70,6 +76,17 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         token: rules::token(root),
         costs: rules::costs(root),
         expects: rules::expects(root),
+    }
+}
+
+/// What is expected of a variant is expected of one that there is.
+fn check_variants(root: &Table, scenario: &Scenario, comparison: &Comparison) {
+    let names = comparison.variants.iter().map(|variant| variant.name.clone()).collect();
+    let names = Names::new("variant", names);
+    for name in scenario.expects.iter().filter_map(|expect| expect.variant.as_ref()) {
+        if names.index(name).is_none() {
+            root.problem("expect", format!("of variant {name} {}", names.unknown(name)));
+        }
     }
 }
 

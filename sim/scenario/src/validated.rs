@@ -4,9 +4,9 @@
 
 mod committee;
 
+pub use crate::matching::{Beacon, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
-use market::Weights;
 pub use protocol::{Fees, PoolRules, Rewards, TrustRung};
 use units::{
     BasisPoints, CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm,
@@ -99,38 +99,6 @@ pub struct Chain {
     pub has_latency: bool,
     /// Where the sequencer stands.
     pub sequencer: RegionId,
-}
-
-/// How a provider is chosen.
-#[derive(Clone, Debug)]
-pub struct Matching {
-    /// Weights of the eight factors.
-    pub weights: Weights,
-    /// What becomes of an order when nobody meets its latency bound.
-    pub latency_bound: LatencyBound,
-    /// Draws in all before an order counts as unmatched; the first and the redraws after misses.
-    pub draws_max: u32,
-    /// Stake at which more stake stops helping, in multiples of the minimum.
-    pub stake_cap_multiple: u32,
-    /// A newcomer's uptime before it has a record.
-    pub uptime_prior: Ppm,
-    /// How many eras the prior is worth.
-    pub uptime_prior_eras: u32,
-    /// Eras in the uptime window.
-    pub uptime_window_eras: u32,
-    /// Half-life of good and bad lease endings.
-    pub reputation_half_life: Span,
-    /// One order in this many keeps its bids as rows.
-    pub sample_one_in: u32,
-}
-
-/// Whether nobody within the latency bound means nobody at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LatencyBound {
-    /// The bound is dropped and the order is flagged.
-    Soft,
-    /// The order is unmatched.
-    Hard,
 }
 
 /// A region: a place with law and latency.
@@ -279,6 +247,10 @@ pub struct Pool {
     pub is_home: bool,
     /// Weight of each trust tier at the start, tiers 1 to 7; empty under Fizz rules.
     pub trust_weights: Vec<f64>,
+    /// Providers that join later, if any do.
+    pub newcomers: Option<Newcomers>,
+    /// Owners who register under several identities, if any do.
+    pub splitting: Option<Splitting>,
     /// What demand aims at.
     pub demand: Demand,
     /// Size of the hourly demand multiplier: standard deviation of its logarithm.
@@ -289,6 +261,26 @@ pub struct Pool {
     pub hours: [f64; 24],
     /// Multipliers of the 7 local weekdays from Monday; mean 1.
     pub weekdays: [f64; 7],
+}
+
+/// Providers that join a pool later, without a past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newcomers {
+    /// How many, beyond the pool's providers.
+    pub count: u32,
+    /// When, from the start of the run.
+    pub join: Span,
+}
+
+/// Owners who divide their machines and their stake among several identities.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Splitting {
+    /// How many of the pool's providers do.
+    pub owners: u32,
+    /// Identities of each; no more than it has machines.
+    pub identities: u32,
+    /// What each of them stakes in all, in multiples of its minimum.
+    pub stake: f64,
 }
 
 /// What a pool's demand aims at.
@@ -426,6 +418,8 @@ pub struct Costs {
 pub struct Expect {
     /// The metric: its path in `summary.json`, with dots.
     pub metric: String,
+    /// The variant whose results it is about; none for the scenario as it stands.
+    pub variant: Option<String>,
     /// Lowest value that passes.
     pub min: Option<f64>,
     /// Highest value that passes.

@@ -3,7 +3,7 @@
 
 use engine::outbox::Ranked;
 use protocol::Handle;
-use units::{MachineId, RegionId};
+use units::{MachineId, ProviderId, RegionId};
 
 /// A job and the stage it was in when the event was planned: if it has moved on, the event is
 /// stale and nothing happens. This is how events are cancelled.
@@ -56,6 +56,8 @@ pub enum Event {
     GraceExpired(JobStage),
     /// An accounting period ends.
     EraEnded,
+    /// A newcomer registers its machines.
+    ProviderJoined(ProviderId),
     // What people do.
     /// An hour begins: demand is drawn, the last hour's books close.
     HourStarted,
@@ -98,11 +100,12 @@ impl Ranked for Event {
             Event::LeaseExpired(_) => 15,
             Event::GraceExpired(_) => 16,
             Event::EraEnded => 17,
-            Event::HourStarted => 18,
-            Event::JobArrived { .. } => 19,
-            Event::OrderRetried(_) => 20,
-            Event::WorkStarted(_) => 21,
-            Event::Challenged(_) => 22,
+            Event::ProviderJoined(_) => 18,
+            Event::HourStarted => 19,
+            Event::JobArrived { .. } => 20,
+            Event::OrderRetried(_) => 21,
+            Event::WorkStarted(_) => 22,
+            Event::Challenged(_) => 23,
         }
     }
 }
@@ -136,6 +139,7 @@ mod tests {
             Event::LeaseExpired(at),
             Event::GraceExpired(at),
             Event::EraEnded,
+            Event::ProviderJoined(ProviderId(0)),
             Event::HourStarted,
             Event::JobArrived { stream: 0, ordinal: 0 },
             Event::OrderRetried(at),
@@ -143,6 +147,6 @@ mod tests {
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=22).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=23).collect::<Vec<u8>>());
     }
 }

@@ -1,12 +1,16 @@
 //! From the world's words to rows: the only place that knows both.
 
+mod round;
+
+pub use round::{Seen, round};
+
 use crate::state::{Answers, Totals};
 use crate::world::{Step, World};
-use market::{Reject, Round, RoundInput};
+use market::Reject;
 use protocol::{EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
 use record::{
-    BidRow, EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow,
-    OrderOutcome, OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+    EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome,
+    OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
 use scenario::Scenario;
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
@@ -264,6 +268,11 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
     let row = ProviderRow {
         provider: id,
         provider_key: provider.key,
+        owner_key: provider.owner_key,
+        role: provider.role,
+        joined_at_ns: provider.joined_at,
+        leases_won: provider.leases_won,
+        first_lease_at_ns: provider.first_lease_at,
         pool: provider.pool,
         region: provider.region,
         host_class: provider.host_class,
@@ -287,44 +296,6 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         net_nano_usd: totals.net(),
     };
     step.observer.on_row(Row::Provider(&row));
-}
-
-/// Writes the bids on a sampled order: everybody of its pool who passes the filters that the round
-/// held to.
-pub fn bids<'a>(
-    world: &World,
-    step: &mut Step<'_>,
-    input: &RoundInput<'_>,
-    included_at: SimTime,
-    round: &Round,
-    everybody: impl Iterator<Item = &'a market::Candidate>,
-) {
-    let mut order = input.order.clone();
-    if round.dropped.latency_bound {
-        order.latency_bound = None;
-    }
-    let passes = |candidate: &&market::Candidate| {
-        market::check_eligible(&order, candidate, input.rtt_from_tenant).is_ok()
-    };
-    for candidate in everybody.filter(passes) {
-        let times = world.draw_bid_times(order.key, included_at, candidate);
-        let rtt = world.round_trip(order.tenant_region, candidate);
-        let card = input.scoring.card(&order, candidate, rtt);
-        let first = round.picks.first().map(|pick| pick.provider);
-        let (arrived, closes) = (times.arrived_at.nanos() as i64, step.now.nanos() as i64);
-        let row = BidRow {
-            order_key: order.key,
-            provider: candidate.provider,
-            region: candidate.region,
-            price_nano_usd_per_gpu_hour: candidate.bid,
-            learned_at_ns: times.learned_at,
-            arrived_at_ns: times.arrived_at,
-            margin_ns: closes - arrived,
-            score_ppm: input.scoring.score(input.scoring.points(&card)),
-            is_first_draw: first == Some(candidate.provider),
-        };
-        step.observer.on_row(Row::Bid(&row));
-    }
 }
 
 /// The GPU-time of an era or an hour as rows hold it.

@@ -34,6 +34,7 @@ pub const BOOT: Purpose = Purpose(29);
 pub const CHALLENGE: Purpose = Purpose(30);
 pub const FILL: Purpose = Purpose(31);
 pub const RESIDUAL: Purpose = Purpose(32);
+pub const FAVOURED: Purpose = Purpose(33);
 // Numbers between are free.
 pub const OPERATOR_FAULT: Purpose = Purpose(40);
 pub const CENSORED: Purpose = Purpose(41);

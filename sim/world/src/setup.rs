@@ -10,13 +10,15 @@ use crate::state::{ClassLaws, Provider, ViewLog};
 use crate::world::{Search, World};
 use engine::digest::Digest;
 use engine::draws::Draws;
-use market::{Forms, Scoring};
+use market::Scoring;
 use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Params, Slots, State};
 use rand_distr::weighted::WeightedAliasIndex;
+use record::ProviderRole;
 use scenario::Scenario;
-use units::{ClassId, PoolId, ProviderId, SimTime};
+use std::collections::VecDeque;
+use units::{ClassId, PoolId, ProviderId, RegionId, RegionSet, SimTime};
 
 /// Builds the world of a scenario. Nothing has happened yet: no stake, no faults, no leases.
 pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
@@ -41,6 +43,8 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         outages: vec![0; scenario.regions.len()],
         tenants: Vec::new(),
         tenants_in: vec![Vec::new(); scenario.regions.len()],
+        near: near(scenario),
+        misses: VecDeque::new(),
         pools: Vec::new(),
         streams: Vec::new(),
         jobs: Slots::default(),
@@ -59,6 +63,16 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     world.chain = State::genesis(tenants, regions, registry, &posted, &world.params);
     demand::add_streams(&mut world);
     world
+}
+
+/// The regions of each region's continent.
+fn near(scenario: &Scenario) -> Vec<RegionSet> {
+    let of = |continent: &str| {
+        let all = (0u16..).map(RegionId).zip(&scenario.regions);
+        let here = all.filter(|(_, region)| region.continent == continent);
+        here.fold(RegionSet::default(), |set, (id, _)| set.with(id))
+    };
+    scenario.regions.iter().map(|region| of(&region.continent)).collect()
 }
 
 fn params(scenario: &Scenario) -> Params {
@@ -80,7 +94,7 @@ fn params(scenario: &Scenario) -> Params {
 
 fn scoring(scenario: &Scenario) -> Scoring {
     let matching = &scenario.matching;
-    Scoring::new(matching.weights, Forms::capped_at(matching.stake_cap_multiple))
+    Scoring::new(matching.weights, matching.forms)
         .expect("validation refuses weights that do not add up")
 }
 
@@ -109,21 +123,27 @@ fn alias(weights: &[f64]) -> WeightedAliasIndex<f64> {
 }
 
 impl World {
-    /// The stake a provider starts with: an even lot between the two multiples of its minimum.
+    /// The stake a provider starts with: an even lot between the two multiples of its minimum, or
+    /// its part of what its owner divides.
     pub fn draw_stake(&self, id: ProviderId) -> units::Spon {
         let stake = &self.scenario.stake;
-        let key = self.providers[id.index()].key;
+        let provider = &self.providers[id.index()];
         let width = stake.initial_max - stake.initial_min;
-        let multiple = stake.initial_min + width * self.draws.at(purpose::STAKE, key, 0).unit();
+        let lot = self.draws.at(purpose::STAKE, provider.owner_key, 0).unit();
+        let multiple = match self.pool(provider.pool).splitting {
+            Some(splitting) if provider.role == ProviderRole::Split => splitting.stake,
+            _ => stake.initial_min + width * lot,
+        };
         let millionths = (multiple * 1e6 + 0.5) as i128;
         let least = self.chain.registry[id.index()].stake_min.base();
         units::Spon::from_base(least * millionths / 1_000_000)
     }
 
-    /// GPUs of a pool that are up on average.
+    /// GPUs of a pool that are up on average, without those of newcomers.
     pub fn gpus_available(&self, id: PoolId) -> f64 {
         let per_machine = self.pool(id).gpus_per_machine;
-        let ours = self.providers.iter().filter(|provider| provider.pool == id);
+        let is_here = |one: &&Provider| one.pool == id && one.role != ProviderRole::Newcomer;
+        let ours = self.providers.iter().filter(is_here);
         let gpus = |provider: &Provider| {
             let up = self.scenario.availability(provider.host_class, per_machine);
             f64::from(provider.machines * per_machine.0) * up

@@ -11,7 +11,7 @@ use engine::digest::DigestReport;
 use engine::outbox::Outbox;
 use engine::run_loop::{Clockwork, Progress};
 use protocol::{Call, Handle, LeaseState, check_books};
-use record::{LeaseEnd, Observer, OrderOutcome, UnmatchedReason};
+use record::{LeaseEnd, Observer, OrderOutcome, ProviderRole, UnmatchedReason};
 use scenario::Scenario;
 use units::{ProviderId, SimTime, Usd};
 
@@ -112,6 +112,10 @@ impl Simulation {
 fn start(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.providers.len() {
         let id = ProviderId(index as u32);
+        if world.providers[index].role == ProviderRole::Newcomer {
+            step.out.at(world.providers[index].joined_at, Event::ProviderJoined(id));
+            continue;
+        }
         let amount = world.draw_stake(id);
         world.call(step.now, Call::PostStake { provider: id, amount });
         world.refresh_standing(step.now, id);

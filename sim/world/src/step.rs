@@ -1,6 +1,6 @@
 //! The one match: every event to its handler.
 
-use crate::behaviour::{chain, committee, era, fault, hour, job, operator, tenant};
+use crate::behaviour::{chain, committee, era, fault, hour, job, operator, provider, tenant};
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
 use crate::world::{Step, World};
@@ -17,6 +17,7 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::RegionOutageStarted(region) => fault::on_outage_started(world, step, region),
         Event::RegionOutageEnded(region) => fault::on_outage_ended(world, step, region),
         Event::EraEnded => era::on_era_ended(world, step),
+        Event::ProviderJoined(id) => provider::on_provider_joined(world, step, id),
         Event::HourStarted => hour::on_hour_started(world, step),
         Event::JobArrived { stream, ordinal } => {
             tenant::on_job_arrived(world, step, stream, ordinal);

@@ -14,7 +14,8 @@ use network::topology::Topology;
 use protocol::{Call, Handle, Params, Receipt, Slots, State, apply};
 use record::Observer;
 use scenario::{Class, Pool, Scenario};
-use units::{MachineId, PoolId, ProviderId, RegionId, SimTime, Span, TenantId};
+use std::collections::VecDeque;
+use units::{MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId};
 
 /// How bids and challenges are evaluated. The result never differs: a test holds them equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +71,10 @@ pub struct World {
     pub tenants: Vec<Tenant>,
     /// Tenants by region.
     pub tenants_in: Vec<Vec<TenantId>>,
+    /// The regions of each region's continent.
+    pub near: Vec<RegionSet>,
+    /// Orders of the last 48 hours that were won and not served, oldest first.
+    pub misses: VecDeque<(SimTime, ProviderId)>,
     /// Pools, by `PoolId`.
     pub pools: Vec<PoolState>,
     /// Streams of arrivals.

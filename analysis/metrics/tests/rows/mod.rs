@@ -3,8 +3,9 @@
 
 use metrics::{Summary, SummaryBuilder};
 use record::{
-    EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, Observer, OrderOutcome,
-    OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+    BidRow, EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, Observer,
+    OrderOutcome, OrderRow, ProviderRole, ProviderRow, RoundRow, Row, SeriesRow, SlashKind,
+    SlashRow, UnmatchedReason,
 };
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
@@ -131,6 +132,11 @@ pub fn provider() -> ProviderRow {
     ProviderRow {
         provider: ProviderId(0),
         provider_key: EntityKey(9),
+        owner_key: EntityKey(9),
+        role: ProviderRole::Ordinary,
+        joined_at_ns: SimTime::ZERO,
+        leases_won: 4,
+        first_lease_at_ns: Some(SimTime::from_nanos(HOUR)),
         pool: PoolId(0),
         region: RegionId(0),
         host_class: HostClassId(0),
@@ -212,6 +218,61 @@ pub fn hour(number: u64) -> SeriesRow {
         unmatched: 1,
         jobs_waiting: number,
         demand_ppm: 1_500_000,
+    }
+}
+
+pub fn round() -> RoundRow {
+    RoundRow {
+        order_key: EntityKey(1),
+        closed_at_ns: SimTime::ZERO,
+        is_reported: true,
+        is_sampled: true,
+        pool: PoolId(0),
+        candidates: 12,
+        eligible: 10,
+        in_time: 8,
+        late: 2,
+        picks: 4,
+        winner: Some(ProviderId(0)),
+        winner_score_ppm: Some(Ppm(700_000)),
+        winner_key: Some(5),
+        runner_up: Some(ProviderId(1)),
+        gap: Some(2),
+        best_score_ppm: Some(Ppm(800_000)),
+        regret_ppm: Some(Ppm(100_000)),
+        latency_bound_dropped: false,
+        owner_cap_dropped: false,
+        failed_provider_inactive: 2,
+        failed_mode: 0,
+        failed_trust_tier: 0,
+        failed_uptime_minimum: 0,
+        failed_excluded: 0,
+        failed_region: 0,
+        failed_law: 0,
+        failed_card: 0,
+        failed_node_size: 0,
+        failed_capacity: 0,
+        failed_host: 0,
+        failed_price: 0,
+        failed_stake: 0,
+        failed_latency: 0,
+        failed_owner_cap: 0,
+    }
+}
+
+/// A bid of a provider in `region` that came so many milliseconds before the close.
+pub fn bid(region: u16, margin_ms: i64) -> BidRow {
+    BidRow {
+        order_key: EntityKey(1),
+        is_reported: true,
+        provider: ProviderId(0),
+        region: RegionId(region),
+        price_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(200_000_000),
+        learned_at_ns: SimTime::ZERO,
+        arrived_at_ns: SimTime::ZERO,
+        margin_ns: margin_ms * 1_000_000,
+        score_ppm: Ppm(700_000),
+        is_first_draw: false,
     }
 }
 

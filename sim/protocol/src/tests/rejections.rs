@@ -4,8 +4,8 @@ use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
 use crate::{Call, CloseCause, Handle, LeaseState, OrderState, Rejection};
 use std::collections::BTreeSet;
 use units::{
-    Asset, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, Spon, TenantId,
-    Usd,
+    Asset, EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId, RegionId, SimTime, Span, Spon,
+    TenantId, TrustTier, Usd,
 };
 
 const START: SimTime = SimTime::ZERO;
@@ -218,6 +218,7 @@ fn every_rejection_says_something_of_its_own() {
         Rejection::DepositTooSmall { needed: Usd::from_nanos(2_000_000_000), held: Usd::ZERO },
         Rejection::NoSuchOrder,
         Rejection::NoSuchLease,
+        Rejection::IsRegistered,
         Rejection::WrongState,
         Rejection::AboveCeiling,
         Rejection::NoSuchProvider,
@@ -233,4 +234,26 @@ fn every_rejection_says_something_of_its_own() {
     let texts: BTreeSet<String> = all.iter().map(Rejection::to_string).collect();
     assert_eq!(texts.len(), all.len());
     assert!(texts.contains("the wallet holds 0 USD; deposit at least 2 USD first"), "{texts:?}");
+}
+
+#[test]
+fn machines_are_registered_once() {
+    let mut chain = Chain::new();
+    let register = |provider: u32, gpus: u32| Call::Register {
+        provider: ProviderId(provider),
+        gpus: GpuCount(gpus),
+        multiplier_hundredths: 100,
+    };
+    assert_eq!(chain.refuse(START, register(0, 1)), Rejection::IsRegistered);
+    assert_eq!(chain.refuse(START, register(99, 1)), Rejection::NoSuchProvider);
+    // A name without machines, whose eras so far were empty ones.
+    let one = &mut chain.state.registry[CENTRE.index()];
+    one.gpus = GpuCount(0);
+    one.uptime.note(Ppm(0), 30);
+    assert_eq!(chain.refuse(START, register(CENTRE.0, 0)), Rejection::NoGpus);
+    chain.accept(START, register(CENTRE.0, 8));
+    let one = &chain.state.registry[CENTRE.index()];
+    assert_eq!((one.gpus, one.trust), (GpuCount(8), Some(TrustTier::NEWCOMER)));
+    assert!(one.uptime.is_empty() && one.stake_min > Spon::ZERO);
+    assert_eq!(chain.refuse(START, register(CENTRE.0, 8)), Rejection::IsRegistered);
 }

@@ -33,6 +33,7 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
         return fail_with_nobody(world, step, at.job);
     };
     let Some(machine) = world.best_fitting_machine(pick.provider, job.gpus) else {
+        world.count_miss(step.now, pick.provider);
         return draw_next(world, step, at.job);
     };
     let order = attempt.order.expect("a matched order is in a block");
@@ -76,6 +77,7 @@ pub fn on_lease_confirmed(world: &mut World, step: &mut Step<'_>, at: JobStage) 
     attempt.confirmed_at = Some(step.now);
     world.call(step.now, Call::ConfirmLease { order, lease: work.lease });
     world.change_usage(step.now, provider, |usage| usage.paid += gpus);
+    world.count_win(step.now, provider);
     let pool = world.pool_of(at.job);
     world.pools[pool.index()].waiting -= 1;
     world.pools[pool.index()].counts.matched += 1;
@@ -106,6 +108,7 @@ pub fn on_ready_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     world.call(step.now, Call::VoidLease { order, lease: work.lease });
     release(world, step, at.job);
     world.job_mut(at.job).work = None;
+    world.count_miss(step.now, provider);
     world.refresh_standing(step.now, provider);
     draw_next(world, step, at.job);
 }
@@ -122,6 +125,7 @@ pub fn reserve(world: &mut World, step: &mut Step<'_>, handle: Handle, work: Wor
     machine.jobs.push(handle);
     let provider = machine.provider;
     world.change_usage(step.now, provider, |usage| usage.reserved += gpus);
+    world.count_lease(provider, true);
     world.refresh_capacity(step.now, provider);
 }
 
@@ -134,6 +138,7 @@ pub fn release(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     machine.jobs.retain(|job| *job != handle);
     let provider = machine.provider;
     world.change_usage(step.now, provider, |usage| usage.reserved -= gpus);
+    world.count_lease(provider, false);
     world.refresh_capacity(step.now, provider);
 }
 

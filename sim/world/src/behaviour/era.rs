@@ -24,6 +24,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
         world.refresh_standing(step.now, ProviderId(id as u32));
     }
     check_books(&world.chain);
+    world.check_activity();
     world.seal_era(receipt.era);
     begin_era(world, step);
 }
@@ -31,6 +32,9 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
 /// Plans the end of the era that begins now.
 pub fn begin_era(world: &mut World, step: &mut Step<'_>) {
     world.era_started_at = step.now;
+    for candidate in &mut world.candidates {
+        candidate.activity.served_in_era = Span::ZERO;
+    }
     for machine in &mut world.machines {
         machine.causes_at_era = machine.causes;
         machine.trail.clear();

@@ -158,7 +158,13 @@ fn draw_exponential(
 }
 
 /// Adds or removes one cause; the machine goes down with the first and comes back with the last.
-fn set_cause(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, is_down: bool) {
+pub fn set_cause(
+    world: &mut World,
+    step: &mut Step<'_>,
+    id: MachineId,
+    cause: Cause,
+    is_down: bool,
+) {
     let machine = &mut world.machines[id.index()];
     let before = machine.causes;
     machine.causes = if is_down { before.with(cause) } else { before.without(cause) };

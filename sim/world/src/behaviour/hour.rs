@@ -14,6 +14,7 @@ pub fn on_hour_started(world: &mut World, step: &mut Step<'_>) {
         observe::series(world, step);
     }
     world.hour_started_at = step.now;
+    world.forget_misses(step.now);
     for pool in 0..world.pools.len() {
         draw_demand(world, step.now, PoolId(pool as u16));
     }

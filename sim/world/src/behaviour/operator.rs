@@ -8,13 +8,12 @@ use crate::purpose;
 use crate::state::{Job, Shelf};
 use crate::world::{Search, Step, World};
 use market::{
-    Candidate, Core, Order, Reject, Round, RoundInput, SoftFilters, Ticket, first_failing,
-    first_failing_until, match_round, match_round_eager,
+    Candidate, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
+    match_round, match_round_eager,
 };
 use protocol::{Call, Handle, RecordDigest};
-use record::UnmatchedReason;
-use scenario::LatencyBound;
-use units::{GpuHourPrice, SimTime};
+use record::{ProviderRole, UnmatchedReason};
+use units::{EntityKey, GpuHourPrice, SimTime};
 
 /// The bid window of an order closes: the committee draws a provider.
 pub fn on_round_closed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -136,20 +135,30 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
     let attempt = job.attempt.as_ref().expect("a round has an order");
     let order = world.market_order(job);
     let closed_at = attempt.closed_at.expect("a round is held when the window has closed");
-    let input = world.round_input(&order, closed_at);
+    let mut input = world.round_input(&order, closed_at);
     let stands = |candidate: &Candidate| {
         let provider = &world.providers[candidate.provider.index()];
         world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
-    let round = match world.search {
+    let draw = |input: &RoundInput<'_>| match world.search {
         // Who is not on these shelves would fail for capacity, card or price.
-        Search::Lazy => match_round(&input, world.shelved(job, Some(job.ceiling)), stands),
-        Search::Eager => match_round_eager(&input, world.everybody(job).iter(), stands),
+        Search::Lazy => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
+        Search::Eager => match_round_eager(input, world.everybody(job).iter(), stands),
     };
-    if step.observer.wants_bids() && attempt.retries == 0 && world.is_sampled(&order) {
-        let included_at = attempt.included_at.expect("a round's order is in a block");
-        let everybody = world.everybody(job);
-        observe::bids(world, step, &input, included_at, &round, everybody.iter());
+    let mut round = draw(&input);
+    // Who can choose the beacon takes the first value that makes somebody win whom it favours.
+    for value in 1..world.scenario.matching.beacon_tries() {
+        if round.picks.is_empty() || world.is_favoured(&round) {
+            break;
+        }
+        let other = RoundInput { ticket: world.ticket(order.key, closed_at, value), ..input };
+        let ground = draw(&other);
+        if world.is_favoured(&ground) {
+            (input, round) = (other, ground);
+        }
+    }
+    if attempt.retries == 0 {
+        observe::round(world, step, &observe::Seen { handle, input: &input, round: &round });
     }
     world.see_round(step.now, handle, &input, round)
 }
@@ -159,33 +168,46 @@ impl World {
     fn market_order(&self, job: &Job) -> Order {
         let class = self.class_of(job);
         let attempt = job.attempt.as_ref().expect("only an order on its way is matched");
+        let tenant_region = self.tenants[job.tenant.index()].region;
         Order {
             uptime_min: class.uptime_min,
             cards: job.cards,
             gpus: job.gpus,
             latency_bound: job.latency_bound,
-            tenant_region: self.tenants[job.tenant.index()].region,
+            owner_leases_max: self.scenario.matching.owner_leases_max,
+            tenant_region,
+            near: self.near[tenant_region.index()],
             ..Order::plain(attempt.key, self.pool(class.pool).rules.mode(), job.ceiling)
         }
     }
 
     fn round_input<'a>(&'a self, order: &'a Order, now: SimTime) -> RoundInput<'a> {
-        // The beacon does not exist before the window closes, and does not contain the bids.
-        let beacon = self.draws.at(purpose::BEACON, order.key, 0).word();
         RoundInput {
             order,
             rtt_from_tenant: self.topology.rtt_row(order.tenant_region),
-            // The time of the closing block stands for its height, which is the same on a chain
-            // with a block for each step and exists on one without blocks, too.
-            ticket: Ticket::new(CHAIN_ID, order.key, now.nanos(), &beacon.to_le_bytes()),
-            core: Core::default(),
+            ticket: self.ticket(order.key, now, 0),
+            core: self.scenario.matching.core,
             scoring: &self.scoring,
             draws_max: self.scenario.matching.draws_max,
-            soft: SoftFilters {
-                latency_bound: self.scenario.matching.latency_bound == LatencyBound::Soft,
-                owner_cap: false,
-            },
+            soft: self.scenario.matching.soft,
         }
+    }
+
+    /// The randomness of a round that closes at `now`, under one value of the beacon: the first,
+    /// unless somebody chose another.
+    ///
+    /// The beacon does not exist before the window closes, and does not contain the bids. The time
+    /// of the closing block stands for its height, which is the same on a chain with a block for
+    /// each step and exists on one without blocks, too.
+    fn ticket(&self, order: EntityKey, now: SimTime, value: u32) -> Ticket {
+        let beacon = self.draws.at(purpose::BEACON, order, u64::from(value)).word();
+        Ticket::new(CHAIN_ID, order, now.nanos(), &beacon.to_le_bytes())
+    }
+
+    /// Whether the winner of a round is one whom a sequencer would have win.
+    fn is_favoured(&self, round: &Round) -> bool {
+        let winner = round.picks.first().map(|pick| &self.providers[pick.provider.index()]);
+        winner.is_some_and(|winner| winner.role == ProviderRole::Favoured)
     }
 
     /// Providers of the job's pool with free GPUs, from the shelves where an accepted card can
@@ -243,8 +265,8 @@ impl World {
         reject.map_or(UnmatchedReason::WindowMissed, observe::reason)
     }
 
-    /// Whether an order's bids are kept as rows: one in so many, by its key.
-    fn is_sampled(&self, order: &Order) -> bool {
+    /// Whether an order's round and bids are kept as rows: one in so many, by its key.
+    pub fn is_sampled(&self, order: &Order) -> bool {
         order.key.0.is_multiple_of(u64::from(self.scenario.matching.sample_one_in.max(1)))
     }
 }

@@ -1,12 +1,13 @@
 //! Providers: what they advertise, and when their bids arrive.
 
+use crate::behaviour::fault::set_cause;
 use crate::purpose;
-use crate::state::{Advertised, Change, Machine};
-use crate::world::World;
+use crate::state::{Advertised, Cause, Change, Machine};
+use crate::world::{Step, World};
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
 use market::{Candidate, Standing};
-use protocol::Handle;
+use protocol::{Call, Handle};
 use units::{CardShare, EntityKey, GpuCount, MachineId, ProviderId, SimTime, Span};
 
 /// When a provider learns of an order and when its bid is at the sequencer.
@@ -18,6 +19,9 @@ pub struct BidTimes {
     pub arrived_at: SimTime,
 }
 
+/// How long an order that was won and not served is remembered (protocol.md 4.4, Kalypso).
+const MISS_MEMORY: Span = Span::from_hours(48);
+
 /// Ordinals of draws have 56 bits; the upper bits of an order's key tell orders apart as well.
 const ORDINAL_SHIFT: u32 = 8;
 
@@ -27,7 +31,76 @@ pub fn draw_span(law: scenario::LogNormal, draw: &mut Draw) -> Span {
     Span::from_secs_f64_rounded(seconds)
 }
 
+/// A newcomer registers its machines and posts its stake; from now on it bids.
+pub fn on_provider_joined(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
+    let candidate = &world.candidates[id.index()];
+    let (gpus, card) = (candidate.gpus_total, usize::from(candidate.card.0));
+    let multiplier_hundredths = world.scenario.cards[card].multiplier_hundredths;
+    world.call(step.now, Call::Register { provider: id, gpus, multiplier_hundredths });
+    let amount = world.draw_stake(id);
+    world.call(step.now, Call::PostStake { provider: id, amount });
+    world.refresh_standing(step.now, id);
+    world.change_usage(step.now, id, |usage| usage.installed += u64::from(gpus.0));
+    for machine in world.providers[id.index()].machine_ids() {
+        set_cause(world, step, machine, Cause::NotJoined, false);
+    }
+}
+
 impl World {
+    /// Counts a lease that opens or ends in what matchers know of a provider and its owner. What
+    /// it has served is as of now, and stands until its next lease opens or ends.
+    pub fn count_lease(&mut self, id: ProviderId, opens: bool) {
+        let count = |leases: &mut u32| *leases = if opens { *leases + 1 } else { *leases - 1 };
+        let provider = &self.providers[id.index()];
+        let served = u64::try_from(provider.meter.paid_nanos()).unwrap_or(u64::MAX);
+        let activity = &mut self.candidates[id.index()].activity;
+        activity.served_in_era = Span::from_nanos(served);
+        count(&mut activity.leases);
+        for identity in provider.owner_ids() {
+            count(&mut self.candidates[identity.index()].owner_leases);
+        }
+    }
+
+    /// Counts an order that a provider won and did not serve.
+    pub fn count_miss(&mut self, now: SimTime, id: ProviderId) {
+        self.candidates[id.index()].activity.misses += 1;
+        self.misses.push_back((now, id));
+    }
+
+    /// Forgets misses that are too old; called every hour.
+    pub fn forget_misses(&mut self, now: SimTime) {
+        let is_old = |at: &mut (SimTime, ProviderId)| now.since(at.0) >= MISS_MEMORY;
+        while let Some((_, id)) = self.misses.pop_front_if(is_old) {
+            self.candidates[id.index()].activity.misses -= 1;
+        }
+    }
+
+    /// Counts anew what matchers know of everybody's leases and misses.
+    ///
+    /// # Panics
+    /// When a count has gone astray.
+    pub fn check_activity(&self) {
+        let mut misses = vec![0_u32; self.providers.len()];
+        self.misses.iter().for_each(|(_, id)| misses[id.index()] += 1);
+        for (provider, candidate) in self.providers.iter().zip(&self.candidates) {
+            let jobs = provider.machine_ids().map(|id| self.machines[id.index()].jobs.len());
+            let id = candidate.provider;
+            assert_eq!(candidate.activity.leases as usize, jobs.sum::<usize>(), "leases of {id:?}");
+            let of_owner = provider.owner_ids();
+            let of_owner = of_owner.map(|id| self.candidates[id.index()].activity.leases);
+            assert_eq!(candidate.owner_leases, of_owner.sum::<u32>(), "leases of the owner {id:?}");
+            assert_eq!(candidate.activity.misses, misses[id.index()], "misses of {id:?}");
+        }
+    }
+
+    /// Counts a lease that a provider confirmed.
+    pub fn count_win(&mut self, now: SimTime, id: ProviderId) {
+        let is_reported = now >= self.report_start();
+        let provider = &mut self.providers[id.index()];
+        provider.leases_won += u64::from(is_reported);
+        provider.first_lease_at.get_or_insert(now);
+    }
+
     /// When `candidate` would hear of the order of the block at `included_at`, and its bid arrive.
     ///
     /// A function of order and provider alone, so it may be asked never, once or often.

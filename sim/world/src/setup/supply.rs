@@ -3,7 +3,9 @@
 use super::alias;
 use super::history::note_history;
 use crate::purpose;
-use crate::state::{Books, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Totals};
+use crate::state::{
+    Books, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Totals,
+};
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
 use engine::draws::Purpose;
@@ -11,7 +13,9 @@ use market::Candidate;
 use protocol::{PoolRules, Registration};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
+use record::ProviderRole;
 use scenario::Pool;
+use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
     ProviderId, RegionId, SimTime, Span, TrustTier,
@@ -26,7 +30,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
         world.pools.push(PoolState {
             key,
             first_provider: ProviderId(world.providers.len() as u32),
-            providers: pool.providers,
+            providers: 0,
             shelves: Vec::new(),
             meter: Meter::default(),
             counts: HourCounts::default(),
@@ -35,13 +39,75 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             demand_ppm: 1_000_000,
         });
         let dice = PoolDice::new(&pool);
-        for ordinal in 0..pool.providers {
-            let key = key.child(u64::from(ordinal));
-            registry.push(add_provider(world, PoolId(index as u16), &pool, &dice, key));
+        let first = world.providers.len() as u32;
+        let id = PoolId(index as u16);
+        for (ordinal, role) in (0..).zip(roles(&pool)) {
+            let owner = Owner { key: key.child(ordinal), role };
+            add_owner(world, id, &pool, &dice, owner, &mut registry);
         }
-        add_shelves(world, PoolId(index as u16));
+        world.pools[index].providers = world.providers.len() as u32 - first;
+        add_shelves(world, id);
     }
     registry
+}
+
+/// Who registers in a pool: those who split stand behind the others, so that their identities move
+/// nobody's number; newcomers come last.
+fn roles(pool: &Pool) -> impl Iterator<Item = ProviderRole> {
+    let split = pool.splitting.map_or(0, |splitting| splitting.owners);
+    let newcomers = pool.newcomers.map_or(0, |newcomers| newcomers.count);
+    let of = |role, count| std::iter::repeat_n(role, count as usize);
+    of(ProviderRole::Ordinary, pool.providers - split)
+        .chain(of(ProviderRole::Split, split))
+        .chain(of(ProviderRole::Newcomer, newcomers))
+}
+
+/// Somebody who registers machines.
+#[derive(Clone, Copy)]
+struct Owner {
+    key: EntityKey,
+    role: ProviderRole,
+}
+
+/// Keys of identities are children of their owner's from here on; those of machines come before.
+const IDENTITY: u64 = 1 << 32;
+
+/// Registers an owner's machines, under one identity or divided among several.
+fn add_owner(
+    world: &mut World,
+    pool_id: PoolId,
+    pool: &Pool,
+    dice: &PoolDice,
+    owner: Owner,
+    registry: &mut Vec<Registration>,
+) {
+    let machines = dice.machines.sample(&mut world.draws.at(purpose::MACHINES, owner.key, 0));
+    let splitting = pool.splitting.filter(|_| owner.role == ProviderRole::Split);
+    let identities = splitting.map_or(1, |splitting| splitting.identities.min(machines));
+    let owner_first = ProviderId(world.providers.len() as u32);
+    for number in 0..identities {
+        let own = |at: u32| (u64::from(machines) * u64::from(at) / u64::from(identities)) as u32;
+        let key = match identities {
+            1 => owner.key,
+            _ => owner.key.child(IDENTITY | u64::from(number)),
+        };
+        let identity = Identity {
+            key,
+            owner_first,
+            owner_identities: identities,
+            machines: own(number)..own(number + 1),
+        };
+        registry.push(add_provider(world, pool_id, pool, dice, owner, identity));
+    }
+}
+
+/// One registration of an owner.
+struct Identity {
+    key: EntityKey,
+    owner_first: ProviderId,
+    owner_identities: u32,
+    /// Which of the owner's machines it has.
+    machines: Range<u32>,
 }
 
 /// Bands of prices that each card's providers are divided into. More bands, fewer candidates that
@@ -94,19 +160,34 @@ fn add_provider(
     pool_id: PoolId,
     pool: &Pool,
     dice: &PoolDice,
-    key: EntityKey,
+    owner: Owner,
+    identity: Identity,
 ) -> Registration {
     let draws = world.draws;
-    let draw = |purpose: Purpose| draws.at(purpose, key, 0);
+    let draw = |purpose: Purpose| draws.at(purpose, owner.key, 0);
     let id = ProviderId(world.providers.len() as u32);
+    let favoured = u64::from(world.scenario.matching.grinding.favoured.0);
+    let is_favoured = favoured > 0 && draw(purpose::FAVOURED).below(1_000_000) < favoured;
+    let is_newcomer = owner.role == ProviderRole::Newcomer;
+    let join = pool.newcomers.filter(|_| is_newcomer).map_or(Span::ZERO, |new| new.join);
     let provider = Provider {
-        key,
+        key: identity.key,
+        owner_key: owner.key,
+        owner_first: identity.owner_first,
+        owner_identities: identity.owner_identities,
+        role: match owner.role {
+            ProviderRole::Ordinary if is_favoured => ProviderRole::Favoured,
+            role => role,
+        },
+        joined_at: SimTime::ZERO + join,
+        leases_won: 0,
+        first_lease_at: None,
         pool: pool_id,
         region: RegionId(dice.regions.sample(&mut draw(purpose::REGION)) as u16),
         host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
         card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
         first_machine: MachineId(world.machines.len() as u32),
-        machines: dice.machines.sample(&mut draw(purpose::MACHINES)),
+        machines: identity.machines.len() as u32,
         meter: Meter::default(),
         books: Books::default(),
         downtime_gpu_ns: 0,
@@ -121,12 +202,16 @@ fn add_provider(
     });
     let candidate = advertise(world, pool, &provider, id, trust);
     let gpus = candidate.gpus_total;
-    for ordinal in 0..provider.machines {
+    for ordinal in identity.machines {
         add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
     }
     let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
+    // A newcomer is a name without machines until it registers them.
+    let gpus = if is_newcomer { GpuCount(0) } else { gpus };
     let mut one = Registration::new(pool.rules, gpus, multiplier, trust, &world.params);
-    note_history(world, &provider, &mut one);
+    if !is_newcomer {
+        note_history(world, &provider, &mut one);
+    }
     world.candidates.push(candidate);
     world.providers.push(provider);
     let installed = u64::from(gpus.0);
@@ -145,7 +230,7 @@ fn advertise(
     id: ProviderId,
     trust_tier: Option<TrustTier>,
 ) -> Candidate {
-    let draw = |purpose: Purpose| world.draws.at(purpose, provider.key, 0);
+    let draw = |purpose: Purpose| world.draws.at(purpose, provider.owner_key, 0);
     let book = world.scenario.cards[usize::from(provider.card.0)].book_price.nanos();
     let factor = draw(purpose::PRICE).sample(&LogNormal::new(1.0, pool.price_sigma));
     let latency = &world.scenario.latency;
@@ -168,6 +253,7 @@ fn advertise(
         is_active: false,
         trust_tier,
         provider: id,
+        joined_at: provider.joined_at,
         ..Candidate::plain(provider.key, number, pool.rules.mode(), bid)
     }
 }
@@ -179,14 +265,17 @@ fn add_machine(
     gpus: GpuCount,
     ordinal: u32,
 ) {
+    let is_here = provider.role != ProviderRole::Newcomer;
+    let none = Causes::default();
+    let causes = if is_here { none } else { none.with(Cause::NotJoined) };
     world.machines_in[provider.region.index()].push(MachineId(world.machines.len() as u32));
     world.machines.push(Machine {
-        key: provider.key.child(u64::from(ordinal)),
+        key: provider.owner_key.child(u64::from(ordinal)),
         provider: id,
         gpus: gpus.0,
         gpus_free: gpus.0,
-        causes: Causes::default(),
-        causes_at_era: Causes::default(),
+        causes,
+        causes_at_era: causes,
         trail: Vec::new(),
         faults: 0,
         gpu_faults: 0,

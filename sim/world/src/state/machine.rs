@@ -14,6 +14,8 @@ pub enum Cause {
     Region = 4,
     /// A GPU is broken: the processor still answers.
     Gpu = 8,
+    /// Its provider has not joined yet.
+    NotJoined = 16,
 }
 
 /// The causes in force: a machine is down while any holds, so overlaps need no special case.

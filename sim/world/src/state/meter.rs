@@ -66,6 +66,11 @@ impl Meter {
         }
     }
 
+    /// GPU-nanoseconds paid for since the last reading, as of the last change.
+    pub fn paid_nanos(&self) -> u128 {
+        self.time.paid
+    }
+
     fn advance(&mut self, now: SimTime) {
         let span = now.since(self.at);
         self.at = now;

@@ -1,7 +1,10 @@
 //! A provider as it truly is. What the market is told stands in `World::candidates`.
 
 use crate::state::meter::{GpuTime, Meter};
-use units::{CardId, EntityKey, HostClassId, MachineId, PoolId, RegionId, SimTime, Usd};
+use record::ProviderRole;
+use units::{
+    CardId, EntityKey, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime, Usd,
+};
 
 /// Lease money of one era.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +37,20 @@ pub struct Totals {
 pub struct Provider {
     /// Its key.
     pub key: EntityKey,
+    /// The key of its owner: its own, unless the owner has several identities.
+    pub owner_key: EntityKey,
+    /// The first identity of its owner; they stand in a row.
+    pub owner_first: ProviderId,
+    /// How many identities its owner has.
+    pub owner_identities: u32,
+    /// What it is to the question of the scenario.
+    pub role: ProviderRole,
+    /// When it joined; for newcomers who have not, when they will.
+    pub joined_at: SimTime,
+    /// Leases that it confirmed in the reported time.
+    pub leases_won: u64,
+    /// When it confirmed its first lease of the run.
+    pub first_lease_at: Option<SimTime>,
     /// Its pool.
     pub pool: PoolId,
     /// Where it is.
@@ -68,6 +85,12 @@ impl Provider {
     pub fn machine_ids(&self) -> impl Iterator<Item = MachineId> + use<> {
         let first = self.first_machine.0;
         (first..first + self.machines).map(MachineId)
+    }
+
+    /// All identities of its owner, itself among them.
+    pub fn owner_ids(&self) -> impl Iterator<Item = ProviderId> + use<> {
+        let first = self.owner_first.0;
+        (first..first + self.owner_identities).map(ProviderId)
     }
 }
 

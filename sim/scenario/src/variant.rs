@@ -1,0 +1,99 @@
+//! Variants of a scenario: the same question asked of several rules, to be held side by side.
+//!
+//! ```toml
+//! [compare]                          # columns of the table: a head and a metric
+//! matched = "orders.matched_share"
+//!
+//! [[variant]]                        # rows: a name and what it changes, as with --set
+//! name = "lowest_price"
+//! set = ["matching.core=lowest_price"]
+//! ```
+//!
+//! Like `[[expect]]` they are not inherited, and they are no part of the effective scenario: a
+//! variant that was run is a scenario of its own.
+
+use crate::node::{Node, Value};
+use crate::reader::Table;
+
+/// One variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name in tables.
+    pub name: String,
+    /// What it changes, in the form of `--set`.
+    pub sets: Vec<String>,
+}
+
+/// One column of the comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The head.
+    pub label: String,
+    /// The metric: its path in `summary.json`, with dots.
+    pub metric: String,
+    /// The file that declares it, for messages.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+/// What a scenario holds side by side; nothing in most.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The columns, in the order of the file.
+    pub columns: Vec<Column>,
+    /// The rows, in the order of the file.
+    pub variants: Vec<Variant>,
+}
+
+/// The keys of a comparison at the top of a file.
+pub const KEYS: [&str; 2] = ["compare", "variant"];
+
+/// Reads variants and columns; a scenario with one has the other.
+pub fn comparison(root: &Table) -> Comparison {
+    let variants = root.list_of_tables("variant", variant);
+    let has_columns = root.peek("compare").is_some();
+    root.require(variants.is_empty() || has_columns, "variant", || {
+        "stands without columns; write [compare] with a head and a metric for each".to_string()
+    });
+    root.require(!(variants.is_empty() && has_columns), "compare", || {
+        "compares nothing; write [[variant]] with a name and what it sets".to_string()
+    });
+    let names = || variants.iter().map(|variant| variant.name.as_str());
+    for (place, name) in
+        names().enumerate().filter(|(place, name)| names().take(*place).any(|n| n == *name))
+    {
+        root.problem("variant", format!("number {} is a second {name}; name it apart", place + 1));
+    }
+    let columns = if has_columns { root.table("compare", columns) } else { Vec::new() };
+    Comparison { columns, variants }
+}
+
+fn columns(table: &Table) -> Vec<Column> {
+    let column = |label: &str| {
+        let origin = table.peek(label).map(|node| node.origin.clone());
+        let (file, line) = origin.map_or((String::new(), 0), |at| (at.file.to_string(), at.line));
+        Column { label: label.to_string(), metric: table.text(label), file, line }
+    };
+    table.keys().map(column).collect()
+}
+
+fn variant(table: &Table) -> Variant {
+    let sets = table.node("set").map_or(Vec::new(), |node| texts(table, node));
+    Variant { name: table.text("name"), sets }
+}
+
+fn texts(table: &Table, list: &Node) -> Vec<String> {
+    let text = |node: &Node| match &node.value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let texts = match &list.value {
+        Value::List(items) => items.iter().map(text).collect(),
+        _ => None,
+    };
+    texts.unwrap_or_else(|| {
+        table.problem("set", "is no list of texts; write [\"matching.core=lowest_price\"]");
+        Vec::new()
+    })
+}
