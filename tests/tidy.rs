@@ -74,6 +74,15 @@ fn no_file_clock_thread_or_terminal_below_the_command_line() {
 }
 
 #[test]
+fn only_the_columns_of_the_index_may_call_what_the_compiler_cannot_check() {
+    let allowance = concat!("unsafe", "_code");
+    let has = |source: &Source| text::code(&source.text).contains(allowance);
+    let paths: Vec<String> = rust().into_iter().filter(has).map(|source| source.path).collect();
+    assert_eq!(paths, ["sim/market/src/index/columns.rs"]);
+    assert!(read("Cargo.toml").contains("unsafe_code = \"deny\""));
+}
+
+#[test]
 fn files_functions_and_lines_are_short() {
     assert_none(rust().iter().flat_map(sizes::check_sizes).collect());
 }

@@ -159,6 +159,16 @@ impl<'a> Filter<'a> {
         Filter { owner_leases_max: u32::MAX, ..self }
     }
 
+    /// The longest round trip that passes.
+    pub(crate) fn latency_bound(&self) -> Span {
+        self.latency_bound
+    }
+
+    /// Where a candidate may be.
+    pub(crate) fn places(&self) -> RegionSet {
+        self.places
+    }
+
     /// The first filter that `candidate` fails.
     #[inline]
     pub(crate) fn check(&self, candidate: &Candidate) -> Result<(), Reject> {

@@ -27,6 +27,7 @@ mod uptime;
 
 pub use availability::{AvailabilityForm, availability};
 pub use price::{PriceForm, price};
+pub(crate) use region::region_knee;
 pub use region::{Place, RegionForm, region};
 pub use reputation::{ReputationForm, reputation};
 pub use slash::{SlashForm, slash};

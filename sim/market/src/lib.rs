@@ -43,6 +43,8 @@ mod placement;
 mod explain;
 mod record;
 
+mod index;
+
 pub use beacon::{Beacon, Closing, Share, Ticket};
 pub use bytes::{Bytes, Hash, PublicKey, Signature};
 pub use candidate::{Activity, Candidate, Merit, Standing};
@@ -56,6 +58,7 @@ pub use eligible::{Reject, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
 pub use gang::{GangInput, GangRound, match_gang};
+pub use index::{ColumnScan, Index, Kernel};
 pub use merkle::{Arrival, BidLeaf, bids_root};
 pub use noise::Noise;
 pub use order::{Host, Mode, Order};

@@ -37,13 +37,25 @@ const UPPER_KEPT: usize = 32;
 
 /// A node of an upper level.
 #[derive(Clone, Copy, Debug)]
-struct Node {
+pub(crate) struct Node {
     /// Which node of its level, that is `number >> 5 level`.
     id: u32,
     /// The child that has the node's own value.
     least_child: u32,
     /// The least exponential below it, in units of 2^-110.
     least: u128,
+}
+
+impl Node {
+    /// Which node of its level.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// An upper bound, in Q32.32, of the Gumbel variates of all its numbers.
+    pub(crate) fn bound(&self) -> i64 {
+        fixed::minus_ln_bound(self.least)
+    }
 }
 
 /// A node of level 1. Its own exponential stays undrawn until somebody below it could win.
@@ -113,6 +125,23 @@ impl Noise {
         self.block(number >> FAN_BITS).bound
     }
 
+    /// The level of the roots.
+    pub(crate) const ROOT: u32 = ROOT;
+
+    /// The node `id` of `level`, for searches that go down the tree themselves.
+    pub(crate) fn node(&self, level: u32, id: u32) -> Node {
+        if level == ROOT {
+            return self.root(id);
+        }
+        self.child(&self.node(level + 1, id >> FAN_BITS), level, id)
+    }
+
+    /// The Gumbel variate of `number`, whose level-1 node is `block`.
+    pub(crate) fn leaf(&self, block: &Node, number: u32) -> i64 {
+        let [draw, _] = self.draw(0, number);
+        fixed::minus_ln(least(block, 0, number, draw))
+    }
+
     /// The level-1 node `id`.
     #[inline]
     fn block(&mut self, id: u32) -> &Block {
@@ -153,7 +182,7 @@ impl Noise {
     }
 
     /// The child `id` of `parent`, on `level`.
-    fn child(&self, parent: &Node, level: u32, id: u32) -> Node {
+    pub(crate) fn child(&self, parent: &Node, level: u32, id: u32) -> Node {
         let draw = self.draw(level, id);
         make_node(id, draw, least(parent, level, id, draw[0]))
     }

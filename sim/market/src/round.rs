@@ -167,7 +167,7 @@ pub(crate) struct Rank {
 }
 
 impl Rank {
-    fn new(draw_key: DrawKey, candidate: &Candidate) -> Rank {
+    pub(crate) fn new(draw_key: DrawKey, candidate: &Candidate) -> Rank {
         Rank {
             draw_key: Reverse(draw_key),
             price: candidate.bid,
@@ -205,33 +205,41 @@ pub(crate) struct Slate {
 }
 
 impl Slate {
-    fn new(draws_max: u32) -> Slate {
+    pub(crate) fn new(draws_max: u32) -> Slate {
         Slate { entries: Vec::new(), size_max: draws_max as usize, best_late: None }
     }
 
     /// The key below which nobody enters.
-    fn threshold(&self) -> DrawKey {
+    pub(crate) fn threshold(&self) -> DrawKey {
         match self.entries.last() {
             Some(worst) if self.entries.len() == self.size_max => worst.rank.draw_key.0,
             _ => DrawKey(i64::MIN),
         }
     }
 
+    /// The points below which nobody enters when points alone decide.
+    pub(crate) fn points_needed(&self) -> Points {
+        match self.entries.last() {
+            Some(worst) if self.entries.len() == self.size_max => worst.points,
+            _ => Points(0),
+        }
+    }
+
     /// Whether `rank` is among the best so far.
-    fn can_enter(&self, rank: &Rank) -> bool {
+    pub(crate) fn can_enter(&self, rank: &Rank) -> bool {
         if self.entries.len() < self.size_max {
             return true;
         }
         self.entries.last().is_some_and(|worst| *rank < worst.rank)
     }
 
-    fn insert(&mut self, entry: Entry) {
+    pub(crate) fn insert(&mut self, entry: Entry) {
         let at = self.entries.partition_point(|other| other.rank < entry.rank);
         self.entries.insert(at, entry);
         self.entries.truncate(self.size_max);
     }
 
-    fn note_late(&mut self, rank: Rank) {
+    pub(crate) fn note_late(&mut self, rank: Rank) {
         self.best_late = Some(self.best_late.map_or(rank, |best| best.min(rank)));
     }
 

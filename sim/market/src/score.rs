@@ -12,7 +12,7 @@ use crate::fixed;
 use crate::order::Order;
 use crate::weights::Weights;
 use std::fmt;
-use units::{BasisPoints, Ppm, Span};
+use units::{BasisPoints, GpuCount, Ppm, Span};
 
 /// How candidates are scored: weights, forms and what follows from them, worked out once.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,8 +150,21 @@ impl Scoring {
     /// The key of `points` for `candidate` with the Gumbel variate `noise`, in Q32.32. Without
     /// randomness the noise is not read, and the key is `A` in units of 10^-4.
     pub(crate) fn key(&self, points: Points, candidate: &Candidate, noise: i64) -> DrawKey {
-        let moved = if self.is_noisy { noise + self.capacity_term(candidate) } else { 0 };
+        let moved = if self.is_noisy { noise + self.capacity_term(candidate.gpus_free) } else { 0 };
         DrawKey(self.scale(points) + moved)
+    }
+
+    /// A key that [`Scoring::key`] exceeds for nobody with at most these points, this noise and
+    /// this many free GPUs.
+    pub(crate) fn key_most(&self, points: Points, free: GpuCount, noise: i64) -> DrawKey {
+        DrawKey(self.scale(points) + noise + self.capacity_term(free))
+    }
+
+    /// The least points whose part of the key is at least `key`, in Q32.32.
+    pub(crate) fn points_reaching(&self, key: i64) -> Points {
+        let Ok(key @ 1..) = u64::try_from(key) else { return Points(0) };
+        let points = (u128::from(key) << 32).div_ceil(u128::from(self.gain.max(1)));
+        Points(u64::try_from(points).unwrap_or(u64::MAX))
     }
 
     /// The same points as [`Scoring::points`] of the card, the standing taken from the merit.
@@ -166,6 +179,31 @@ impl Scoring {
         )
     }
 
+    /// The same points again, from static scores that [`score_standing`] gave.
+    pub(crate) fn points_by_statics(
+        &self,
+        order: &Order,
+        c: &Candidate,
+        rtt: Span,
+        statics: [Ppm; 4],
+    ) -> Points {
+        let weights = &self.weights;
+        let [region, price, availability] = score_terms(order, c, rtt, &self.forms);
+        let earned = self.static_weights().into_iter().zip(statics);
+        Points(
+            earned.map(|(weight, score)| weigh(weight, score)).sum::<u64>()
+                + weigh(weights.region, region)
+                + weigh(weights.price, price)
+                + weigh(weights.availability, availability),
+        )
+    }
+
+    /// The weights of the static scores, in the order of [`score_standing`].
+    pub(crate) fn static_weights(&self) -> [BasisPoints; 4] {
+        let Weights { uptime, reputation, slash, stake, .. } = self.weights;
+        [uptime, reputation, slash, stake]
+    }
+
     /// Whether a draw decides, not the points alone.
     #[inline]
     pub(crate) fn is_noisy(&self) -> bool {
@@ -175,11 +213,11 @@ impl Scoring {
     /// What the chance of a draw is multiplied by, as a logarithm: the free GPUs when capacity
     /// counts, so that a draw among `n` single GPUs is one among their owners by size.
     #[inline]
-    fn capacity_term(&self, candidate: &Candidate) -> i64 {
+    fn capacity_term(&self, free: GpuCount) -> i64 {
         if !self.forms.is_weighted_by_capacity {
             return 0;
         }
-        fixed::ln_whole(u128::from(candidate.gpus_free.0))
+        fixed::ln_whole(u128::from(free.0))
     }
 
     /// `A / T` in Q32.32.

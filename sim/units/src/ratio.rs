@@ -43,11 +43,16 @@ impl Ppm {
     /// # use units::Ppm;
     /// assert_eq!(Ppm::ratio_rounded_down(1, 3), Ppm(333_333));
     /// ```
+    #[inline]
     pub fn ratio_rounded_down(part: u64, whole: u64) -> Ppm {
         if whole == 0 {
             return Ppm::ZERO;
         }
-        let millionths = u128::from(part) * 1_000_000 / u128::from(whole);
+        // Nearly always it fits into 64 bits, where a division costs a quarter.
+        let millionths = match part.checked_mul(1_000_000) {
+            Some(scaled) => u128::from(scaled / whole),
+            None => u128::from(part) * 1_000_000 / u128::from(whole),
+        };
         Ppm(u32::try_from(millionths.min(1_000_000)).expect("at most a million"))
     }
 

@@ -80,6 +80,15 @@ pub fn region(place: Place, form: RegionForm) -> Ppm {
     }
 }
 
+/// The round trip from which on `form` falls, and falls ever more slowly.
+pub(crate) fn region_knee(form: RegionForm) -> Span {
+    match form {
+        RegionForm::HalfPoint => RTT_FREE,
+        RegionForm::Inverse => RTT_LEAST,
+        RegionForm::Exponential | RegionForm::Steps => Span::ZERO,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

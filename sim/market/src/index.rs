@@ -1,0 +1,288 @@
+//! An index over candidates that gives exactly the picks of a scan, and looks at few of them.
+//!
+//! Candidates stand in buckets (service, region, card, trust tier), and inside a bucket in blocks
+//! of 32 that are alike; a tree above holds the best of each block in every column. The search
+//! opens what has the largest bound first and stops when no bound reaches the worst pick so far.
+//! Bounds only leave out; who is left is filtered, scored and ranked as everywhere else.
+//!
+//! ```text
+//! order -> probe of each bucket -> blocks by bound -> rows by bound -> filter, score, rank
+//! ```
+//!
+//! An index [`Index::new`] serves any weights; one [`Index::named`] serves one set, whose static
+//! scores are one column, and is faster still.
+
+mod bound;
+mod bucket;
+mod cluster;
+mod columns;
+mod numbered;
+mod scan;
+mod search;
+mod tree;
+
+pub use columns::Kernel;
+pub use scan::ColumnScan;
+
+use crate::candidate::Candidate;
+use crate::core::Core;
+use crate::round::{Round, RoundInput, decide, match_round_eager};
+use crate::score::Scoring;
+use bound::MileRange;
+use bucket::{Bucket, Member, Place};
+use cluster::Scales;
+use numbered::Numbered;
+use std::collections::BTreeMap;
+use std::mem;
+use units::{GpuCount, ProviderId, RegionSet};
+
+/// Regions that a set of regions has room for.
+const REGIONS: usize = 64;
+
+/// Candidates, ready for many rounds. Each `provider` identifier stands for one candidate.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// What the static scores are made by; of the weights only when `is_named`.
+    scoring: Scoring,
+    is_named: bool,
+    kernel: Kernel,
+    buckets: Vec<Bucket>,
+    by_place: BTreeMap<(bool, u16, u16, u8), u32>,
+    /// The buckets of each region.
+    by_region: Vec<Vec<u32>>,
+    /// Bucket and slot, by provider.
+    slots: Vec<Option<(u32, u32)>>,
+    miles: MileRange,
+    /// For draws; a named index has none.
+    numbered: Option<Numbered>,
+}
+
+impl Index {
+    /// An index for rounds under any weights; the rest of their scoring must be that of `scoring`.
+    pub fn new(scoring: &Scoring, candidates: impl IntoIterator<Item = Candidate>) -> Index {
+        Index::make(scoring, false, candidates)
+    }
+
+    /// An index for rounds without randomness that weigh the past as `scoring` does; the other
+    /// weights are free.
+    pub fn named(scoring: &Scoring, candidates: impl IntoIterator<Item = Candidate>) -> Index {
+        Index::make(scoring, true, candidates)
+    }
+
+    /// The same index with another copy of its loop, for comparisons.
+    #[must_use]
+    pub fn with_kernel(self, kernel: Kernel) -> Index {
+        Index { kernel, ..self }
+    }
+
+    fn make(
+        scoring: &Scoring,
+        is_named: bool,
+        candidates: impl IntoIterator<Item = Candidate>,
+    ) -> Index {
+        let mut index = Index {
+            scoring: *scoring,
+            is_named,
+            kernel: Kernel::best(),
+            buckets: Vec::new(),
+            by_place: BTreeMap::new(),
+            by_region: vec![Vec::new(); REGIONS],
+            slots: Vec::new(),
+            miles: MileRange::NONE,
+            numbered: None,
+        };
+        index.fill(candidates.into_iter());
+        index
+    }
+
+    /// Puts everybody where the clustering wants them now. Updates leave candidates where they
+    /// are, so after many of them bounds grow loose; answers stay the same.
+    pub fn rebuild(&mut self) {
+        let buckets = mem::take(&mut self.buckets);
+        let members = buckets.iter().flat_map(Bucket::members);
+        let candidates: Vec<Candidate> = members.map(|(_, member)| member.candidate).collect();
+        drop(buckets);
+        self.fill(candidates.into_iter());
+    }
+
+    fn fill(&mut self, candidates: impl Iterator<Item = Candidate>) {
+        let mut groups: BTreeMap<_, Vec<Member>> = BTreeMap::new();
+        self.miles = MileRange::NONE;
+        for candidate in candidates {
+            self.miles = self.miles.with(candidate.last_mile);
+            let place = Place::of(&candidate).key();
+            groups.entry(place).or_default().push(self.make_member(candidate));
+        }
+        let bids = groups.values().flatten().map(|member| member.candidate.bid.nanos());
+        self.numbered = (!self.is_named).then(|| Numbered::new(bids.max().unwrap_or(0)));
+        self.by_place.clear();
+        self.by_region = vec![Vec::new(); REGIONS];
+        self.slots.clear();
+        let scales = self.scales();
+        for members in groups.into_values() {
+            self.open_bucket(Bucket::new(members, &scales));
+        }
+    }
+
+    /// Takes in what is new about a candidate, or a new candidate.
+    pub fn update(&mut self, candidate: &Candidate) {
+        self.miles = self.miles.with(candidate.last_mile);
+        let place = Place::of(candidate);
+        let known = self.slots.get(candidate.provider.index()).copied().flatten();
+        if let Some((number, slot)) = known
+            && let bucket = &mut self.buckets[number as usize]
+            && bucket.place == place
+            && let Some(member) = bucket.member(slot as usize)
+        {
+            let is_same_past = member.candidate.standing == candidate.standing;
+            let updated = Member { candidate: *candidate, ..member };
+            let updated = if is_same_past { updated } else { self.make_member(*candidate) };
+            if let Some(numbered) = &mut self.numbered {
+                numbered.remove(member.candidate.number);
+                numbered.set(&updated, (number, slot));
+            }
+            self.buckets[number as usize].set(slot, Some(updated));
+            return;
+        }
+        self.remove(candidate.provider);
+        let member = self.make_member(*candidate);
+        let number = match self.by_place.get(&place.key()) {
+            Some(number) => *number,
+            None => return self.open_bucket(Bucket::new(vec![member], &self.scales())),
+        };
+        let slot = self.buckets[number as usize].insert(member);
+        self.note(candidate.provider, Some((number, slot)));
+        if let Some(numbered) = &mut self.numbered {
+            numbered.set(&member, (number, slot));
+        }
+    }
+
+    /// Takes in how many GPUs a provider has free now: the change that every lease makes.
+    pub fn update_capacity(&mut self, provider: ProviderId, free: GpuCount, on_node: GpuCount) {
+        if let Some((number, slot)) = self.slots.get(provider.index()).copied().flatten() {
+            let (number, room) = self.buckets[number as usize].set_capacity(slot, free, on_node);
+            if let Some(numbered) = &mut self.numbered {
+                numbered.set_room(number, free, room);
+            }
+        }
+    }
+
+    /// Forgets the candidate of `provider`, if there is one.
+    pub fn remove(&mut self, provider: ProviderId) {
+        if let Some((number, slot)) = self.note(provider, None) {
+            let bucket = &mut self.buckets[number as usize];
+            if let Some((numbered, gone)) = self.numbered.as_mut().zip(bucket.member(slot as usize))
+            {
+                numbered.remove(gone.candidate.number);
+            }
+            bucket.set(slot, None);
+        }
+    }
+
+    /// Everybody in it, in no order that means anything.
+    pub fn candidates(&self) -> impl Iterator<Item = Candidate> {
+        self.buckets.iter().flat_map(|bucket| bucket.members()).map(|(_, m)| m.candidate)
+    }
+
+    /// The round that `match_round` gives over the same candidates. It is searched for under the
+    /// default core; others, and draws of a named index, are evaluated in full.
+    ///
+    /// # Panics
+    /// When the index is for other weights or forms than the round's.
+    pub fn match_round(
+        &self,
+        input: &RoundInput<'_>,
+        mut bid_in_time: impl FnMut(&Candidate) -> bool,
+    ) -> Round {
+        assert!(self.serves(input.scoring), "an index serves its own forms and named weights");
+        let is_ranked_by_score = matches!(input.core, Core::WeightedSoftmax(_));
+        match (input.scoring.is_noisy(), &self.numbered) {
+            (false, _) if is_ranked_by_score => {
+                decide(input, |filter| search::search(self, input, filter, &mut bid_in_time))
+            }
+            (true, Some(numbered)) if is_ranked_by_score => decide(input, |filter| {
+                numbered::search(self, numbered, input, filter, &mut bid_in_time)
+            }),
+            _ => {
+                let candidates: Vec<Candidate> = self.candidates().collect();
+                match_round_eager(input, candidates.iter(), bid_in_time)
+            }
+        }
+    }
+
+    /// The same round without the tree: every row of every bucket that can hold an answer. It
+    /// shows what the bounds of blocks are worth, apart from the buckets.
+    ///
+    /// # Panics
+    /// As [`Index::match_round`], and under randomness.
+    pub fn scan_buckets(
+        &self,
+        input: &RoundInput<'_>,
+        mut bid_in_time: impl FnMut(&Candidate) -> bool,
+    ) -> Round {
+        assert!(self.serves(input.scoring), "an index serves its own forms and named weights");
+        assert!(!input.scoring.is_noisy(), "rows hold no noise");
+        decide(input, |filter| search::scan_buckets(self, input, filter, &mut bid_in_time))
+    }
+
+    /// Whether static scores mean the same to `scoring` as to this index.
+    fn serves(&self, scoring: &Scoring) -> bool {
+        scoring.forms() == self.scoring.forms()
+            && (!self.is_named || scoring.static_weights() == self.scoring.static_weights())
+    }
+
+    /// The static columns' weights under `scoring`.
+    fn static_weights(&self, scoring: &Scoring) -> [i32; 4] {
+        let weights = scoring.static_weights().map(bound::weight_of);
+        if self.is_named { [0, weights.iter().sum(), 0, 0] } else { weights }
+    }
+
+    /// Likeness for any weights is in every score alike; for named ones it is in points.
+    fn scales(&self) -> Scales {
+        if self.is_named {
+            let price = bound::weight_of(self.scoring.weights().price);
+            return Scales { statics: self.static_weights(&self.scoring), bid: price };
+        }
+        Scales { statics: [1; 4], bid: 1 }
+    }
+
+    fn make_member(&self, candidate: Candidate) -> Member {
+        let member = Member::new(candidate, &self.scoring);
+        if !self.is_named {
+            return member;
+        }
+        let weights = self.scoring.static_weights().map(bound::weight_of);
+        let mean = bound::compute_mean(member.statics, weights);
+        Member { columns: [member.columns[0], mean, 0, 0], ..member }
+    }
+
+    fn open_bucket(&mut self, bucket: Bucket) {
+        let number = u32::try_from(self.buckets.len()).expect("fewer than 2^32 buckets");
+        for (slot, member) in bucket.members() {
+            let is_first = self.note(member.candidate.provider, Some((number, slot))).is_none();
+            assert!(is_first, "a provider has one candidate");
+            if let Some(numbered) = &mut self.numbered {
+                numbered.set(&member, (number, slot));
+            }
+        }
+        self.by_place.insert(bucket.place.key(), number);
+        self.by_region[bucket.place.region.index()].push(number);
+        self.buckets.push(bucket);
+    }
+
+    /// The buckets in the regions where the answer may be.
+    fn buckets_in(&self, regions: RegionSet) -> impl Iterator<Item = &Bucket> {
+        let rest = |bits: &u64| Some(bits & bits.wrapping_sub(1));
+        let sets = std::iter::successors(Some(regions.0), rest).take_while(|bits| *bits != 0);
+        let numbers = sets.flat_map(|bits| &self.by_region[bits.trailing_zeros() as usize]);
+        numbers.map(|number| &self.buckets[*number as usize])
+    }
+
+    /// Writes down where a provider stands, and says where it stood.
+    fn note(&mut self, provider: ProviderId, slot: Option<(u32, u32)>) -> Option<(u32, u32)> {
+        if self.slots.len() <= provider.index() {
+            self.slots.resize(provider.index() + 1, None);
+        }
+        mem::replace(&mut self.slots[provider.index()], slot)
+    }
+}
