@@ -46,6 +46,18 @@ pub(crate) struct Node {
     least: u128,
 }
 
+impl Node {
+    /// Which node of its level.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// An upper bound, in Q32.32, of the Gumbel variates of all its numbers.
+    pub(crate) fn bound(&self) -> i64 {
+        fixed::minus_ln_bound(self.least)
+    }
+}
+
 /// A node of level 1. Its own exponential stays undrawn until somebody below it could win.
 #[derive(Clone, Copy, Debug)]
 struct Block {
