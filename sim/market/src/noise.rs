@@ -72,18 +72,6 @@ struct Block {
     bound: i64,
 }
 
-impl Node {
-    /// Which node of its level.
-    pub(crate) fn id(&self) -> u32 {
-        self.id
-    }
-
-    /// An upper bound, in Q32.32, of the Gumbel variates of all its numbers.
-    pub(crate) fn bound(&self) -> i64 {
-        fixed::minus_ln_bound(self.least)
-    }
-}
-
 /// The noise of one round.
 #[derive(Clone, Debug)]
 pub struct Noise {
