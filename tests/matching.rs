@@ -2,8 +2,8 @@
 
 mod support;
 
-use market::Core;
-use record::{Observer, ProviderRole, ProviderRow, RoundRow, Row};
+use market::{Arrival, BidLeaf, Core, bids_root};
+use record::{BidRow, Observer, ProviderRole, ProviderRow, RoundRow, Row};
 use std::path::Path;
 use std::process::Command;
 use support::{digest, project, rows, run, scenario};
@@ -25,6 +25,7 @@ const ALL_AT_ONCE: [&str; 8] = [
 #[derive(Default)]
 struct Watcher {
     rounds: Vec<RoundRow>,
+    bids: Vec<BidRow>,
     providers: Vec<ProviderRow>,
     unmatched: usize,
 }
@@ -33,6 +34,7 @@ impl Observer for Watcher {
     fn on_row(&mut self, row: Row<'_>) {
         match row {
             Row::Round(row) => self.rounds.push(*row),
+            Row::Bid(row) => self.bids.push(*row),
             Row::Provider(row) => self.providers.push(*row),
             Row::Order(row) => {
                 let is_round = row.outcome == record::OrderOutcome::Unmatched;
@@ -96,6 +98,36 @@ fn a_round_accounts_for_everybody() {
     assert!(watcher.rounds.iter().any(|row| row.is_sampled && row.winner.is_some()));
     assert!(watcher.rounds.iter().filter(late).all(|row| row.in_time == 0));
     assert!(watcher.rounds.iter().any(|row| row.owner_cap_dropped), "the soft cap gave way once");
+}
+
+/// Anyone who has the bids can make the root again, and one bid less makes another.
+#[test]
+fn the_root_of_a_round_is_that_of_its_bids() {
+    let mut watcher = Watcher::default();
+    let market = scenario("small", &["clock.horizon=1 d", "matching.sample_one_in=1"]);
+    run(&market, 4, Options::default(), &mut watcher);
+    let whole = |row: &&RoundRow| row.late == 0 && row.in_time > 1 && row.pool.0 == 0;
+    let mut checked = 0;
+    for row in watcher.rounds.iter().filter(whole) {
+        let mut bids: Vec<&BidRow> =
+            watcher.bids.iter().filter(|bid| bid.order_key == row.order_key).collect();
+        bids.sort_by_key(|bid| bid.arrived_at_ns);
+        let mut leaves: Vec<BidLeaf> = Vec::new();
+        for bid in bids {
+            let height = bid.arrived_at_ns.nanos().div_ceil(market.chain.block.nanos());
+            let earlier = leaves.iter().filter(|leaf| leaf.arrival.height == height).count();
+            leaves.push(BidLeaf {
+                provider: watcher.providers[bid.provider.index()].provider_key,
+                number: bid.provider.0, // The first pool: places are registration numbers.
+                bid: bid.price_nano_usd_per_gpu_hour,
+                arrival: Arrival { height, index: earlier as u32 },
+            });
+        }
+        assert_eq!(bids_root(leaves.iter().copied()).0, row.bids_root, "{row:?}");
+        assert_ne!(bids_root(leaves[1..].iter().copied()).0, row.bids_root, "{row:?}");
+        checked += 1;
+    }
+    assert!(checked > 100, "{checked} rounds without a late bid");
 }
 
 fn failed(row: &RoundRow) -> u32 {

@@ -109,6 +109,7 @@ enum Values {
     Spon(Vec<i128>),
     Bool(Vec<bool>),
     Text(Vec<String>),
+    Hash(Vec<[u8; 32]>),
 }
 
 impl Values {
@@ -119,6 +120,7 @@ impl Values {
             Values::Spon(values) => values.len(),
             Values::Bool(values) => values.len(),
             Values::Text(values) => values.len(),
+            Values::Hash(values) => values.len(),
         }
     }
 
@@ -130,6 +132,7 @@ impl Values {
             Values::Spon(values) => Stored::Spon(*values.get(row)?),
             Values::Bool(values) => Stored::Bool(*values.get(row)?),
             Values::Text(values) => Stored::Text(values.get(row)?),
+            Values::Hash(values) => Stored::Hash(*values.get(row)?),
         })
     }
 }
@@ -150,10 +153,14 @@ fn read_column(
                 _ => Values::MaybeI64(with_gaps(values, &levels)),
             })
         }
-        (ColumnReader::FixedLenByteArrayColumnReader(mut reader), Kind::Spon) => {
+        (ColumnReader::FixedLenByteArrayColumnReader(mut reader), kind) => {
             let mut values = Vec::new();
             reader.read_records(rows, None, None, &mut values)?;
-            values.iter().map(decimal).collect::<Result<_, _>>().map(Values::Spon)
+            let values = values.iter();
+            match kind {
+                Kind::Hash => values.map(fixed).collect::<Result<_, _>>().map(Values::Hash),
+                _ => values.map(decimal).collect::<Result<_, _>>().map(Values::Spon),
+            }
         }
         (ColumnReader::BoolColumnReader(mut reader), Kind::Bool) => {
             let mut values = Vec::new();
@@ -176,8 +183,12 @@ fn with_gaps(values: Vec<i64>, levels: &[i16]) -> Vec<Option<i64>> {
 }
 
 fn decimal(bytes: &FixedLenByteArray) -> Result<i128, ParquetError> {
-    let bytes = <[u8; 16]>::try_from(bytes.data());
-    bytes.map(i128::from_be_bytes).map_err(|error| ParquetError::General(error.to_string()))
+    fixed(bytes).map(i128::from_be_bytes)
+}
+
+fn fixed<const N: usize>(bytes: &FixedLenByteArray) -> Result<[u8; N], ParquetError> {
+    let bytes = <[u8; N]>::try_from(bytes.data());
+    bytes.map_err(|error| ParquetError::General(error.to_string()))
 }
 
 fn text(bytes: &ByteArray) -> Result<String, ParquetError> {

@@ -261,6 +261,7 @@ enum Buffer {
     Decimal(Vec<i128>),
     Bool(Vec<bool>),
     Text { words: Vec<ByteArray>, rows: Vec<usize> },
+    Hash(Vec<FixedLenByteArray>),
 }
 
 impl Buffer {
@@ -271,6 +272,7 @@ impl Buffer {
             Kind::Spon => Buffer::Decimal(Vec::new()),
             Kind::Bool => Buffer::Bool(Vec::new()),
             Kind::Text => Buffer::Text { words: Vec::new(), rows: Vec::new() },
+            Kind::Hash => Buffer::Hash(Vec::new()),
         }
     }
 
@@ -285,6 +287,7 @@ impl Buffer {
             }
             (Buffer::Decimal(values), Cell::Spon(value)) => values.push(value),
             (Buffer::Bool(values), Cell::Bool(value)) => values.push(value),
+            (Buffer::Hash(values), Cell::Hash(value)) => values.push(value.to_vec().into()),
             (Buffer::Text { words, rows }, cell) => {
                 let word = word(cell, names).expect("a text column holds words and identifiers");
                 let place = place(words, rows.last().copied(), word.as_bytes());
@@ -320,6 +323,10 @@ impl Buffer {
                 let bytes: Vec<_> = rows.iter().map(|&place| words[place].clone()).collect();
                 writer.write_batch(&bytes, None, None)?;
                 rows.clear();
+            }
+            (Buffer::Hash(values), ColumnWriter::FixedLenByteArrayColumnWriter(writer)) => {
+                writer.write_batch(values, None, None)?;
+                values.clear();
             }
             _ => panic!("the schema is made from the same kinds as the buffers"),
         }
@@ -365,12 +372,14 @@ fn field(column: &Column) -> Type {
         Kind::Spon => (Physical::FIXED_LEN_BYTE_ARRAY, Some(LogicalType::decimal(18, 38))),
         Kind::Bool => (Physical::BOOLEAN, None),
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Hash => (Physical::FIXED_LEN_BYTE_ARRAY, None),
     };
     let is_optional = column.kind == Kind::MaybeI64;
     let repetition = if is_optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
     let field = Type::primitive_type_builder(column.name, physical).with_repetition(repetition);
     let field = match column.kind {
         Kind::Spon => field.with_length(16).with_precision(38).with_scale(18),
+        Kind::Hash => field.with_length(32),
         _ => field,
     };
     field.with_logical_type(logical).build().expect("the logical type fits the physical one")
@@ -432,5 +441,6 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Spon => "decimal(38, 18)",
         Kind::Bool => "boolean",
         Kind::Text => "text",
+        Kind::Hash => "32 bytes",
     }
 }

@@ -24,6 +24,8 @@ pub enum Kind {
     Bool,
     /// A word from a closed list.
     Text,
+    /// A SHA-256: 32 bytes.
+    Hash,
 }
 
 /// One column of a table.
@@ -50,6 +52,8 @@ pub enum Cell {
     Spon(i128),
     /// For `Kind::Bool`.
     Bool(bool),
+    /// For `Kind::Hash`.
+    Hash([u8; 32]),
     /// For `Kind::Text`: a word of ours.
     Text(&'static str),
     /// For `Kind::Text`: the name of a pool.
@@ -81,6 +85,8 @@ pub enum Stored<'a> {
     Bool(bool),
     /// From `Kind::Text`.
     Text(&'a str),
+    /// From `Kind::Hash`.
+    Hash([u8; 32]),
 }
 
 /// A row type that is a table.
@@ -178,6 +184,7 @@ fields! {
     Usd, I64, |v| Cell::I64(v.nanos()), |s, _| Some(Usd::from_nanos(s));
     i64, I64, |v| Cell::I64(v), |s, _| Some(s);
     Spon, Spon, |v| Cell::Spon(v.base()), |s, _| Some(Spon::from_base(s));
+    [u8; 32], Hash, |v| Cell::Hash(v), |s, _| Some(s);
     PoolId, Text, |v| Cell::Pool(v), |s, names| place(&names.pools, s).map(PoolId);
     RegionId, Text, |v| Cell::Region(v),
         |s, names| place(&names.regions, s).map(RegionId);

@@ -417,6 +417,9 @@ table! {
         latency_bound_dropped: bool,
         /// Whether the cap for one owner was dropped because it left nobody.
         owner_cap_dropped: bool,
+        /// Merkle root over the bids in time, as `market::bids_root` makes it; the place of a bid
+        /// is that in order of arrival.
+        bids_root: [u8; 32],
         /// Candidates that first fail here: who was not active.
         failed_provider_inactive: u32,
         /// Candidates that first fail here: who gives the other service.

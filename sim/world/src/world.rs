@@ -150,6 +150,11 @@ impl World {
         time.rounded_up(self.scenario.chain.block)
     }
 
+    /// The height of the first block at or after `time`; on a chain without blocks, the time.
+    pub fn height_at(&self, time: SimTime) -> u64 {
+        time.nanos().div_ceil(self.scenario.chain.block.nanos().max(1))
+    }
+
     /// The last block at or before `time`: what the chain takes as the time of a settlement.
     pub fn chain_time(&self, time: SimTime) -> SimTime {
         time.rounded_down(self.scenario.chain.block)

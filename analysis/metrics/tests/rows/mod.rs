@@ -242,6 +242,7 @@ pub fn round() -> RoundRow {
         regret_ppm: Some(Ppm(100_000)),
         latency_bound_dropped: false,
         owner_cap_dropped: false,
+        bids_root: [0; 32],
         failed_provider_inactive: 2,
         failed_mode: 0,
         failed_trust_tier: 0,

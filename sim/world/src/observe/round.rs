@@ -1,7 +1,9 @@
 //! The row of a round, and the rows of its bids: everybody of the pool is looked at once more.
 
 use crate::world::{Step, World};
-use market::{Candidate, Order, Reject, Round, RoundInput, check_eligible};
+use market::{
+    Arrival, BidLeaf, Candidate, Order, Reject, Round, RoundInput, bids_root, check_eligible,
+};
 use protocol::Handle;
 use record::{BidRow, RoundRow, Row};
 use units::{Ppm, SimTime};
@@ -23,6 +25,8 @@ struct Tally {
     eligible: u32,
     in_time: u32,
     best_score: Option<Ppm>,
+    /// Bids in time, with the moment of arrival.
+    bids: Vec<(SimTime, BidLeaf)>,
     /// By the first filter that they fail.
     failed: [u32; Reject::ALL.len()],
 }
@@ -53,7 +57,7 @@ fn write(world: &World, step: &mut Step<'_>, seen: &Seen<'_>, is_sampled: bool) 
             }
         }
     }
-    let row = make_row(world, step.now, seen, is_sampled, &tally);
+    let row = make_row(world, step.now, seen, is_sampled, &mut tally);
     step.observer.on_row(Row::Round(&row));
 }
 
@@ -72,10 +76,28 @@ fn held_to(seen: &Seen<'_>) -> Order {
 impl Tally {
     /// Counts an eligible candidate.
     fn note(&mut self, world: &World, handle: Handle, candidate: &Candidate, bid: &BidRow) {
+        let arrived_at = bid.arrived_at_ns;
         let grew_at = world.providers[candidate.provider.index()].capacity_grew_at;
         self.eligible += 1;
-        self.in_time += u32::from(world.is_bid_standing(handle, candidate, grew_at));
+        if world.is_bid_standing(handle, candidate, grew_at) {
+            self.in_time += 1;
+            let (provider, number, bid) = (candidate.key, candidate.number, candidate.bid);
+            let arrival = Arrival { height: world.height_at(arrived_at), index: 0 };
+            self.bids.push((arrived_at, BidLeaf { provider, number, bid, arrival }));
+        }
         self.best_score = self.best_score.max(Some(bid.score_ppm));
+    }
+
+    /// The root over the bids in time. Blocks take bids in the order of their arrival.
+    fn bids_root(&mut self) -> [u8; 32] {
+        self.bids.sort_unstable();
+        let mut before: Option<Arrival> = None;
+        for (_, BidLeaf { arrival, .. }) in &mut self.bids {
+            let same_block = before.filter(|before| before.height == arrival.height);
+            arrival.index = same_block.map_or(0, |before| before.index + 1);
+            before = Some(*arrival);
+        }
+        bids_root(self.bids.iter().map(|(_, leaf)| *leaf)).0
     }
 }
 
@@ -112,7 +134,7 @@ fn make_row(
     now: SimTime,
     seen: &Seen<'_>,
     is_sampled: bool,
-    tally: &Tally,
+    tally: &mut Tally,
 ) -> RoundRow {
     let picks = &seen.round.picks;
     let (winner, runner_up) = (picks.first(), picks.get(1));
@@ -139,6 +161,7 @@ fn make_row(
         regret_ppm: tally.best_score.zip(score).map(|(best, score)| regret(best, score)),
         latency_bound_dropped: seen.round.dropped.latency_bound,
         owner_cap_dropped: seen.round.dropped.owner_cap,
+        bids_root: tally.bids_root(),
         failed_provider_inactive: tally.failed[Reject::Inactive as usize],
         failed_mode: tally.failed[Reject::Mode as usize],
         failed_trust_tier: tally.failed[Reject::TrustTier as usize],
