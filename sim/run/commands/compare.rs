@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn numbers_keep_about_four_digits() {
-        let texts = [0.12345, 1.2345, 12.345, 123.45, 12345.6].map(|value| text(Some(value)));
+        let texts = [0.12346, 1.2346, 12.346, 123.46, 12345.6].map(|value| text(Some(value)));
         assert_eq!(texts, ["0.1235", "1.235", "12.35", "123.5", "12,346"].map(String::from));
         assert_eq!(text(None), "-");
     }
