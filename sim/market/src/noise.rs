@@ -76,7 +76,9 @@ struct Block {
 #[derive(Clone, Debug)]
 pub struct Noise {
     ticket: Ticket,
-    blocks: Box<[Block]>,
+    blocks: Vec<Block>,
+    /// One more than the place in `blocks` of a block whose number ends so; 0 for none.
+    places: [u16; BLOCKS_KEPT],
     upper: [Node; UPPER_KEPT],
 }
 
@@ -86,11 +88,11 @@ const NOBODY: u32 = u32::MAX;
 impl Noise {
     /// The noise under `ticket`.
     pub fn new(ticket: Ticket) -> Noise {
-        let no_block = Block { id: NOBODY, draw: 0, least_number: 0, floor: 0, bound: 0 };
         let no_node = Node { id: NOBODY, least_child: 0, least: 0 };
         Noise {
             ticket,
-            blocks: vec![no_block; BLOCKS_KEPT].into_boxed_slice(),
+            blocks: Vec::new(),
+            places: [0; BLOCKS_KEPT],
             upper: array::from_fn(|_| no_node),
         }
     }
@@ -145,14 +147,27 @@ impl Noise {
     /// The level-1 node `id`.
     #[inline]
     fn block(&mut self, id: u32) -> &Block {
-        let place = id as usize % BLOCKS_KEPT;
-        if self.blocks[place].id != id {
-            self.blocks[place] = self.draw_block(id);
+        let slot = id as usize % BLOCKS_KEPT;
+        let mut place = usize::from(self.places[slot]).wrapping_sub(1);
+        if self.blocks.get(place).is_none_or(|block| block.id != id) {
+            place = self.keep_block(slot, id);
         }
         &self.blocks[place]
     }
 
+    /// Draws the block `id` and keeps it instead of the one that stood in its slot.
     #[inline(never)]
+    fn keep_block(&mut self, slot: usize, id: u32) -> usize {
+        let block = self.draw_block(id);
+        if self.places[slot] == 0 {
+            self.blocks.push(block);
+            self.places[slot] = self.blocks.len() as u16;
+        } else {
+            self.blocks[usize::from(self.places[slot]) - 1] = block;
+        }
+        usize::from(self.places[slot]) - 1
+    }
+
     fn draw_block(&mut self, id: u32) -> Block {
         let [draw, choice] = self.draw(1, id);
         let parent = self.parent_of_block(id);
