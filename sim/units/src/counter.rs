@@ -9,7 +9,8 @@ const MULTIPLIERS: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
 /// Ten rounds of Philox on a counter of four words under a key of two.
-#[inline]
+// Twenty multiplications that wait for each other: inside a loop, several run side by side.
+#[inline(always)]
 pub fn philox4x32(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..ROUNDS {
         let low = MULTIPLIERS[0] * u64::from(counter[0]);
