@@ -59,7 +59,7 @@ pub use core::{
     KalypsoProduct, LatencyFirst, LavaProduct, LeastLoaded, LivepeerMix, LowestPrice, PowerOfD,
     Random, Virtue, WeightedSoftmax,
 };
-pub use eligible::{Reject, check_eligible};
+pub use eligible::{Reject, SoftFilters, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
 pub use gang::{GangInput, GangRound, match_gang};
@@ -69,7 +69,7 @@ pub use noise::Noise;
 pub use order::{Host, Mode, Order};
 pub use placement::{CardRule, Interference, Need, Node, Placement, Room};
 pub use record::{Bid, Facts, MatchRecord, Picked, Rejected, Rules, Signed};
-pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
+pub use round::{Pick, Round, RoundInput, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
 pub use why_not::{Chance, Level, Lever, WhyNot, why_not};

@@ -13,13 +13,13 @@
 use super::tree::Tree;
 use crate::bytes::Bytes;
 use crate::candidate::{Activity, Candidate, Merit, Standing};
+use crate::eligible::SoftFilters;
 use crate::factor::{
     AvailabilityForm, Forms, PriceForm, RegionForm, ReputationForm, SlashForm, StakeForm,
     UptimeForm,
 };
 use crate::merkle::Arrival;
 use crate::order::{Host, Mode, Order};
-use crate::round::SoftFilters;
 use crate::score::{DrawKey, ScoreCard};
 use crate::weights::Weights;
 use crate::wrong::WrongField;
