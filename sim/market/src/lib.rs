@@ -53,7 +53,7 @@ pub use assess::{Assessment, assess};
 pub use beacon::{Beacon, Closing, Share, Ticket};
 pub use bytes::{Bytes, Hash, PublicKey, Signature};
 pub use candidate::{Activity, Candidate, Merit, Standing};
-pub use committee::{Committee, Operator, Signer};
+pub use committee::{Committee, Operator, Signer, quorum_stake};
 pub use core::{
     AdditiveUniform, BestFit, Contest, Core, Entrant, FifoQueue, FirstFit, KalypsoLinear,
     KalypsoProduct, LatencyFirst, LavaProduct, LeastLoaded, LivepeerMix, LowestPrice, PowerOfD,
