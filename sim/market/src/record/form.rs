@@ -157,7 +157,7 @@ macro_rules! names {
 }
 
 names! {
-    Mode: [("fizz", Mode::Fizz), ("provider", Mode::Provider)];
+    Mode: Mode::NAMED;
     RegionForm: RegionForm::NAMED;
     PriceForm: PriceForm::NAMED;
     UptimeForm: UptimeForm::NAMED;
