@@ -6,9 +6,9 @@
 //!
 //! ```text
 //! Order ─┐                                    ┌─ failed filters ─> explain
-//!        ├─> eligible ─> score ─> draw ─> rank ┤
+//!        ├─> eligible ─> score ─> core ─> rank ┤
 //! Candidates ┘             │        │          └─ picks, best first (the miss takes the next)
-//!                    factors, weights  Ticket (chain, order, close height, beacon)
+//!                    factors, weights  Ticket (chain, order, close height, beacon) ─> noise
 //! ```
 //!
 //! Source: protocol.md 1.3 and 9. Modules below may import only modules above them.
