@@ -43,3 +43,21 @@ fn results_are_those_that_were_kept() {
         );
     }
 }
+
+/// The output in README.md is cut and typed in; its digest and count of orders tell when it is old.
+#[test]
+fn the_readme_shows_the_baseline_that_is_kept() {
+    let read = |path: &str| std::fs::read_to_string(project(path)).expect("the file is there");
+    let (readme, kept) = (read("README.md"), read("results/golden/baseline.txt"));
+    let digest = kept.lines().next().and_then(|line| line.strip_prefix("digest "));
+    let digest = digest.expect("a golden file opens with its digest");
+    let remedy = "run the baseline and put what it prints, and its figure, in their places";
+    assert!(
+        readme.contains(&format!("digest  {digest}")),
+        "README.md is not of {digest}: {remedy}"
+    );
+    for part in readme.split("digest `").skip(1).chain(readme.split("identical: digest ").skip(1)) {
+        let shown = part.split('…').next().unwrap_or_default();
+        assert!(shown.len() == 8 && digest.starts_with(shown), "{shown}: {remedy}");
+    }
+}

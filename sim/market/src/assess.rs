@@ -7,7 +7,7 @@ use crate::candidate::Candidate;
 use crate::core::{Contest, Entrant};
 use crate::eligible::{Filter, Reject};
 use crate::noise::Noise;
-use crate::round::{Round, RoundInput, SoftFilters};
+use crate::round::{Round, RoundInput};
 use crate::score::{DrawKey, Points, ScoreCard};
 use units::{Ppm, ProviderId, Span};
 
@@ -40,7 +40,7 @@ pub fn assess(
     round: &Round,
     mut bid_in_time: impl FnMut(&Candidate) -> bool,
 ) -> Vec<Assessment> {
-    let filter = filter_without(input, round.dropped);
+    let filter = Filter::new(input.order, input.rtt_from_tenant).without(round.dropped);
     let mut noise = Noise::new(input.ticket);
     let mut all: Vec<Assessment> = Vec::new();
     let mut admitted: Vec<Entrant<'_>> = Vec::new();
@@ -85,11 +85,4 @@ fn look_at(
         draw_key: None,
     };
     (assessment, points)
-}
-
-/// The filters of an order without those that a round dropped.
-fn filter_without<'a>(input: &RoundInput<'a>, dropped: SoftFilters) -> Filter<'a> {
-    let all = Filter::new(input.order, input.rtt_from_tenant);
-    let filter = if dropped.latency_bound { all.without_latency_bound() } else { all };
-    if dropped.owner_cap { filter.without_owner_cap() } else { filter }
 }

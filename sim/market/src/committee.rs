@@ -39,10 +39,17 @@ impl Committee {
     /// The least stake that makes a quorum, rounded up.
     pub fn quorum_stake(&self) -> Spon {
         let all = self.operators.iter().fold(0_i128, |sum, o| sum.saturating_add(o.stake.base()));
-        let (whole, rest) = (all / 10_000, all % 10_000);
-        let share = i128::from(self.quorum.0);
-        Spon::from_base(whole.saturating_mul(share).saturating_add((rest * share + 9_999) / 10_000))
+        quorum_stake(Spon::from_base(all), self.quorum)
     }
+}
+
+/// The least stake that makes a `quorum` of `all`, rounded up.
+///
+/// In parts and saturating, because the stakes of a record may be anything.
+pub fn quorum_stake(all: Spon, quorum: BasisPoints) -> Spon {
+    let (whole, rest) = (all.base() / 10_000, all.base() % 10_000);
+    let share = i128::from(quorum.0);
+    Spon::from_base(whole.saturating_mul(share).saturating_add((rest * share + 9_999) / 10_000))
 }
 
 /// A secret key.

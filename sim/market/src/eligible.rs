@@ -116,6 +116,15 @@ pub fn check_eligible(
     Filter::new(order, rtt_from_tenant).check(candidate)
 }
 
+/// Filters that a round drops when they leave nobody, as Livepeer does (protocol.md 9.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoftFilters {
+    /// The latency bound, F11; dropped first.
+    pub latency_bound: bool,
+    /// The cap of open leases for one owner, F12; dropped next, then both.
+    pub owner_cap: bool,
+}
+
 /// The filters of one order, ready for many candidates.
 #[derive(Clone, Copy)]
 pub(crate) struct Filter<'a> {
@@ -149,14 +158,16 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// All but the latency bound.
-    pub(crate) fn without_latency_bound(self) -> Filter<'a> {
-        Filter { latency_bound: UNBOUNDED, ..self }
-    }
-
-    /// All but the cap of open leases.
-    pub(crate) fn without_owner_cap(self) -> Filter<'a> {
-        Filter { owner_leases_max: u32::MAX, ..self }
+    /// All but those in `dropped`.
+    pub(crate) fn without(self, dropped: SoftFilters) -> Filter<'a> {
+        let mut left = self;
+        if dropped.latency_bound {
+            left.latency_bound = UNBOUNDED;
+        }
+        if dropped.owner_cap {
+            left.owner_leases_max = u32::MAX;
+        }
+        left
     }
 
     /// The longest round trip that passes.

@@ -24,9 +24,7 @@ pub fn first_failing_until<'c>(
     candidates: impl Iterator<Item = &'c Candidate>,
     limit: Option<Reject>,
 ) -> Option<Reject> {
-    let all = Filter::new(input.order, input.rtt_from_tenant);
-    let filter = if input.soft.latency_bound { all.without_latency_bound() } else { all };
-    let filter = if input.soft.owner_cap { filter.without_owner_cap() } else { filter };
+    let filter = Filter::new(input.order, input.rtt_from_tenant).without(input.soft);
     let deepest_possible = limit.map_or(Reject::ALL.len(), |reject| reject as usize);
     let mut deepest = 0;
     for candidate in candidates {

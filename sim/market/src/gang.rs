@@ -16,7 +16,8 @@
 //! job that exchanges gradients waits for its farthest pair (economics.md 1.14).
 
 use crate::candidate::Candidate;
-use crate::round::{Pick, Round, RoundInput, SoftFilters, decide, sort};
+use crate::eligible::SoftFilters;
+use crate::round::{Pick, Round, RoundInput, decide, sort};
 use std::collections::BTreeMap;
 use units::{ProviderId, Span};
 

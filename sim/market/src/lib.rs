@@ -6,9 +6,9 @@
 //!
 //! ```text
 //! Order ─┐                                    ┌─ failed filters ─> explain
-//!        ├─> eligible ─> score ─> draw ─> rank ┤
+//!        ├─> eligible ─> score ─> core ─> rank ┤
 //! Candidates ┘             │        │          └─ picks, best first (the miss takes the next)
-//!                    factors, weights  Ticket (chain, order, close height, beacon)
+//!                    factors, weights  Ticket (chain, order, close height, beacon) ─> noise
 //! ```
 //!
 //! Source: protocol.md 1.3 and 9. Modules below may import only modules above them.
@@ -53,13 +53,13 @@ pub use assess::{Assessment, assess};
 pub use beacon::{Beacon, Closing, Share, Ticket};
 pub use bytes::{Bytes, Hash, PublicKey, Signature};
 pub use candidate::{Activity, Candidate, Merit, Standing};
-pub use committee::{Committee, Operator, Signer};
+pub use committee::{Committee, Operator, Signer, quorum_stake};
 pub use core::{
     AdditiveUniform, BestFit, Contest, Core, Entrant, FifoQueue, FirstFit, KalypsoLinear,
     KalypsoProduct, LatencyFirst, LavaProduct, LeastLoaded, LivepeerMix, LowestPrice, PowerOfD,
     Random, Virtue, WeightedSoftmax,
 };
-pub use eligible::{Reject, check_eligible};
+pub use eligible::{Reject, SoftFilters, check_eligible};
 pub use explain::{first_failing, first_failing_until};
 pub use factor::Forms;
 pub use gang::{GangInput, GangRound, match_gang};
@@ -69,7 +69,7 @@ pub use noise::Noise;
 pub use order::{Host, Mode, Order};
 pub use placement::{CardRule, Interference, Need, Node, Placement, Room};
 pub use record::{Bid, Facts, MatchRecord, Picked, Rejected, Rules, Signed};
-pub use round::{Pick, Round, RoundInput, SoftFilters, first_pick, match_round, match_round_eager};
+pub use round::{Pick, Round, RoundInput, first_pick, match_round, match_round_eager};
 pub use score::{DrawKey, Points, ScoreCard, Scoring, ScoringError};
 pub use weights::Weights;
 pub use why_not::{Chance, Level, Lever, WhyNot, why_not};

@@ -13,6 +13,11 @@ pub enum Mode {
     Provider,
 }
 
+impl Mode {
+    /// Both services with their names in snapshots and records.
+    pub const NAMED: &[(&str, Mode)] = &[("fizz", Mode::Fizz), ("provider", Mode::Provider)];
+}
+
 /// What a node has beside GPUs, or what an order needs of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Host {

@@ -31,10 +31,9 @@ use crate::beacon::{Beacon, Closing};
 use crate::bytes::{Hash, Signature};
 use crate::candidate::Candidate;
 use crate::committee::{Committee, Operator, Signer};
-use crate::eligible::Filter;
+use crate::eligible::{Filter, SoftFilters};
 use crate::merkle::{Arrival, BidLeaf};
 use crate::order::Order;
-use crate::round::SoftFilters;
 use crate::score::{DrawKey, ScoreCard};
 use form::{Form, fields};
 pub use make::Facts;
@@ -153,9 +152,7 @@ impl MatchRecord {
 
     /// The filters that every bid passed: all but those that were dropped.
     fn filter(&self) -> Filter<'_> {
-        let all = Filter::new(&self.order, &self.rtt_from_tenant);
-        let filter = if self.dropped.latency_bound { all.without_latency_bound() } else { all };
-        if self.dropped.owner_cap { filter.without_owner_cap() } else { filter }
+        Filter::new(&self.order, &self.rtt_from_tenant).without(self.dropped)
     }
 
     /// What operators sign.

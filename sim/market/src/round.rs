@@ -8,7 +8,7 @@ use crate::beacon::Ticket;
 use crate::bounds::TermBounds;
 use crate::candidate::Candidate;
 use crate::core::{Contest, Core, Entrant};
-use crate::eligible::Filter;
+use crate::eligible::{Filter, SoftFilters};
 use crate::factor::Forms;
 use crate::noise::Noise;
 use crate::order::Order;
@@ -34,15 +34,6 @@ pub struct RoundInput<'a> {
     pub draws_max: u32,
     /// Which filters are dropped rather than leave nobody.
     pub soft: SoftFilters,
-}
-
-/// Filters that a round drops when they leave nobody, as Livepeer does (protocol.md 9.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SoftFilters {
-    /// The latency bound, F11; dropped first.
-    pub latency_bound: bool,
-    /// The cap of open leases for one owner, F12; dropped next, then both.
-    pub owner_cap: bool,
 }
 
 /// The outcome of a round.
@@ -145,11 +136,10 @@ pub(crate) fn decide(input: &RoundInput<'_>, mut pass: impl FnMut(&Filter<'_>) -
         if (latency_bound && !is_latency_soft) || (owner_cap && !is_cap_soft) {
             continue;
         }
-        let filter = if latency_bound { all.without_latency_bound() } else { all };
-        let filter = if owner_cap { filter.without_owner_cap() } else { filter };
-        round = pass(&filter);
+        let dropped = SoftFilters { latency_bound, owner_cap };
+        round = pass(&all.without(dropped));
         if !round.picks.is_empty() {
-            round.dropped = SoftFilters { latency_bound, owner_cap };
+            round.dropped = dropped;
         }
     }
     round
@@ -241,6 +231,18 @@ impl Slate {
 
     pub(crate) fn note_late(&mut self, rank: Rank) {
         self.best_late = Some(self.best_late.map_or(rank, |best| best.min(rank)));
+    }
+
+    /// Whose the entries are, best first.
+    pub(crate) fn providers(&self) -> impl Iterator<Item = ProviderId> {
+        self.entries.iter().map(|entry| entry.provider)
+    }
+
+    /// The entries at `places`, which ascend, alone, on a slate for `size_max`.
+    pub(crate) fn keep(self, places: &[usize], size_max: usize) -> Slate {
+        let is_kept = |(at, entry)| places.binary_search(&at).is_ok().then_some(entry);
+        let entries = self.entries.into_iter().enumerate().filter_map(is_kept).collect();
+        Slate { entries, size_max, ..self }
     }
 
     pub(crate) fn into_round(self, scoring: &Scoring) -> Round {
@@ -387,18 +389,4 @@ fn evaluate<'c>(
     let rtt = known_rtt(input, candidate);
     let points = input.scoring.points(&input.scoring.card(input.order, candidate, rtt));
     Entrant { candidate, rtt, points, noise: noise.gumbel(candidate.number) }
-}
-
-impl Slate {
-    /// Whose the entries are, best first.
-    pub(crate) fn providers(&self) -> impl Iterator<Item = ProviderId> {
-        self.entries.iter().map(|entry| entry.provider)
-    }
-
-    /// The entries at `places`, which ascend, alone, on a slate for `size_max`.
-    pub(crate) fn keep(self, places: &[usize], size_max: usize) -> Slate {
-        let is_kept = |(at, entry)| places.binary_search(&at).is_ok().then_some(entry);
-        let entries = self.entries.into_iter().enumerate().filter_map(is_kept).collect();
-        Slate { entries, size_max, ..self }
-    }
 }

@@ -5,6 +5,7 @@
 //! what its own view does not give loses a part of its magnitude, as on EigenLayer (protocol.md
 //! 4.6): it starts at 10^18 and only falls.
 
+use market::quorum_stake;
 use units::{BasisPoints, EntityKey, Spon};
 
 /// What operators sign: stands for the hash of a match record (order, draws, prices).
@@ -56,12 +57,8 @@ pub struct Verdict {
 /// assert_eq!(find_quorum(&signatures[..2], all, quorum), None);
 /// ```
 pub fn find_quorum(signatures: &[Signature], all: Spon, quorum: BasisPoints) -> Option<Verdict> {
-    let is_reached = |stake: Spon| {
-        let whole = i128::from(BasisPoints::WHOLE.0);
-        let signed = stake.base().checked_mul(whole).expect("stakes are far below 2^113");
-        let needed = all.base().checked_mul(i128::from(quorum.0)).expect("stakes are below 2^113");
-        stake > Spon::ZERO && signed >= needed
-    };
+    let needed = quorum_stake(all, quorum);
+    let is_reached = |stake: Spon| stake > Spon::ZERO && stake >= needed;
     // Few digests differ: one, as a rule, and at most one an operator.
     let mut signed: Vec<(RecordDigest, Spon)> = Vec::with_capacity(1);
     for (completed_by, signature) in signatures.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-use crate::validated::{Beacon, Pool, Scenario};
+use crate::validated::{BeaconKind, Pool, Scenario};
 use units::RegionId;
 
 impl Scenario {
@@ -17,7 +17,7 @@ impl Scenario {
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["region", region, ..] => self.uses_region(region),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
-            ["matching", "grinding", ..] => self.matching.beacon != Beacon::AvsThreshold,
+            ["matching", "grinding", ..] => self.matching.beacon != BeaconKind::AvsThreshold,
             ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
             _ => true,
         }

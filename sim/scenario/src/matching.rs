@@ -28,7 +28,7 @@ pub struct Matching {
     /// The most open leases of one owner; none for no bound.
     pub owner_leases_max: Option<u32>,
     /// Where the randomness of a round comes from.
-    pub beacon: Beacon,
+    pub beacon: BeaconKind,
     /// What a sequencer does with a beacon that it can choose.
     pub grinding: Grinding,
     /// Draws in all before an order counts as unmatched; the first and the redraws after misses.
@@ -46,9 +46,10 @@ pub struct Matching {
 }
 
 /// Where the randomness of a round comes from (protocol.md 9.6). In a run its value is drawn from
-/// seed and order; the kinds differ in who could have had another value.
+/// seed and order; the kinds differ in who could have had another value. A snapshot adds the
+/// evidence, which makes a `market::Beacon` of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beacon {
+pub enum BeaconKind {
     /// A threshold signature of the operators: it has one value, which nobody chooses.
     AvsThreshold,
     /// The hash of the closing block: the sequencer may try other blocks before it publishes one.
@@ -68,15 +69,24 @@ pub struct Grinding {
     pub favoured: Ppm,
 }
 
+impl BeaconKind {
+    /// Every kind by its name in scenarios and snapshots.
+    pub const NAMED: &[(&str, BeaconKind)] = &[
+        ("avs_threshold", BeaconKind::AvsThreshold),
+        ("block_hash", BeaconKind::BlockHash),
+        ("commit_reveal", BeaconKind::CommitReveal),
+    ];
+}
+
 impl Matching {
     /// Values of the beacon among which somebody chooses; one where nobody does.
     pub fn beacon_tries(&self) -> u32 {
         let Grinding { tries, favoured } = self.grinding;
         match self.beacon {
             _ if favoured == Ppm::ZERO => 1,
-            Beacon::AvsThreshold => 1,
-            Beacon::BlockHash => tries,
-            Beacon::CommitReveal => tries.min(2),
+            BeaconKind::AvsThreshold => 1,
+            BeaconKind::BlockHash => tries,
+            BeaconKind::CommitReveal => tries.min(2),
         }
     }
 }
@@ -97,7 +107,7 @@ pub fn matching(root: &Table) -> Matching {
             owner_cap: is_soft(table, "owner_cap"),
         },
         owner_leases_max: whole_or_none(table, "owner_leases_max"),
-        beacon: table.word("beacon", &BEACONS),
+        beacon: table.word("beacon", BeaconKind::NAMED),
         grinding: table.table("grinding", |grinding| Grinding {
             tries: grinding.whole("tries", 1..=TRIES_MAX),
             favoured: grinding.quantity("favoured", parse_ppm),
@@ -110,12 +120,6 @@ pub fn matching(root: &Table) -> Matching {
         sample_one_in: table.whole("sample_one_in", 1..=u32::MAX),
     })
 }
-
-const BEACONS: [(&str, Beacon); 3] = [
-    ("avs_threshold", Beacon::AvsThreshold),
-    ("block_hash", Beacon::BlockHash),
-    ("commit_reveal", Beacon::CommitReveal),
-];
 
 /// Whether a filter gives way when it leaves nobody.
 fn is_soft(table: &Table, key: &str) -> bool {
@@ -197,34 +201,39 @@ fn kalypso_linear(table: &Table) -> KalypsoLinear {
     }
 }
 
-/// A preset by its name, or the eight numbers.
+/// Weights as a scenario may have them: all of a whole, and not all of it chance.
 fn weights(table: &Table) -> Weights {
-    if let Some(Value::Text(_)) = table.peek("weights").map(|node| &node.value) {
-        return table.word("weights", &Weights::NAMED);
-    }
-    table.table("weights", eight_weights)
+    read_weights(table, "weights", |table, weights| {
+        let sum = weights.sum().0;
+        table.require(weights.sum() == BasisPoints::WHOLE, "", || {
+            format!("adds up to {sum} bp; make the eight weights add up to 10000 bp")
+        });
+        table.require(weights.scored().0 > 0, "", || {
+            "scores nothing; give one of the first seven factors a weight".to_string()
+        });
+    })
 }
 
-fn eight_weights(table: &Table) -> Weights {
-    let weight = |key: &str| table.quantity(key, parse_basis_points);
-    let weights = Weights {
-        region: weight("region"),
-        price: weight("price"),
-        uptime: weight("uptime"),
-        reputation: weight("reputation"),
-        availability: weight("availability"),
-        slash: weight("slash"),
-        stake: weight("stake"),
-        randomness: weight("randomness"),
-    };
-    let sum = weights.sum().0;
-    table.require(weights.sum() == BasisPoints::WHOLE, "", || {
-        format!("adds up to {sum} bp; make the eight weights add up to 10000 bp")
-    });
-    table.require(weights.scored().0 > 0, "", || {
-        "scores nothing; give one of the first seven factors a weight".to_string()
-    });
-    weights
+/// A preset by its name, or the eight weights, which `check` looks at.
+pub fn read_weights(table: &Table, key: &str, check: impl FnOnce(&Table, &Weights)) -> Weights {
+    if let Some(Value::Text(_)) = table.peek(key).map(|node| &node.value) {
+        return table.word(key, &Weights::NAMED);
+    }
+    table.table(key, |table| {
+        let weight = |key: &str| table.quantity(key, parse_basis_points);
+        let weights = Weights {
+            region: weight("region"),
+            price: weight("price"),
+            uptime: weight("uptime"),
+            reputation: weight("reputation"),
+            availability: weight("availability"),
+            slash: weight("slash"),
+            stake: weight("stake"),
+            randomness: weight("randomness"),
+        };
+        check(table, &weights);
+        weights
+    })
 }
 
 fn forms(table: &Table) -> Forms {

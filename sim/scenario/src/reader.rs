@@ -298,23 +298,11 @@ impl<'a> Table<'a> {
 
     /// The places of names in a catalogue, from a list that may be absent.
     pub fn list_of_references(&self, key: &str, names: &Names) -> Vec<usize> {
-        let Some(node) = self.peek(key) else { return Vec::new() };
-        let texts = match &node.value {
-            Value::List(items) => items.iter().map(|item| match &item.value {
-                Value::Text(text) => Some(text.as_str()),
-                _ => None,
-            }),
-            _ => return self.kind_problem(key, "a list of names in quotes"),
-        };
-        let place = |text: Option<&str>| {
-            let name = text.unwrap_or("");
-            let found = names.index(name);
-            if found.is_none() && names.len() > 0 {
-                self.problem(key, format!("{name:?} {}", names.unknown(name)));
-            }
-            found
-        };
-        texts.filter_map(place).collect()
+        // Without a catalogue the names cannot be judged; the catalogue is the problem.
+        if !self.has(key) || names.len() == 0 {
+            return Vec::new();
+        }
+        self.each_text(key, |name| names.index(name).ok_or_else(|| names.unknown(name)))
     }
 
     /// A table: it is read, then keys that nobody asked for are refused.

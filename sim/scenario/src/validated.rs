@@ -4,7 +4,7 @@
 
 mod committee;
 
-pub use crate::matching::{Beacon, Grinding, Matching};
+pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use protocol::{Fees, PoolRules, Rewards, TrustRung};

@@ -59,7 +59,7 @@ fn mistakes_tell_their_remedy() {
     let cases = [
         (
             "committee.operator.nae.censors.tenants_from = [\"naee\"]",
-            "4: committee.operator.nae.censors.tenants_from: \"naee\" is no known region; \
+            "4: committee.operator.nae.censors.tenants_from[1]: \"naee\" is no known region; \
              did you mean nae?",
         ),
         (

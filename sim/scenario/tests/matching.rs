@@ -3,7 +3,7 @@
 mod shipped;
 
 use market::{Core, LavaProduct, PowerOfD, Weights};
-use scenario::{Beacon, Matching, Scenario};
+use scenario::{BeaconKind, Matching, Scenario};
 use shipped::{lines_of, lines_over_baseline, shipped};
 
 fn baseline(sets: &[&str]) -> Scenario {
@@ -66,7 +66,7 @@ fn only_who_can_choose_a_beacon_has_more_than_one_try() {
         let sets = [beacon, "matching.grinding.tries=16", &favoured];
         baseline(&sets).matching.beacon_tries()
     };
-    assert_eq!(baseline(&[]).matching.beacon, Beacon::AvsThreshold);
+    assert_eq!(baseline(&[]).matching.beacon, BeaconKind::AvsThreshold);
     assert_eq!(tries("matching.beacon=avs_threshold", "5 %"), 1);
     assert_eq!(tries("matching.beacon=commit_reveal", "5 %"), 2);
     assert_eq!(tries("matching.beacon=block_hash", "5 %"), 16);

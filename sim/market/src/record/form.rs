@@ -13,13 +13,13 @@
 use super::tree::Tree;
 use crate::bytes::Bytes;
 use crate::candidate::{Activity, Candidate, Merit, Standing};
+use crate::eligible::SoftFilters;
 use crate::factor::{
     AvailabilityForm, Forms, PriceForm, RegionForm, ReputationForm, SlashForm, StakeForm,
     UptimeForm,
 };
 use crate::merkle::Arrival;
 use crate::order::{Host, Mode, Order};
-use crate::round::SoftFilters;
 use crate::score::{DrawKey, ScoreCard};
 use crate::weights::Weights;
 use crate::wrong::WrongField;
@@ -157,7 +157,7 @@ macro_rules! names {
 }
 
 names! {
-    Mode: [("fizz", Mode::Fizz), ("provider", Mode::Provider)];
+    Mode: Mode::NAMED;
     RegionForm: RegionForm::NAMED;
     PriceForm: PriceForm::NAMED;
     UptimeForm: UptimeForm::NAMED;

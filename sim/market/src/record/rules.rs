@@ -8,9 +8,8 @@ use crate::core::{
     LatencyFirst, LavaProduct, LeastLoaded, LivepeerMix, LowestPrice, PowerOfD, Random,
     WeightedSoftmax,
 };
-use crate::eligible::Reject;
+use crate::eligible::{Reject, SoftFilters};
 use crate::factor::Forms;
-use crate::round::SoftFilters;
 use crate::weights::Weights;
 use crate::wrong::WrongField;
 use std::borrow::Cow;

@@ -43,9 +43,6 @@ impl Found {
     }
 }
 
-/// The services by name.
-pub const MODES: &[(&str, Mode)] = &[("fizz", Mode::Fizz), ("provider", Mode::Provider)];
-
 /// More GPUs than anybody has.
 const GPUS_MOST: u32 = 1_000_000;
 
@@ -116,7 +113,7 @@ fn read_one(t: &Table, catalogues: &Catalogues, name: &str, provider: ProviderId
     let key = bytes::read_key(t, "key", name);
     let number = t.whole("number", 0..=u32::MAX);
     let bid = t.quantity("bid", parse_gpu_hour_price);
-    let mode = t.or("mode", Mode::Fizz, |t, key| t.word(key, MODES));
+    let mode = t.or("mode", Mode::Fizz, |t, key| t.word(key, Mode::NAMED));
     let count = |key: &str, default: u32| t.or(key, default, |t, key| t.whole(key, 0..=GPUS_MOST));
     let free = count("gpus_free", 1);
     let total = count("gpus_total", free);

@@ -1,6 +1,7 @@
 //! The end of the window: the closing block, the beacon with its evidence, and the operators.
 
 use super::{bytes, whole_u64};
+use crate::matching::BeaconKind;
 use crate::reader::Table;
 use market::{Beacon, Bytes, Closing, Committee, Operator, Share, Signer};
 use units::text::{parse_basis_points, parse_spon};
@@ -63,26 +64,13 @@ fn read_member(table: &Table, names: &mut Vec<String>) -> Member {
     Member { operator: Operator { key, stake, public_key: signer.public_key() }, signer }
 }
 
-/// How the beacon came about.
-#[derive(Clone, Copy)]
-enum Choice {
-    BlockHash,
-    AvsThreshold,
-    CommitReveal,
-}
-
-const CHOICES: &[(&str, Choice)] = &[
-    ("block_hash", Choice::BlockHash),
-    ("avs_threshold", Choice::AvsThreshold),
-    ("commit_reveal", Choice::CommitReveal),
-];
-
 /// Reads the beacon.
 pub fn read_beacon(root: &Table, closing: &Closing, signers: &Signers) -> Beacon {
-    match root.or("beacon", Choice::BlockHash, |root, key| root.word(key, CHOICES)) {
-        Choice::BlockHash => Beacon::BlockHash,
-        Choice::AvsThreshold => Beacon::sign_closing(closing, &signers.group),
-        Choice::CommitReveal => {
+    let read = |root: &Table, key: &str| root.word(key, BeaconKind::NAMED);
+    match root.or("beacon", BeaconKind::BlockHash, read) {
+        BeaconKind::BlockHash => Beacon::BlockHash,
+        BeaconKind::AvsThreshold => Beacon::sign_closing(closing, &signers.group),
+        BeaconKind::CommitReveal => {
             let mut shares = root.numbered_tables("shares", read_share);
             shares.sort_by_key(|share| share.operator);
             Beacon::CommitReveal { shares }

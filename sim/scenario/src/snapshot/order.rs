@@ -1,6 +1,6 @@
 //! The order of a snapshot.
 
-use super::candidates::{Found, MODES, place_of, read_host, read_share};
+use super::candidates::{Found, place_of, read_host, read_share};
 use super::{Catalogues, bytes};
 use crate::node::Value;
 use crate::reader::Table;
@@ -14,7 +14,7 @@ use units::{
 pub fn read(t: &Table, catalogues: &Catalogues, found: &Found) -> Order {
     let name = t.or("name", "order".to_string(), |t, key| t.text(key));
     let key = bytes::read_key(t, "key", &name);
-    let mode = t.or("mode", Mode::Fizz, |t, key| t.word(key, MODES));
+    let mode = t.or("mode", Mode::Fizz, |t, key| t.word(key, Mode::NAMED));
     let ceiling = t.quantity("ceiling", parse_gpu_hour_price);
     let tenant_region = t.or("tenant_region", RegionId(0), |t, key| catalogues.region(t, key));
     let regions =

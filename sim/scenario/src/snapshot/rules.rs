@@ -1,5 +1,6 @@
 //! The rules of a snapshot: the core with its parameters, weights, forms, draws.
 
+use crate::matching::read_weights;
 use crate::node::Value;
 use crate::reader::Table;
 use market::factor::{
@@ -41,7 +42,9 @@ impl Default for Rules {
 
 /// Reads the rules.
 pub fn read(t: &Table) -> Rules {
-    let weights = t.or("weights", Weights::BALANCED, read_weights);
+    // Scores go by the proportions of weights, so a round alone needs no sum of the whole.
+    let read = |t: &Table, key: &str| read_weights(t, key, |_, _| ());
+    let weights = t.or("weights", Weights::BALANCED, read);
     let stake_cap =
         t.or("stake_cap_multiple", STAKE_CAP_MULTIPLE, |t, key| t.whole(key, 1..=u32::MAX));
     let default = Forms::capped_at(stake_cap.max(1));
@@ -67,26 +70,6 @@ fn read_soft(table: &Table, key: &str) -> SoftFilters {
         Ok(())
     });
     soft
-}
-
-/// A preset by name, or a table of all eight.
-fn read_weights(table: &Table, key: &str) -> Weights {
-    if let Some(Value::Text(_)) = table.peek(key).map(|node| &node.value) {
-        return table.word(key, &Weights::NAMED);
-    }
-    table.table(key, |t| {
-        let weight = |key: &str| t.quantity(key, parse_basis_points);
-        Weights {
-            region: weight("region"),
-            price: weight("price"),
-            uptime: weight("uptime"),
-            reputation: weight("reputation"),
-            availability: weight("availability"),
-            slash: weight("slash"),
-            stake: weight("stake"),
-            randomness: weight("randomness"),
-        }
-    })
 }
 
 fn read_forms(t: &Table, default: Forms) -> Forms {

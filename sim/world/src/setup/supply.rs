@@ -163,22 +163,53 @@ fn add_provider(
     owner: Owner,
     identity: Identity,
 ) -> Registration {
-    let draws = world.draws;
-    let draw = |purpose: Purpose| draws.at(purpose, owner.key, 0);
     let id = ProviderId(world.providers.len() as u32);
-    let favoured = u64::from(world.scenario.matching.grinding.favoured.0);
-    let is_favoured = favoured > 0 && draw(purpose::FAVOURED).below(1_000_000) < favoured;
+    let provider = draw_provider(world, pool_id, pool, dice, owner, &identity);
+    let trust = dice.trust.as_ref().map(|weights| {
+        let number = weights.sample(&mut world.draws.at(purpose::TRUST, owner.key, 0)) as u8 + 1;
+        TrustTier::new(number).expect("seven weights are declared")
+    });
+    let candidate = advertise(world, pool, &provider, id, trust);
+    let gpus = candidate.gpus_total;
+    for ordinal in identity.machines {
+        add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
+    }
+    let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
+    // A newcomer is a name without machines until it registers them.
+    let is_newcomer = owner.role == ProviderRole::Newcomer;
+    let gpus = if is_newcomer { GpuCount(0) } else { gpus };
+    let mut one = Registration::new(pool.rules, gpus, multiplier, trust, &world.params);
+    if !is_newcomer {
+        note_history(world, &provider, &mut one);
+    }
+    world.candidates.push(candidate);
+    world.providers.push(provider);
+    let installed = u64::from(gpus.0);
+    world.change_usage(SimTime::ZERO, id, |usage| {
+        usage.installed += installed;
+        usage.available += installed;
+    });
+    one
+}
+
+/// A provider as its pool's dice make it. Draws go by the owner's key: its identities are alike.
+fn draw_provider(
+    world: &World,
+    pool_id: PoolId,
+    pool: &Pool,
+    dice: &PoolDice,
+    owner: Owner,
+    identity: &Identity,
+) -> Provider {
+    let draw = |purpose: Purpose| world.draws.at(purpose, owner.key, 0);
     let is_newcomer = owner.role == ProviderRole::Newcomer;
     let join = pool.newcomers.filter(|_| is_newcomer).map_or(Span::ZERO, |new| new.join);
-    let provider = Provider {
+    Provider {
         key: identity.key,
         owner_key: owner.key,
         owner_first: identity.owner_first,
         owner_identities: identity.owner_identities,
-        role: match owner.role {
-            ProviderRole::Ordinary if is_favoured => ProviderRole::Favoured,
-            role => role,
-        },
+        role: draw_role(world, owner),
         joined_at: SimTime::ZERO + join,
         leases_won: 0,
         first_lease_at: None,
@@ -195,31 +226,17 @@ fn add_provider(
         shelf: 0,
         place: None,
         totals: Totals::default(),
-    };
-    let trust = dice.trust.as_ref().map(|weights| {
-        let number = weights.sample(&mut draw(purpose::TRUST)) as u8 + 1;
-        TrustTier::new(number).expect("seven weights are declared")
-    });
-    let candidate = advertise(world, pool, &provider, id, trust);
-    let gpus = candidate.gpus_total;
-    for ordinal in identity.machines {
-        add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
     }
-    let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
-    // A newcomer is a name without machines until it registers them.
-    let gpus = if is_newcomer { GpuCount(0) } else { gpus };
-    let mut one = Registration::new(pool.rules, gpus, multiplier, trust, &world.params);
-    if !is_newcomer {
-        note_history(world, &provider, &mut one);
+}
+
+/// An owner's role; who is ordinary may be among those whom a sequencer favours.
+fn draw_role(world: &World, owner: Owner) -> ProviderRole {
+    let favoured = u64::from(world.scenario.matching.grinding.favoured.0);
+    let lot = || world.draws.at(purpose::FAVOURED, owner.key, 0).below(1_000_000);
+    match owner.role {
+        ProviderRole::Ordinary if favoured > 0 && lot() < favoured => ProviderRole::Favoured,
+        role => role,
     }
-    world.candidates.push(candidate);
-    world.providers.push(provider);
-    let installed = u64::from(gpus.0);
-    world.change_usage(SimTime::ZERO, id, |usage| {
-        usage.installed += installed;
-        usage.available += installed;
-    });
-    one
 }
 
 /// What a new provider tells the market. Prices lie around the book by the pool's dispersion.
