@@ -1,6 +1,6 @@
 //! What can be asked of the chain, and its answers.
 
-use crate::committee::RecordDigest;
+use crate::committee::DecisionDigest;
 use crate::lease::Parts;
 use crate::slots::Handle;
 use std::fmt;
@@ -104,9 +104,9 @@ pub enum Call {
         /// Who signed.
         operator: OperatorId,
         /// What it signed.
-        signed: RecordDigest,
+        signed: DecisionDigest,
         /// What the view that it declared gives.
-        recomputed: RecordDigest,
+        recomputed: DecisionDigest,
     },
 }
 

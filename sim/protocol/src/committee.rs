@@ -1,6 +1,6 @@
 //! The committee on the chain: when a match is final, and what an operator's stake is worth.
 //!
-//! Operators sign the digest of the match record that they computed; a match is final when
+//! Operators sign the digest of the decision that they computed; a match is final when
 //! operators whose stake adds up to the quorum signed the same one (protocol.md 9.7). Who signs
 //! what its own view does not give loses a part of its magnitude, as on EigenLayer (protocol.md
 //! 4.6): it starts at 10^18 and only falls.
@@ -8,17 +8,19 @@
 use market::quorum_stake;
 use units::{BasisPoints, EntityKey, Spon};
 
-/// What operators sign: stands for the hash of a match record (order, draws, prices).
+/// What operators sign: the decision of a round (order, draw, provider, price).
 ///
+/// It stands for the hash of a match record (`market::MatchRecord`). A record also has the root of
+/// the bids, which views of different age need not share; see ARCHITECTURE.md, decision 19.
 /// 64 bits are enough here, because nobody in a simulation looks for collisions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RecordDigest(pub u64);
+pub struct DecisionDigest(pub u64);
 
-impl RecordDigest {
+impl DecisionDigest {
     /// The digest of what was signed so far and `word`.
     #[must_use]
-    pub fn with(self, word: u64) -> RecordDigest {
-        RecordDigest(EntityKey(self.0).child(word).0)
+    pub fn with(self, word: u64) -> DecisionDigest {
+        DecisionDigest(EntityKey(self.0).child(word).0)
     }
 }
 
@@ -26,7 +28,7 @@ impl RecordDigest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// What it signed.
-    pub digest: RecordDigest,
+    pub digest: DecisionDigest,
     /// The stake behind it.
     pub stake: Spon,
 }
@@ -35,7 +37,7 @@ pub struct Signature {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The digest.
-    pub digest: RecordDigest,
+    pub digest: DecisionDigest,
     /// The place of the signature that completed the quorum.
     pub completed_by: usize,
 }
@@ -44,23 +46,23 @@ pub struct Verdict {
 /// hold `quorum` of `all` stake. None when the quorum is missed.
 ///
 /// ```
-/// # use protocol::{RecordDigest, Signature, find_quorum};
+/// # use protocol::{DecisionDigest, Signature, find_quorum};
 /// # use units::{BasisPoints, Spon};
 /// let signature = |digest, stake| Signature {
-///     digest: RecordDigest(digest),
+///     digest: DecisionDigest(digest),
 ///     stake: Spon::from_base(stake),
 /// };
 /// let signatures = [signature(7, 40), signature(8, 33), signature(7, 27)];
 /// let (all, quorum) = (Spon::from_base(100), BasisPoints(6_667));
 /// let verdict = find_quorum(&signatures, all, quorum).expect("67 of 100 signed the same");
-/// assert_eq!((verdict.digest, verdict.completed_by), (RecordDigest(7), 2));
+/// assert_eq!((verdict.digest, verdict.completed_by), (DecisionDigest(7), 2));
 /// assert_eq!(find_quorum(&signatures[..2], all, quorum), None);
 /// ```
 pub fn find_quorum(signatures: &[Signature], all: Spon, quorum: BasisPoints) -> Option<Verdict> {
     let needed = quorum_stake(all, quorum);
     let is_reached = |stake: Spon| stake > Spon::ZERO && stake >= needed;
     // Few digests differ: one, as a rule, and at most one an operator.
-    let mut signed: Vec<(RecordDigest, Spon)> = Vec::with_capacity(1);
+    let mut signed: Vec<(DecisionDigest, Spon)> = Vec::with_capacity(1);
     for (completed_by, signature) in signatures.iter().enumerate() {
         let digest = signature.digest;
         let place = signed.iter().position(|(other, _)| *other == digest).unwrap_or_else(|| {
@@ -126,7 +128,7 @@ mod tests {
 
     fn find(signed: &[(u64, i128)], all: i128) -> Option<(u64, usize)> {
         let signature = |(digest, stake): &(u64, i128)| Signature {
-            digest: RecordDigest(*digest),
+            digest: DecisionDigest(*digest),
             stake: Spon::from_base(*stake),
         };
         let signatures: Vec<Signature> = signed.iter().map(signature).collect();

@@ -33,7 +33,7 @@ mod testing;
 mod tests;
 
 pub use call::{Call, CloseCause, Receipt, Rejection};
-pub use committee::{OperatorStake, RecordDigest, Signature, Verdict, find_quorum};
+pub use committee::{DecisionDigest, OperatorStake, Signature, Verdict, find_quorum};
 pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
 pub use invariant::check_books;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};

@@ -1,7 +1,7 @@
 //! The transition function: one call, one receipt, or a rejection that changes nothing.
 
 use crate::call::{Call, CloseCause, Receipt, Rejection};
-use crate::committee::RecordDigest;
+use crate::committee::DecisionDigest;
 use crate::lease::{Lease, LeaseState, Order, OrderState, Parts};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
@@ -290,8 +290,8 @@ fn refund(state: &mut State, tenant: TenantId, locked: Usd) {
 fn apply_slash_operator(
     state: &mut State,
     operator: OperatorId,
-    signed: RecordDigest,
-    recomputed: RecordDigest,
+    signed: DecisionDigest,
+    recomputed: DecisionDigest,
     params: &Params,
 ) -> Result<Receipt, Rejection> {
     let stake = state.operators.get_mut(operator.index()).ok_or(Rejection::NoSuchOperator)?;

@@ -2,14 +2,14 @@
 
 use crate::testing::{Chain, params, tokens};
 use crate::{Account, Call, Flow, OperatorStake, Params, Party, Reason, Receipt, Rejection};
-use crate::{RecordDigest, State};
+use crate::{DecisionDigest, State};
 use units::{Asset, BasisPoints, OperatorId, SimTime};
 
 const START: SimTime = SimTime::ZERO;
 const FIRST: OperatorId = OperatorId(0);
 
 fn deviation(operator: OperatorId) -> Call {
-    Call::SlashOperator { operator, signed: RecordDigest(1), recomputed: RecordDigest(2) }
+    Call::SlashOperator { operator, signed: DecisionDigest(1), recomputed: DecisionDigest(2) }
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_slash_takes_its_fraction_of_what_is_left_and_burns_its_share() {
 #[test]
 fn only_a_proven_deviation_of_a_member_with_stake_is_slashed() {
     let mut chain = Chain::new();
-    let same = RecordDigest(7);
+    let same = DecisionDigest(7);
     let honest = Call::SlashOperator { operator: FIRST, signed: same, recomputed: same };
     assert_eq!(chain.refuse(START, honest), Rejection::NoDeviation);
     assert_eq!(chain.refuse(START, deviation(OperatorId(2))), Rejection::NoSuchOperator);

@@ -2,7 +2,7 @@
 
 use crate::testing::{Chain, Lots, Terms};
 use crate::{
-    Call, CloseCause, EraEvidence, Handle, Receipt, RecordDigest, Rejection, apply, check_books,
+    Call, CloseCause, DecisionDigest, EraEvidence, Handle, Receipt, Rejection, apply, check_books,
     process_era,
 };
 use std::collections::BTreeMap;
@@ -112,7 +112,7 @@ impl Caller {
     }
 
     fn draw_slash(&mut self) -> Call {
-        let [signed, recomputed] = [(); 2].map(|()| RecordDigest(self.lots.below(3)));
+        let [signed, recomputed] = [(); 2].map(|()| DecisionDigest(self.lots.below(3)));
         Call::SlashOperator { operator: OperatorId(self.lots.below(3) as u16), signed, recomputed }
     }
 

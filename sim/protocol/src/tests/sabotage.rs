@@ -1,7 +1,7 @@
 //! Would the checks notice? Each test breaks one thing and waits for its assertion.
 
 use crate::testing::{Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour};
-use crate::{Account, Call, LeaseState, OrderState, Reason, RecordDigest, check_books};
+use crate::{Account, Call, DecisionDigest, LeaseState, OrderState, Reason, check_books};
 use units::{Asset, OperatorId, SimTime, Span, TenantId, Usd};
 
 const CENT: i128 = 10_000_000;
@@ -202,7 +202,7 @@ fn a_lease_whose_escrow_is_gone_is_not_settled() {
 #[should_panic(expected = "an operator's stake is not its magnitude's")]
 fn an_operator_whose_magnitude_rises_is_noticed() {
     let mut chain = Chain::new();
-    let (signed, recomputed) = (RecordDigest(1), RecordDigest(2));
+    let (signed, recomputed) = (DecisionDigest(1), DecisionDigest(2));
     let call = Call::SlashOperator { operator: OperatorId(0), signed, recomputed };
     chain.accept(SimTime::ZERO, call);
     chain.state.operators[0].sabotage();

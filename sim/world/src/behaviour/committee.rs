@@ -11,7 +11,7 @@ use crate::state::{Advertised, Answers, Attempt, Censorship, Evidence, View};
 use crate::world::{Search, Step, World};
 use market::{Activity, Candidate, Core, Pick, Round, RoundInput, SoftFilters};
 use market::{match_round, match_round_eager};
-use protocol::{Call, Handle, Receipt, RecordDigest, Signature, find_quorum};
+use protocol::{Call, DecisionDigest, Handle, Receipt, Signature, find_quorum};
 use units::{EntityKey, OperatorId, Ppm, ProviderId, SimTime, Span, Spon};
 
 /// What came of asking the committee.
@@ -20,7 +20,7 @@ pub enum Outcome {
     /// A quorum signed this, and the last signature that it needed came then.
     Signed {
         /// What was signed.
-        digest: RecordDigest,
+        digest: DecisionDigest,
         /// When.
         at: SimTime,
     },
@@ -41,9 +41,9 @@ pub fn digest(
     draws: u32,
     pick: Option<Pick>,
     dropped: SoftFilters,
-) -> RecordDigest {
+) -> DecisionDigest {
     let dropped = u64::from(dropped.latency_bound) | u64::from(dropped.owner_cap) << 1;
-    let head = RecordDigest(order.0).with(u64::from(draws) << 2 | dropped);
+    let head = DecisionDigest(order.0).with(u64::from(draws) << 2 | dropped);
     pick.map_or(head, |pick| head.with(pick.key.0).with(pick.price.nanos()))
 }
 
@@ -52,7 +52,7 @@ pub fn ask(
     world: &mut World,
     step: &mut Step<'_>,
     handle: Handle,
-    digests: &[RecordDigest],
+    digests: &[DecisionDigest],
 ) -> Outcome {
     let full = digests[0];
     let mut arrived: Vec<(Span, Signature)> = Vec::with_capacity(world.operators.len());
@@ -101,7 +101,7 @@ pub fn on_deviation_proven(world: &mut World, step: &mut Step<'_>, handle: Handl
 /// One operator's answer.
 struct Answer {
     delay: Span,
-    digest: RecordDigest,
+    digest: DecisionDigest,
 }
 
 /// Ordinals of draws of one order: the draw, the retry in six bits, the operator in ten.
@@ -112,7 +112,12 @@ fn ordinal(attempt: &Attempt, id: OperatorId) -> u64 {
 impl World {
     /// Whether and when an operator's signature is back, and what it signed; `own` is what its
     /// view gives. Each hears of the bids, computes, and sends its signature.
-    fn draw_answer(&mut self, handle: Handle, id: OperatorId, own: RecordDigest) -> Option<Answer> {
+    fn draw_answer(
+        &mut self,
+        handle: Handle,
+        id: OperatorId,
+        own: DecisionDigest,
+    ) -> Option<Answer> {
         let attempt = self.job(handle).attempt.as_ref().expect("a match has an order");
         let (key, ordinal) = (attempt.key, ordinal(attempt, id));
         let operator = &self.scenario.committee.operators[id.index()];
@@ -156,7 +161,7 @@ impl World {
         &self,
         now: SimTime,
         arrived: &[(Span, Signature)],
-        digests: &[RecordDigest],
+        digests: &[DecisionDigest],
     ) -> Outcome {
         let committee = &self.scenario.committee;
         let signatures: Vec<Signature> = arrived.iter().map(|(_, signature)| *signature).collect();

@@ -11,7 +11,7 @@ use market::{
     Candidate, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
     match_round, match_round_eager,
 };
-use protocol::{Call, Handle, RecordDigest};
+use protocol::{Call, DecisionDigest, Handle};
 use record::{ProviderRole, UnmatchedReason};
 use units::{EntityKey, GpuHourPrice, SimTime};
 
@@ -76,7 +76,7 @@ fn sign_draw(world: &mut World, step: &mut Step<'_>, handle: Handle) {
         let next = attempt.next_pick(round);
         digest(attempt.key, attempt.draws, next, round.dropped)
     };
-    let digests: Vec<RecordDigest> = attempt.seen.iter().map(sign).collect();
+    let digests: Vec<DecisionDigest> = attempt.seen.iter().map(sign).collect();
     let Some(signed) = ask_to_sign(world, step, handle, &digests) else { return };
     let place = digests.iter().position(|digest| *digest == signed);
     let place = place.expect("a match is of a digest that a view gives");
@@ -107,8 +107,8 @@ fn ask_to_sign(
     world: &mut World,
     step: &mut Step<'_>,
     handle: Handle,
-    digests: &[RecordDigest],
-) -> Option<RecordDigest> {
+    digests: &[DecisionDigest],
+) -> Option<DecisionDigest> {
     let job = world.job_mut(handle);
     job.advance();
     let at = job.stage_of(handle);

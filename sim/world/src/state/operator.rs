@@ -1,6 +1,6 @@
 //! Operators: what they did in an era, what each sees, and the log of changes that views read.
 
-use protocol::RecordDigest;
+use protocol::DecisionDigest;
 use std::collections::{BTreeMap, VecDeque};
 use units::{CardShare, GpuCount, OperatorId, ProviderId, SimTime, Span, Spon};
 
@@ -56,9 +56,9 @@ pub struct Evidence {
     /// Who signed.
     pub operator: OperatorId,
     /// What.
-    pub signed: RecordDigest,
+    pub signed: DecisionDigest,
     /// What its view gives.
-    pub recomputed: RecordDigest,
+    pub recomputed: DecisionDigest,
 }
 
 /// What a provider advertises that changes from moment to moment.
