@@ -285,10 +285,12 @@ fn a_variant_that_sets_what_is_not_there_is_told_with_its_name() {
     let text = "question = \"q?\"\nexpectation = \"e\"\n[compare]\nsent = \"orders.sent\"\n\
                 [[variant]]\nname = \"odd\"\nset = [\"matching.core=oddest_price\"]\n";
     let file = room.scenario("a.toml", text);
-    let output = orrery(&["validate", &file]);
-    assert_eq!(output.status.code(), Some(2));
-    let told = told(&output);
-    assert!(told.contains("variant odd: ") && told.contains("oddest_price"), "{told}");
+    for command in ["validate", "compare"] {
+        let output = orrery(&[command, &file]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = told(&output);
+        assert!(told.contains("variant odd: ") && told.contains("oddest_price"), "{told}");
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use figures::{Block, Page, Section};
 use metrics::{Summary, Table, number, or_dash};
 use rayon::prelude::*;
-use scenario::{Column, Loaded, Problem};
+use scenario::{Column, Loaded, Problem, Variant};
 use std::fmt::Write as _;
 use std::fs;
 
@@ -67,9 +67,20 @@ fn rows(arguments: &CompareArguments, base: &Loaded) -> Result<Vec<Row>, RunErro
     let mut rows = vec![Row { name: AS_DECLARED.to_string(), loaded: base.clone() }];
     for variant in &base.comparison.variants {
         let sets = [&arguments.sets[..], &variant.sets].concat();
-        rows.push(Row { name: variant.name.clone(), loaded: load(&arguments.file, &sets)? });
+        let loaded = load(&arguments.file, &sets).map_err(|error| in_variant(error, variant))?;
+        rows.push(Row { name: variant.name.clone(), loaded });
     }
     Ok(rows)
+}
+
+/// The same problems, said to be of the variant: the base was read with what `--set` holds, so
+/// what is new comes from the variant's own.
+fn in_variant(error: RunError, variant: &Variant) -> RunError {
+    let RunError::Scenario(mut problems) = error else { return error };
+    for problem in problems.iter_mut().filter(|problem| problem.file == "--set") {
+        problem.file = format!("variant {}", variant.name);
+    }
+    RunError::Scenario(problems)
 }
 
 /// Every row under every seed, side by side; what comes out is in their order.
@@ -191,8 +202,7 @@ fn csv(base: &Loaded, rows: &[Row], cells: &[Cell]) -> String {
 fn page(base: &Loaded, table: Table) -> Page {
     let scenario = &base.scenario;
     let column = |column: &Column| format!("{}: {}", column.label.replace('_', " "), column.metric);
-    let variant =
-        |variant: &scenario::Variant| format!("{}: {}", variant.name, variant.sets.join(", "));
+    let variant = |variant: &Variant| format!("{}: {}", variant.name, variant.sets.join(", "));
     let Table { title, head, rows, words } = table;
     let blocks = vec![
         Block::Table { title, head, rows, words },

@@ -11,6 +11,7 @@ mod closing;
 mod order;
 mod rules;
 
+use crate::node::Value;
 use crate::parse;
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
@@ -238,6 +239,17 @@ impl Catalogues {
         let places = table.each_text(key, |name| place(&self.cards, name));
         places.into_iter().fold(CardSet::default(), |set, place| set.with(CardId(place)))
     }
+}
+
+/// The name of a candidate or an operator: what one line can show, and nothing that steers a
+/// terminal.
+fn read_name(table: &Table) -> String {
+    let name = table.text("name");
+    let is_text = matches!(table.peek("name").map(|node| &node.value), Some(Value::Text(_)));
+    if is_text && (name.trim().is_empty() || name.contains(char::is_control)) {
+        table.problem("name", "is empty or holds control characters; write what can be printed");
+    }
+    name
 }
 
 /// The place of a name, below 64.

@@ -54,6 +54,27 @@ fn every_problem_of_a_list_has_its_own_place() {
     assert!(told[1].contains("order.regions[3]: \"3\" is a whole number; write a text in quotes"));
 }
 
+#[test]
+fn names_can_be_printed_and_operators_have_stake() {
+    let seed = format!("0x{}", "00".repeat(32));
+    let problem = |name: &str, stake: &str| {
+        let text = format!(
+            r#"{{"block_hash": "{seed}", "order": {{"ceiling": "0.30 USD/GPU-h"}},
+            "operators": [{{"name": "o", "seed": "{seed}", "stake": "{stake}"}}],
+            "candidates": [{{"name": "{name}", "number": 0, "bid": "0.25 USD/GPU-h"}}]}}"#
+        );
+        let problems = Snapshot::read("a.json", text.as_bytes()).err().unwrap_or_default();
+        assert!(problems.len() < 2, "{problems:?}");
+        problems.first().map_or(String::new(), ToString::to_string)
+    };
+    assert_eq!(problem("Zo\u{eb}", "1 SPON"), "");
+    for name in ["", " ", r"\u001b[2J", r"a\nb"] {
+        assert!(problem(name, "1 SPON").contains("is empty or holds control"), "{name:?}");
+    }
+    assert!(problem("a", "0 SPON").contains("operators: have no stake"));
+    assert!(problem("a", "0 SPAN").contains("unknown or missing unit"));
+}
+
 /// Mutated texts are refused or read, and what is read can be matched; nothing panics. The
 /// variable runs more of them: `ORRERY_FUZZ=100000 cargo test -p scenario --test snapshots`.
 #[test]

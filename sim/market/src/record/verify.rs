@@ -131,6 +131,7 @@ impl MatchRecord {
     /// That operators stand in order, each once, with stakes that add up.
     fn check_committee(&self) -> Result<(), WrongField> {
         let operators = &self.committee.operators;
+        let mut stake = 0_i128;
         for (at, operator) in operators.iter().enumerate() {
             if at > 0 && operators[at - 1].key >= operator.key {
                 let found = operator.key.write();
@@ -140,6 +141,11 @@ impl MatchRecord {
                 let found = operator.stake.base();
                 return Err(WrongField::new("stake_atto_spon", "no debt", found).at(at));
             }
+            // A sum that stopped at the most would make a quorum of a part.
+            stake = stake.checked_add(operator.stake.base()).ok_or_else(|| {
+                let found = operator.stake.base();
+                WrongField::new("stake_atto_spon", "stakes that add up", found).at(at)
+            })?;
         }
         Ok(())
     }
@@ -155,7 +161,8 @@ impl MatchRecord {
         })
     }
 
-    /// That members of the committee signed the digest, each once, with the stake of a quorum.
+    /// That members of the committee signed the digest, each once, with the stake of a quorum, and
+    /// with some: a committee without stake decides nothing, as on the chain (protocol.md 9.7).
     fn check_signatures(&self) -> Result<(), WrongField> {
         let message = self.message();
         let mut stake = Spon::ZERO;
@@ -174,9 +181,9 @@ impl MatchRecord {
                 let expected = "the operator's signature of the digest";
                 return wrong("signature", expected, signed.signature.to_string());
             }
-            stake = Spon::from_base(stake.base().saturating_add(operator.stake.base()));
+            stake += operator.stake;
         }
-        let (quorum, signed) = (self.committee.quorum_stake().base(), stake.base());
+        let (quorum, signed) = (self.committee.quorum_stake().base().max(1), stake.base());
         if signed < quorum {
             let expected = format!("stake of at least {quorum}");
             return Err(WrongField::new("signatures", expected, signed));

@@ -228,6 +228,29 @@ fn what_no_record_can_hold_is_refused_and_breaks_nothing() {
     let debt = Spon::from_base(-1);
     let owing = with(&|r| r.committee.operators[0].stake = debt);
     assert_eq!(owing, "committee.operators[0].stake_atto_spon");
+    let too_rich = |r: &mut MatchRecord| {
+        r.committee.operators[1].stake = Spon::from_base(i128::MAX);
+        r.signatures.truncate(2);
+    };
+    assert_eq!(with(&too_rich), "committee.operators[1].stake_atto_spon");
+}
+
+#[test]
+fn nobody_and_nothing_make_no_quorum() {
+    let refused = |alter: &dyn Fn(&mut Market), signatures: usize| {
+        let mut market = Market::new(3);
+        alter(&mut market);
+        let mut record = market.signed_record();
+        record.signatures.truncate(signatures);
+        field(&record)
+    };
+    let no_stake = |market: &mut Market| {
+        market.committee.operators.iter_mut().for_each(|operator| operator.stake = Spon::ZERO);
+    };
+    assert_eq!(refused(&no_stake, 0), "signatures");
+    assert_eq!(refused(&no_stake, 4), "signatures", "all of nothing signed");
+    assert_eq!(refused(&|market| market.committee.quorum.0 = 0, 0), "signatures");
+    assert_eq!(refused(&|market| market.committee.operators.clear(), 0), "signatures");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Tables within tables that are read; more is no document of ours.
@@ -106,12 +107,12 @@ impl<'a> Json<'a> {
     }
 
     fn entries(&self, entries: Vec<(String, &'a RawValue)>, depth: u32) -> Vec<(String, Node)> {
-        let mut read: Vec<(String, Node)> = Vec::new();
+        let (mut read, mut known) = (Vec::new(), BTreeSet::new());
         for (key, raw) in entries {
-            if read.iter().any(|(known, _)| *known == key) {
-                self.problem(self.line(raw), format!("the key {key} is written twice; keep one"));
-            } else {
+            if known.insert(key.clone()) {
                 read.push((key, self.node(raw, depth - 1)));
+            } else {
+                self.problem(self.line(raw), format!("the key {key} is written twice; keep one"));
             }
         }
         read

@@ -1,6 +1,6 @@
 //! The candidates of a snapshot.
 
-use super::{Catalogues, bytes, whole_u64};
+use super::{Catalogues, bytes, read_name, whole_u64};
 use crate::node::Value;
 use crate::problem::nearest;
 use crate::reader::Table;
@@ -50,7 +50,7 @@ const GPUS_MOST: u32 = 1_000_000;
 pub fn read(root: &Table, catalogues: &Catalogues) -> Found {
     let (mut found, mut taken) = (Found::default(), Taken::default());
     root.numbered_tables("candidates", |table| {
-        let name = table.text("name");
+        let name = read_name(table);
         let place = u32::try_from(found.names.len()).expect("a file has fewer tables");
         let candidate = read_one(table, catalogues, &name, ProviderId(place));
         taken.refuse_twins(table, &found, &name, &candidate);

@@ -1,6 +1,6 @@
 //! The end of the window: the closing block, the beacon with its evidence, and the operators.
 
-use super::{bytes, whole_u64};
+use super::{bytes, read_name, whole_u64};
 use crate::matching::BeaconKind;
 use crate::reader::Table;
 use market::{Beacon, Bytes, Closing, Committee, Operator, Share, Signer};
@@ -42,6 +42,10 @@ pub fn read_signers(root: &Table) -> Signers {
         let mut names: Vec<String> = Vec::new();
         root.numbered_tables(key, |table| read_member(table, &mut names))
     });
+    let has_stake = |member: &Member| member.operator.stake > Spon::ZERO;
+    root.require(members.is_empty() || members.iter().any(has_stake), "operators", || {
+        "have no stake, so no record of theirs would hold; give them some".to_string()
+    });
     members.sort_by_key(|member| member.operator.key);
     let seed = root.or("group_seed", [0; 32], |root, key| bytes::read_exact(root, key));
     let group = Signer::from_seed(seed);
@@ -53,7 +57,7 @@ pub fn read_signers(root: &Table) -> Signers {
 }
 
 fn read_member(table: &Table, names: &mut Vec<String>) -> Member {
-    let name = table.text("name");
+    let name = read_name(table);
     if names.contains(&name) && !name.is_empty() {
         table.problem("name", "is another operator's name too; give each its own");
     }
