@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `avs_threshold` | a signature of the operators together | a quorum of operators |
 //! | `block_hash` | the hash of the closing block | the sequencer, by making another |
-//! | `commit_reveal` | what each operator had committed to | the last to reveal, by silence |
+//! | `commit_reveal` | what all operators had committed to | who reveals last, by silence |
 //!
 //! The round key is SHA-256 over chain, order, close height and beacon; it holds no bid. All else
 //! that a round draws is a counter draw under it, by identity, never by place in a list.
@@ -58,7 +58,7 @@ pub enum Beacon {
     /// beacon with and without its own secret, and has the choice of the two. That a commitment
     /// was made in time, only the chain can tell.
     CommitReveal {
-        /// The commitments, by operator key, each once.
+        /// The commitments of all operators, by operator key, each once.
         shares: Vec<Share>,
     },
 }
@@ -155,6 +155,10 @@ fn check_shares(shares: &[Share], committee: &Committee) -> Result<(), WrongFiel
         {
             return wrong("secret", "what was committed to", secret.to_string());
         }
+    }
+    if shares.len() != committee.operators.len() {
+        // Whoever puts the evidence together could else choose among many beacons.
+        return Err(WrongField::new("shares", "one of each operator", shares.len()));
     }
     if shares.iter().all(|share| share.secret.is_none()) {
         return Err(WrongField::new("shares", "at least one secret", "none"));

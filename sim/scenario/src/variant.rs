@@ -59,6 +59,11 @@ pub fn comparison(root: &Table) -> Comparison {
     root.require(!(variants.is_empty() && has_columns), "compare", || {
         "compares nothing; write [[variant]] with a name and what it sets".to_string()
     });
+    for variant in variants.iter().filter(|variant| !is_name(&variant.name)) {
+        let name = variant.name.escape_debug();
+        let remedy = "give it a name that can be printed, other than \"as declared\"";
+        root.problem("variant", format!("\"{name}\" names no variant; {remedy}"));
+    }
     let names = || variants.iter().map(|variant| variant.name.as_str());
     for (place, name) in
         names().enumerate().filter(|(place, name)| names().take(*place).any(|n| n == *name))
@@ -67,6 +72,11 @@ pub fn comparison(root: &Table) -> Comparison {
     }
     let columns = if has_columns { root.table("compare", columns) } else { Vec::new() };
     Comparison { columns, variants }
+}
+
+/// The row of the scenario itself is called "as declared".
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name != "as declared" && !name.contains(char::is_control)
 }
 
 fn columns(table: &Table) -> Vec<Column> {

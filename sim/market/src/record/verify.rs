@@ -141,6 +141,10 @@ impl MatchRecord {
                 let found = operator.stake.base();
                 return Err(WrongField::new("stake_atto_spon", "no debt", found).at(at));
             }
+            if operators[..at].iter().any(|other| other.public_key == operator.public_key) {
+                let found = operator.public_key.to_string();
+                return Err(WrongField::new("public_key", "a key of its own", found).at(at));
+            }
             // A sum that stopped at the most would make a quorum of a part.
             stake = stake.checked_add(operator.stake.base()).ok_or_else(|| {
                 let found = operator.stake.base();
