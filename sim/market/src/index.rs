@@ -17,6 +17,7 @@ mod bucket;
 mod cluster;
 mod columns;
 mod numbered;
+mod post;
 mod scan;
 mod search;
 mod tree;
@@ -32,8 +33,8 @@ use bound::MileRange;
 use bucket::{Bucket, Member, Place};
 use cluster::Scales;
 use numbered::Numbered;
+use post::{Later, Post};
 use std::collections::BTreeMap;
-use std::mem;
 use units::{GpuCount, ProviderId, RegionSet};
 
 /// Regions that a set of regions has room for.
@@ -50,8 +51,10 @@ pub struct Index {
     by_place: BTreeMap<(bool, u16, u16, u8), u32>,
     /// The buckets of each region.
     by_region: Vec<Vec<u32>>,
-    /// Bucket and slot, by provider.
-    slots: Vec<Option<(u32, u32)>>,
+    /// By provider.
+    posts: Vec<Option<Post>>,
+    /// Buckets and slots whose bounds are to be tightened.
+    later: Later<(u32, u32)>,
     miles: MileRange,
     /// For draws; a named index has none.
     numbered: Option<Numbered>,
@@ -87,7 +90,8 @@ impl Index {
             buckets: Vec::new(),
             by_place: BTreeMap::new(),
             by_region: vec![Vec::new(); REGIONS],
-            slots: Vec::new(),
+            posts: Vec::new(),
+            later: Later::NONE,
             miles: MileRange::NONE,
             numbered: None,
         };
@@ -98,10 +102,8 @@ impl Index {
     /// Puts everybody where the clustering wants them now. Updates leave candidates where they
     /// are, so after many of them bounds grow loose; answers stay the same.
     pub fn rebuild(&mut self) {
-        let buckets = mem::take(&mut self.buckets);
-        let members = buckets.iter().flat_map(Bucket::members);
-        let candidates: Vec<Candidate> = members.map(|(_, member)| member.candidate).collect();
-        drop(buckets);
+        let candidates: Vec<Candidate> = self.candidates().collect();
+        self.buckets = Vec::new();
         self.fill(candidates.into_iter());
     }
 
@@ -117,7 +119,8 @@ impl Index {
         self.numbered = (!self.is_named).then(|| Numbered::new(bids.max().unwrap_or(0)));
         self.by_place.clear();
         self.by_region = vec![Vec::new(); REGIONS];
-        self.slots.clear();
+        self.posts.clear();
+        self.later = Later::NONE;
         let scales = self.scales();
         for members in groups.into_values() {
             self.open_bucket(Bucket::new(members, &scales));
@@ -128,60 +131,64 @@ impl Index {
     pub fn update(&mut self, candidate: &Candidate) {
         self.miles = self.miles.with(candidate.last_mile);
         let place = Place::of(candidate);
-        let known = self.slots.get(candidate.provider.index()).copied().flatten();
-        if let Some((number, slot)) = known
-            && let bucket = &mut self.buckets[number as usize]
-            && bucket.place == place
-            && let Some(member) = bucket.member(slot as usize)
+        let known = self.posts.get(candidate.provider.index()).copied().flatten();
+        if let Some(Post { bucket, slot, number, .. }) = known
+            && let home = &self.buckets[bucket as usize]
+            && home.place == place
+            && let Some(member) = home.member(slot as usize)
         {
             let is_same_past = member.candidate.standing == candidate.standing;
-            let updated = Member { candidate: *candidate, ..member };
-            let updated = if is_same_past { updated } else { self.make_member(*candidate) };
+            let updated = Member { candidate: *candidate, ..*member };
+            let member = if is_same_past { updated } else { self.make_member(*candidate) };
             if let Some(numbered) = &mut self.numbered {
-                numbered.remove(member.candidate.number);
-                numbered.set(&updated, (number, slot));
+                numbered.remove(number);
             }
-            self.buckets[number as usize].set(slot, Some(updated));
+            self.buckets[bucket as usize].set(slot, Some(member));
+            self.post(&member, bucket, slot);
             return;
         }
         self.remove(candidate.provider);
         let member = self.make_member(*candidate);
-        let number = match self.by_place.get(&place.key()) {
-            Some(number) => *number,
+        let bucket = match self.by_place.get(&place.key()) {
+            Some(bucket) => *bucket,
             None => return self.open_bucket(Bucket::new(vec![member], &self.scales())),
         };
-        let slot = self.buckets[number as usize].insert(member);
-        self.note(candidate.provider, Some((number, slot)));
-        if let Some(numbered) = &mut self.numbered {
-            numbered.set(&member, (number, slot));
-        }
+        let slot = self.buckets[bucket as usize].insert(member);
+        self.post(&member, bucket, slot);
     }
 
     /// Takes in how many GPUs a provider has free now: the change that every lease makes.
     pub fn update_capacity(&mut self, provider: ProviderId, free: GpuCount, on_node: GpuCount) {
-        if let Some((number, slot)) = self.slots.get(provider.index()).copied().flatten() {
-            let (number, room) = self.buckets[number as usize].set_capacity(slot, free, on_node);
-            if let Some(numbered) = &mut self.numbered {
-                numbered.set_room(number, free, room);
-            }
+        let Some(Some(post)) = self.posts.get_mut(provider.index()) else { return };
+        (post.free, post.free_on_node) = (free, on_node);
+        if !post.can_serve {
+            return;
+        }
+        let (at, room) = ((post.bucket, post.slot), post.room());
+        if let Some(numbered) = &mut self.numbered {
+            numbered.set_room(post.number, free, room);
+        }
+        self.buckets[at.0 as usize].tree.set_room(at.1 as usize, room);
+        if let Some((bucket, slot)) = self.later.put(at) {
+            self.buckets[bucket as usize].tree.tighten(slot as usize);
         }
     }
 
     /// Forgets the candidate of `provider`, if there is one.
     pub fn remove(&mut self, provider: ProviderId) {
-        if let Some((number, slot)) = self.note(provider, None) {
-            let bucket = &mut self.buckets[number as usize];
-            if let Some((numbered, gone)) = self.numbered.as_mut().zip(bucket.member(slot as usize))
-            {
-                numbered.remove(gone.candidate.number);
+        let post = self.posts.get_mut(provider.index()).and_then(Option::take);
+        if let Some(Post { bucket, slot, number, .. }) = post {
+            if let Some(numbered) = &mut self.numbered {
+                numbered.remove(number);
             }
-            bucket.set(slot, None);
+            self.buckets[bucket as usize].set(slot, None);
         }
     }
 
     /// Everybody in it, in no order that means anything.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate> {
-        self.buckets.iter().flat_map(|bucket| bucket.members()).map(|(_, m)| m.candidate)
+        let members = self.buckets.iter().flat_map(Bucket::members);
+        members.map(|(_, member)| self.with_capacity(member).candidate)
     }
 
     /// The round that `match_round` gives over the same candidates. It is searched for under the
@@ -259,11 +266,8 @@ impl Index {
     fn open_bucket(&mut self, bucket: Bucket) {
         let number = u32::try_from(self.buckets.len()).expect("fewer than 2^32 buckets");
         for (slot, member) in bucket.members() {
-            let is_first = self.note(member.candidate.provider, Some((number, slot))).is_none();
+            let is_first = self.post(member, number, slot).is_none();
             assert!(is_first, "a provider has one candidate");
-            if let Some(numbered) = &mut self.numbered {
-                numbered.set(&member, (number, slot));
-            }
         }
         self.by_place.insert(bucket.place.key(), number);
         self.by_region[bucket.place.region.index()].push(number);
@@ -278,11 +282,32 @@ impl Index {
         numbers.map(|number| &self.buckets[*number as usize])
     }
 
-    /// Writes down where a provider stands, and says where it stood.
-    fn note(&mut self, provider: ProviderId, slot: Option<(u32, u32)>) -> Option<(u32, u32)> {
-        if self.slots.len() <= provider.index() {
-            self.slots.resize(provider.index() + 1, None);
+    /// Who stands in `slot` of `bucket`, as it is now.
+    #[inline]
+    fn member(&self, bucket: &Bucket, slot: usize) -> Option<Member> {
+        bucket.member(slot).map(|member| self.with_capacity(member))
+    }
+
+    /// `member` with the GPUs that it has free now.
+    #[inline]
+    fn with_capacity(&self, member: &Member) -> Member {
+        let mut member = *member;
+        if let Some(Some(post)) = self.posts.get(member.candidate.provider.index()) {
+            let Post { free, free_on_node, .. } = *post;
+            (member.candidate.gpus_free, member.candidate.gpus_free_on_node) = (free, free_on_node);
         }
-        mem::replace(&mut self.slots[provider.index()], slot)
+        member
+    }
+
+    /// Writes down that `member` stands at `slot` of `bucket`, and says where it stood.
+    fn post(&mut self, member: &Member, bucket: u32, slot: u32) -> Option<Post> {
+        if let Some(numbered) = &mut self.numbered {
+            numbered.set(member, (bucket, slot));
+        }
+        let place = member.candidate.provider.index();
+        if self.posts.len() <= place {
+            self.posts.resize(place + 1, None);
+        }
+        self.posts[place].replace(Post::new(member, bucket, slot))
     }
 }

@@ -99,6 +99,17 @@ impl Block {
         old != (free_share, gpu_share, gpus)
     }
 
+    /// Makes the room of `lane` at least as good as `room`; says whether that changes anything.
+    #[inline]
+    pub(crate) fn raise_room(&mut self, lane: usize, room: Room) -> bool {
+        let better = Room {
+            free_share: self.free_share[lane].max(room.free_share),
+            gpu_share: self.gpu_share[lane].min(room.gpu_share),
+            gpus: self.gpus[lane].max(room.gpus),
+        };
+        self.set_room(lane, better)
+    }
+
     /// The best of every column: the row that stands for the whole block.
     pub(crate) fn best(&self) -> Row {
         let [first, second, third, fourth] = &self.statics;

@@ -8,6 +8,7 @@ use super::Index;
 use super::bound::{Question, compute_need};
 use super::bucket::{Member, compute_bid_bits, make_row};
 use super::columns::{Probe, Ramp, Room, Row, UNIT, WIDTH};
+use super::post::Later;
 use super::search::{lanes_above, meet};
 use super::tree::Tree;
 use crate::candidate::Candidate;
@@ -31,6 +32,8 @@ pub(super) struct Numbered {
     slots: Vec<Option<(u32, u32)>>,
     /// At least the free GPUs of everybody.
     free_most: GpuCount,
+    /// Numbers whose bounds are to be tightened.
+    later: Later<u32>,
 }
 
 impl Numbered {
@@ -41,6 +44,7 @@ impl Numbered {
             bid_bits: compute_bid_bits(bid_most),
             slots: Vec::new(),
             free_most: GpuCount(0),
+            later: Later::NONE,
         }
     }
 
@@ -64,11 +68,12 @@ impl Numbered {
         self.tree.set_row(number as usize, Row::NOBODY);
     }
 
-    /// Changes the free GPUs of `number`; without a room it can have no order anyhow.
-    pub(super) fn set_room(&mut self, number: u32, free: GpuCount, room: Option<Room>) {
+    /// Changes the free GPUs of `number`.
+    pub(super) fn set_room(&mut self, number: u32, free: GpuCount, room: Room) {
         self.free_most = self.free_most.max(free);
-        if let Some(room) = room {
-            self.tree.set_room(number as usize, room);
+        self.tree.set_room(number as usize, room);
+        if let Some(earlier) = self.later.put(number) {
+            self.tree.tighten(earlier as usize);
         }
     }
 }
@@ -230,7 +235,7 @@ impl<'a> Search<'a> {
         if self.bound(points, gumbel) < slate.threshold() {
             return;
         }
-        if let Some(member) = self.index.buckets[bucket as usize].member(slot as usize) {
+        if let Some(member) = self.index.member(&self.index.buckets[bucket as usize], slot as usize) {
             let rank = |points| {
                 Rank::new(
                     self.input.scoring.key(points, &member.candidate, gumbel),

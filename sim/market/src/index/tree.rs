@@ -59,16 +59,32 @@ impl Tree {
         }
     }
 
-    /// The same where only the room changes.
+    /// Changes the room of a row. Those above rise with it at once; where they should fall, they
+    /// stay until [`Tree::tighten`], so that nothing of the row's block is waited for.
     #[inline]
-    pub(crate) fn set_room(&mut self, mut slot: usize, mut room: Room) {
-        for level in &mut self.levels {
-            let block = &mut level[slot / WIDTH];
-            if !block.set_room(slot % WIDTH, room) {
+    pub(crate) fn set_room(&mut self, mut slot: usize, room: Room) {
+        let [rows, upper @ ..] = self.levels.as_mut_slice() else { return };
+        rows[slot / WIDTH].set_room(slot % WIDTH, room);
+        for level in upper {
+            slot /= WIDTH;
+            if !level[slot / WIDTH].raise_room(slot % WIDTH, room) {
                 return;
             }
-            room = block.best_room();
+        }
+    }
+
+    /// Makes the rooms above `slot` what [`Tree::set_row`] would have made them.
+    #[inline]
+    pub(crate) fn tighten(&mut self, mut slot: usize) {
+        let [rows, upper @ ..] = self.levels.as_mut_slice() else { return };
+        let mut block = &rows[slot / WIDTH];
+        for level in upper {
             slot /= WIDTH;
+            let above = &mut level[slot / WIDTH];
+            if !above.set_room(slot % WIDTH, block.best_room()) {
+                return;
+            }
+            block = above;
         }
     }
 
