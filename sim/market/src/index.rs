@@ -33,8 +33,9 @@ use bound::MileRange;
 use bucket::{Bucket, Member, Place};
 use cluster::Scales;
 use numbered::Numbered;
-use post::{Later, Post};
+use post::Post;
 use std::collections::BTreeMap;
+use std::mem;
 use units::{GpuCount, ProviderId, RegionSet};
 
 /// Regions that a set of regions has room for.
@@ -48,13 +49,14 @@ pub struct Index {
     is_named: bool,
     kernel: Kernel,
     buckets: Vec<Bucket>,
-    by_place: BTreeMap<(bool, u16, u16, u8), u32>,
+    by_place: BTreeMap<(bool, u16, u16, u8), u16>,
     /// The buckets of each region.
-    by_region: Vec<Vec<u32>>,
+    by_region: Vec<Vec<u16>>,
     /// By provider.
-    posts: Vec<Option<Post>>,
-    /// Buckets and slots whose bounds are to be tightened.
-    later: Later<(u32, u32)>,
+    posts: Vec<Post>,
+    /// The bucket and slot whose bounds are to be tightened when the next ones are loose: by then
+    /// what that reads has come from memory. Loose bounds are right all the same.
+    loose: Option<(u16, u32)>,
     miles: MileRange,
     /// For draws; a named index has none.
     numbered: Option<Numbered>,
@@ -91,7 +93,7 @@ impl Index {
             by_place: BTreeMap::new(),
             by_region: vec![Vec::new(); REGIONS],
             posts: Vec::new(),
-            later: Later::NONE,
+            loose: None,
             miles: MileRange::NONE,
             numbered: None,
         };
@@ -120,7 +122,7 @@ impl Index {
         self.by_place.clear();
         self.by_region = vec![Vec::new(); REGIONS];
         self.posts.clear();
-        self.later = Later::NONE;
+        self.loose = None;
         let scales = self.scales();
         for members in groups.into_values() {
             self.open_bucket(Bucket::new(members, &scales));
@@ -131,9 +133,10 @@ impl Index {
     pub fn update(&mut self, candidate: &Candidate) {
         self.miles = self.miles.with(candidate.last_mile);
         let place = Place::of(candidate);
-        let known = self.posts.get(candidate.provider.index()).copied().flatten();
-        if let Some(Post { bucket, slot, number, .. }) = known
-            && let home = &self.buckets[bucket as usize]
+        let known = self.posts.get(candidate.provider.index()).copied();
+        if let Some(post) = known
+            && let Some(slot) = post.slot()
+            && let home = &self.buckets[usize::from(post.bucket)]
             && home.place == place
             && let Some(member) = home.member(slot as usize)
         {
@@ -141,10 +144,10 @@ impl Index {
             let updated = Member { candidate: *candidate, ..*member };
             let member = if is_same_past { updated } else { self.make_member(*candidate) };
             if let Some(numbered) = &mut self.numbered {
-                numbered.remove(number);
+                numbered.remove(candidate.provider);
             }
-            self.buckets[bucket as usize].set(slot, Some(member));
-            self.post(&member, bucket, slot);
+            self.buckets[usize::from(post.bucket)].set(slot, Some(member));
+            self.post(&member, post.bucket, slot);
             return;
         }
         self.remove(candidate.provider);
@@ -153,36 +156,36 @@ impl Index {
             Some(bucket) => *bucket,
             None => return self.open_bucket(Bucket::new(vec![member], &self.scales())),
         };
-        let slot = self.buckets[bucket as usize].insert(member);
+        let slot = self.buckets[usize::from(bucket)].insert(member);
         self.post(&member, bucket, slot);
     }
 
     /// Takes in how many GPUs a provider has free now: the change that every lease makes.
     pub fn update_capacity(&mut self, provider: ProviderId, free: GpuCount, on_node: GpuCount) {
-        let Some(Some(post)) = self.posts.get_mut(provider.index()) else { return };
+        let Some(post) = self.posts.get_mut(provider.index()) else { return };
+        let Some(slot) = post.slot() else { return };
+        let (bucket, old) = (post.bucket, post.room());
         (post.free, post.free_on_node) = (free, on_node);
-        if !post.can_serve {
-            return;
-        }
-        let (at, room) = ((post.bucket, post.slot), post.room());
+        let room = post.room();
         if let Some(numbered) = &mut self.numbered {
-            numbered.set_room(post.number, free, room);
+            numbered.set_room(provider, free, old, room);
         }
-        self.buckets[at.0 as usize].tree.set_room(at.1 as usize, room);
-        if let Some((bucket, slot)) = self.later.put(at) {
-            self.buckets[bucket as usize].tree.tighten(slot as usize);
+        if self.buckets[usize::from(bucket)].tree.set_room(slot as usize, old, room)
+            && let Some((bucket, slot)) = self.loose.replace((bucket, slot))
+        {
+            self.buckets[usize::from(bucket)].tree.tighten(slot as usize);
         }
     }
 
     /// Forgets the candidate of `provider`, if there is one.
     pub fn remove(&mut self, provider: ProviderId) {
-        let post = self.posts.get_mut(provider.index()).and_then(Option::take);
-        if let Some(Post { bucket, slot, number, .. }) = post {
-            if let Some(numbered) = &mut self.numbered {
-                numbered.remove(number);
-            }
-            self.buckets[bucket as usize].set(slot, None);
+        let Some(post) = self.posts.get_mut(provider.index()) else { return };
+        let Post { bucket, .. } = *post;
+        let Some(slot) = mem::replace(post, Post::NOWHERE).slot() else { return };
+        if let Some(numbered) = &mut self.numbered {
+            numbered.remove(provider);
         }
+        self.buckets[usize::from(bucket)].set(slot, None);
     }
 
     /// Everybody in it, in no order that means anything.
@@ -264,9 +267,9 @@ impl Index {
     }
 
     fn open_bucket(&mut self, bucket: Bucket) {
-        let number = u32::try_from(self.buckets.len()).expect("fewer than 2^32 buckets");
+        let number = u16::try_from(self.buckets.len()).expect("no more places than 2^16");
         for (slot, member) in bucket.members() {
-            let is_first = self.post(member, number, slot).is_none();
+            let is_first = self.post(member, number, slot).slot().is_none();
             assert!(is_first, "a provider has one candidate");
         }
         self.by_place.insert(bucket.place.key(), number);
@@ -279,7 +282,7 @@ impl Index {
         let rest = |bits: &u64| Some(bits & bits.wrapping_sub(1));
         let sets = std::iter::successors(Some(regions.0), rest).take_while(|bits| *bits != 0);
         let numbers = sets.flat_map(|bits| &self.by_region[bits.trailing_zeros() as usize]);
-        numbers.map(|number| &self.buckets[*number as usize])
+        numbers.map(|number| &self.buckets[usize::from(*number)])
     }
 
     /// Who stands in `slot` of `bucket`, as it is now.
@@ -292,22 +295,21 @@ impl Index {
     #[inline]
     fn with_capacity(&self, member: &Member) -> Member {
         let mut member = *member;
-        if let Some(Some(post)) = self.posts.get(member.candidate.provider.index()) {
-            let Post { free, free_on_node, .. } = *post;
-            (member.candidate.gpus_free, member.candidate.gpus_free_on_node) = (free, free_on_node);
-        }
+        let post = &self.posts[member.candidate.provider.index()];
+        (member.candidate.gpus_free, member.candidate.gpus_free_on_node) =
+            (post.free, post.free_on_node);
         member
     }
 
     /// Writes down that `member` stands at `slot` of `bucket`, and says where it stood.
-    fn post(&mut self, member: &Member, bucket: u32, slot: u32) -> Option<Post> {
+    fn post(&mut self, member: &Member, bucket: u16, slot: u32) -> Post {
         if let Some(numbered) = &mut self.numbered {
             numbered.set(member, (bucket, slot));
         }
         let place = member.candidate.provider.index();
         if self.posts.len() <= place {
-            self.posts.resize(place + 1, None);
+            self.posts.resize(place + 1, Post::NOWHERE);
         }
-        self.posts[place].replace(Post::new(member, bucket, slot))
+        mem::replace(&mut self.posts[place], Post::new(member, bucket, slot))
     }
 }

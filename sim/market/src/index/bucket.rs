@@ -131,15 +131,14 @@ impl Bucket {
 /// What the columns hold of `member`. Who cannot have any order at all is nobody.
 pub(crate) fn make_row(member: &Member, bid_bits: u32) -> Row {
     let Member { candidate: c, columns, .. } = member;
-    let post = Post::new(member, 0, 0);
-    if !post.can_serve {
+    if !c.is_active || !c.merit.is_staked {
         return Row::NOBODY;
     }
     Row {
         statics: *columns,
         bid: compute_step(c.bid.nanos(), bid_bits),
         last_mile: compute_step(c.last_mile.nanos(), LAST_MILE_BITS),
-        room: post.room(),
+        room: Post::new(member, 0, 0).room(),
     }
 }
 

@@ -96,11 +96,19 @@ pub(super) fn scan_buckets(
     slate.into_round(input.scoring)
 }
 
+/// A bucket that is asked, and the bounds of the rows of its root.
+#[derive(Clone, Copy)]
+struct Probed<'a> {
+    bucket: &'a Bucket,
+    probe: Probe,
+    sums: Sums,
+}
+
 struct Search<'a> {
     index: &'a Index,
     input: &'a RoundInput<'a>,
     filter: &'a Filter<'a>,
-    probed: Vec<(&'a Bucket, Probe)>,
+    probed: Vec<Probed<'a>>,
     waiting: BinaryHeap<Node>,
 }
 
@@ -109,7 +117,7 @@ impl<'a> Search<'a> {
     fn new(index: &'a Index, input: &'a RoundInput<'a>, filter: &'a Filter<'a>) -> Search<'a> {
         let statics = index.static_weights(input.scoring);
         let mut question = Question::new(input, filter, statics, index.miles);
-        let mut probed = Vec::with_capacity(8);
+        let mut probed = Vec::with_capacity(4);
         let mut roots = Vec::with_capacity(32);
         let mut sums = [0; WIDTH];
         for bucket in index.buckets_in(filter.places()) {
@@ -120,7 +128,7 @@ impl<'a> Search<'a> {
             {
                 let (level, probes) = (level as u32, probed.len() as u32);
                 roots.push(Node { bound, level, place: 0, probed: probes });
-                probed.push((bucket, probe));
+                probed.push(Probed { bucket, probe, sums });
             }
         }
         Search { index, input, filter, probed, waiting: BinaryHeap::from(roots) }
@@ -134,13 +142,15 @@ impl<'a> Search<'a> {
         slate: &mut Slate,
         bid_in_time: &mut impl FnMut(&Candidate) -> bool,
     ) {
-        let (bucket, probe) = self.probed[node.probed as usize];
-        let mut sums = [0; WIDTH];
+        let Probed { bucket, probe, mut sums } = self.probed[node.probed as usize];
         let need = compute_need(slate.points_needed());
-        let block = &bucket.tree.level(node.level as usize)[node.place as usize..][..1];
-        let Some((_, most)) = self.index.kernel.find(block, &probe, need, &mut sums) else {
-            return;
-        };
+        let mut most = node.bound;
+        if (node.level as usize) < bucket.tree.top() {
+            let block = &bucket.tree.level(node.level as usize)[node.place as usize..][..1];
+            let found = self.index.kernel.find(block, &probe, need, &mut sums);
+            let Some((_, bound)) = found else { return };
+            most = bound;
+        }
         if node.level == 0 {
             return self.meet((bucket, node.place), &sums, [need, most], slate, bid_in_time);
         }
