@@ -17,6 +17,7 @@ mod bucket;
 mod cluster;
 mod columns;
 mod numbered;
+mod post;
 mod scan;
 mod search;
 mod tree;
@@ -32,6 +33,7 @@ use bound::MileRange;
 use bucket::{Bucket, Member, Place};
 use cluster::Scales;
 use numbered::Numbered;
+use post::Post;
 use std::collections::BTreeMap;
 use std::mem;
 use units::{GpuCount, ProviderId, RegionSet};
@@ -47,11 +49,14 @@ pub struct Index {
     is_named: bool,
     kernel: Kernel,
     buckets: Vec<Bucket>,
-    by_place: BTreeMap<(bool, u16, u16, u8), u32>,
+    by_place: BTreeMap<(bool, u16, u16, u8), u16>,
     /// The buckets of each region.
-    by_region: Vec<Vec<u32>>,
-    /// Bucket and slot, by provider.
-    slots: Vec<Option<(u32, u32)>>,
+    by_region: Vec<Vec<u16>>,
+    /// By provider.
+    posts: Vec<Post>,
+    /// The bucket and slot whose bounds are to be tightened when the next ones are loose: by then
+    /// what that reads has come from memory. Loose bounds are right all the same.
+    loose: Option<(u16, u32)>,
     miles: MileRange,
     /// For draws; a named index has none.
     numbered: Option<Numbered>,
@@ -87,7 +92,8 @@ impl Index {
             buckets: Vec::new(),
             by_place: BTreeMap::new(),
             by_region: vec![Vec::new(); REGIONS],
-            slots: Vec::new(),
+            posts: Vec::new(),
+            loose: None,
             miles: MileRange::NONE,
             numbered: None,
         };
@@ -98,10 +104,8 @@ impl Index {
     /// Puts everybody where the clustering wants them now. Updates leave candidates where they
     /// are, so after many of them bounds grow loose; answers stay the same.
     pub fn rebuild(&mut self) {
-        let buckets = mem::take(&mut self.buckets);
-        let members = buckets.iter().flat_map(Bucket::members);
-        let candidates: Vec<Candidate> = members.map(|(_, member)| member.candidate).collect();
-        drop(buckets);
+        let candidates: Vec<Candidate> = self.candidates().collect();
+        self.buckets = Vec::new();
         self.fill(candidates.into_iter());
     }
 
@@ -117,7 +121,8 @@ impl Index {
         self.numbered = (!self.is_named).then(|| Numbered::new(bids.max().unwrap_or(0)));
         self.by_place.clear();
         self.by_region = vec![Vec::new(); REGIONS];
-        self.slots.clear();
+        self.posts.clear();
+        self.loose = None;
         let scales = self.scales();
         for members in groups.into_values() {
             self.open_bucket(Bucket::new(members, &scales));
@@ -128,60 +133,65 @@ impl Index {
     pub fn update(&mut self, candidate: &Candidate) {
         self.miles = self.miles.with(candidate.last_mile);
         let place = Place::of(candidate);
-        let known = self.slots.get(candidate.provider.index()).copied().flatten();
-        if let Some((number, slot)) = known
-            && let bucket = &mut self.buckets[number as usize]
-            && bucket.place == place
-            && let Some(member) = bucket.member(slot as usize)
+        let known = self.posts.get(candidate.provider.index()).copied();
+        if let Some(post) = known
+            && let Some(slot) = post.slot()
+            && let home = &self.buckets[usize::from(post.bucket)]
+            && home.place == place
+            && let Some(member) = home.member(slot as usize)
         {
             let is_same_past = member.candidate.standing == candidate.standing;
-            let updated = Member { candidate: *candidate, ..member };
-            let updated = if is_same_past { updated } else { self.make_member(*candidate) };
+            let updated = Member { candidate: *candidate, ..*member };
+            let member = if is_same_past { updated } else { self.make_member(*candidate) };
             if let Some(numbered) = &mut self.numbered {
-                numbered.remove(member.candidate.number);
-                numbered.set(&updated, (number, slot));
+                numbered.remove(candidate.provider);
             }
-            self.buckets[number as usize].set(slot, Some(updated));
+            self.buckets[usize::from(post.bucket)].set(slot, Some(member));
+            self.post(&member, post.bucket, slot);
             return;
         }
         self.remove(candidate.provider);
         let member = self.make_member(*candidate);
-        let number = match self.by_place.get(&place.key()) {
-            Some(number) => *number,
+        let bucket = match self.by_place.get(&place.key()) {
+            Some(bucket) => *bucket,
             None => return self.open_bucket(Bucket::new(vec![member], &self.scales())),
         };
-        let slot = self.buckets[number as usize].insert(member);
-        self.note(candidate.provider, Some((number, slot)));
-        if let Some(numbered) = &mut self.numbered {
-            numbered.set(&member, (number, slot));
-        }
+        let slot = self.buckets[usize::from(bucket)].insert(member);
+        self.post(&member, bucket, slot);
     }
 
     /// Takes in how many GPUs a provider has free now: the change that every lease makes.
     pub fn update_capacity(&mut self, provider: ProviderId, free: GpuCount, on_node: GpuCount) {
-        if let Some((number, slot)) = self.slots.get(provider.index()).copied().flatten() {
-            let (number, room) = self.buckets[number as usize].set_capacity(slot, free, on_node);
-            if let Some(numbered) = &mut self.numbered {
-                numbered.set_room(number, free, room);
-            }
+        let Some(post) = self.posts.get_mut(provider.index()) else { return };
+        let Some(slot) = post.slot() else { return };
+        let (bucket, old) = (post.bucket, post.room());
+        (post.free, post.free_on_node) = (free, on_node);
+        let room = post.room();
+        if let Some(numbered) = &mut self.numbered {
+            numbered.set_room(provider, free, old, room);
+        }
+        if self.buckets[usize::from(bucket)].tree.set_room(slot as usize, old, room)
+            && let Some((bucket, slot)) = self.loose.replace((bucket, slot))
+        {
+            self.buckets[usize::from(bucket)].tree.tighten(slot as usize);
         }
     }
 
     /// Forgets the candidate of `provider`, if there is one.
     pub fn remove(&mut self, provider: ProviderId) {
-        if let Some((number, slot)) = self.note(provider, None) {
-            let bucket = &mut self.buckets[number as usize];
-            if let Some((numbered, gone)) = self.numbered.as_mut().zip(bucket.member(slot as usize))
-            {
-                numbered.remove(gone.candidate.number);
-            }
-            bucket.set(slot, None);
+        let Some(post) = self.posts.get_mut(provider.index()) else { return };
+        let Post { bucket, .. } = *post;
+        let Some(slot) = mem::replace(post, Post::NOWHERE).slot() else { return };
+        if let Some(numbered) = &mut self.numbered {
+            numbered.remove(provider);
         }
+        self.buckets[usize::from(bucket)].set(slot, None);
     }
 
     /// Everybody in it, in no order that means anything.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate> {
-        self.buckets.iter().flat_map(|bucket| bucket.members()).map(|(_, m)| m.candidate)
+        let members = self.buckets.iter().flat_map(Bucket::members);
+        members.map(|(_, member)| self.with_capacity(member).candidate)
     }
 
     /// The round that `match_round` gives over the same candidates. It is searched for under the
@@ -257,13 +267,10 @@ impl Index {
     }
 
     fn open_bucket(&mut self, bucket: Bucket) {
-        let number = u32::try_from(self.buckets.len()).expect("fewer than 2^32 buckets");
+        let number = u16::try_from(self.buckets.len()).expect("no more places than 2^16");
         for (slot, member) in bucket.members() {
-            let is_first = self.note(member.candidate.provider, Some((number, slot))).is_none();
+            let is_first = self.post(member, number, slot).slot().is_none();
             assert!(is_first, "a provider has one candidate");
-            if let Some(numbered) = &mut self.numbered {
-                numbered.set(&member, (number, slot));
-            }
         }
         self.by_place.insert(bucket.place.key(), number);
         self.by_region[bucket.place.region.index()].push(number);
@@ -275,14 +282,34 @@ impl Index {
         let rest = |bits: &u64| Some(bits & bits.wrapping_sub(1));
         let sets = std::iter::successors(Some(regions.0), rest).take_while(|bits| *bits != 0);
         let numbers = sets.flat_map(|bits| &self.by_region[bits.trailing_zeros() as usize]);
-        numbers.map(|number| &self.buckets[*number as usize])
+        numbers.map(|number| &self.buckets[usize::from(*number)])
     }
 
-    /// Writes down where a provider stands, and says where it stood.
-    fn note(&mut self, provider: ProviderId, slot: Option<(u32, u32)>) -> Option<(u32, u32)> {
-        if self.slots.len() <= provider.index() {
-            self.slots.resize(provider.index() + 1, None);
+    /// Who stands in `slot` of `bucket`, as it is now.
+    #[inline]
+    fn member(&self, bucket: &Bucket, slot: usize) -> Option<Member> {
+        bucket.member(slot).map(|member| self.with_capacity(member))
+    }
+
+    /// `member` with the GPUs that it has free now.
+    #[inline]
+    fn with_capacity(&self, member: &Member) -> Member {
+        let mut member = *member;
+        let post = &self.posts[member.candidate.provider.index()];
+        (member.candidate.gpus_free, member.candidate.gpus_free_on_node) =
+            (post.free, post.free_on_node);
+        member
+    }
+
+    /// Writes down that `member` stands at `slot` of `bucket`, and says where it stood.
+    fn post(&mut self, member: &Member, bucket: u16, slot: u32) -> Post {
+        if let Some(numbered) = &mut self.numbered {
+            numbered.set(member, (bucket, slot));
         }
-        mem::replace(&mut self.slots[provider.index()], slot)
+        let place = member.candidate.provider.index();
+        if self.posts.len() <= place {
+            self.posts.resize(place + 1, Post::NOWHERE);
+        }
+        mem::replace(&mut self.posts[place], Post::new(member, bucket, slot))
     }
 }

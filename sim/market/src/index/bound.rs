@@ -181,6 +181,7 @@ impl<'a> Question<'a> {
 }
 
 /// A weight as a factor of the columns.
+#[inline]
 pub(crate) fn weight_of(weight: BasisPoints) -> i32 {
     i32::try_from(weight.0).expect("a weight is at most the whole")
 }

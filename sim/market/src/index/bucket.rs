@@ -2,12 +2,13 @@
 //! to one, over slots in which like stands beside like.
 
 use super::cluster;
-use super::columns::{FULL, Room, Row, UNIT, WIDTH};
+use super::columns::{FULL, Row, UNIT, WIDTH};
+use super::post::Post;
 use super::tree::Tree;
 use crate::candidate::Candidate;
 use crate::order::Mode;
 use crate::score::{Scoring, score_standing};
-use units::{CardId, GpuCount, Ppm, RegionId, TrustTier};
+use units::{CardId, Ppm, RegionId, TrustTier};
 
 /// Steps of the last mile: 2^16 ns, so that 15 bits reach two seconds.
 pub(crate) const LAST_MILE_BITS: u32 = 16;
@@ -52,17 +53,6 @@ impl Member {
     }
 }
 
-/// What a slot offers now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Capacity {
-    number: u32,
-    free: GpuCount,
-    free_on_node: GpuCount,
-    total: GpuCount,
-    /// Whether it can have any order at all.
-    can_serve: bool,
-}
-
 /// The candidates of one place.
 #[derive(Clone, Debug)]
 pub(crate) struct Bucket {
@@ -71,11 +61,8 @@ pub(crate) struct Bucket {
     pub(crate) bid_bits: u32,
     /// A row for each slot.
     pub(crate) tree: Tree,
-    /// By slot. Their free GPUs may be old.
+    /// By slot. Their free GPUs may be old: what they are now stands in their posts.
     members: Vec<Option<Member>>,
-    /// By slot: free GPUs as they are. Apart from the members, because every lease changes them,
-    /// and sixteen bytes are more often in the cache than three hundred.
-    capacities: Vec<Capacity>,
     vacant: Vec<u32>,
 }
 
@@ -95,25 +82,21 @@ impl Bucket {
             place,
             bid_bits,
             tree: Tree::new(members.iter().map(|member| make_row(member, bid_bits))),
-            capacities: members.iter().map(Capacity::of).collect(),
             members: members.into_iter().map(Some).collect(),
             vacant: Vec::new(),
         }
     }
 
-    /// Who stands in `slot`, as it is now.
+    /// Who stands in `slot`.
     #[inline]
-    pub(crate) fn member(&self, slot: usize) -> Option<Member> {
-        let mut member = self.members[slot]?;
-        let Capacity { free, free_on_node, .. } = self.capacities[slot];
-        (member.candidate.gpus_free, member.candidate.gpus_free_on_node) = (free, free_on_node);
-        Some(member)
+    pub(crate) fn member(&self, slot: usize) -> Option<&Member> {
+        self.members[slot].as_ref()
     }
 
     /// Everybody with their slots.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (u32, Member)> {
+    pub(crate) fn members(&self) -> impl Iterator<Item = (u32, &Member)> {
         let slots = 0..self.members.len() as u32;
-        slots.filter_map(|slot| Some((slot, self.member(slot as usize)?)))
+        slots.zip(&self.members).filter_map(|(slot, member)| Some((slot, member.as_ref()?)))
     }
 
     /// Puts `member`, who belongs here, into `slot`, or takes away who is there.
@@ -122,27 +105,8 @@ impl Bucket {
             self.vacant.push(slot);
         }
         let row = member.as_ref().map_or(Row::NOBODY, |member| make_row(member, self.bid_bits));
-        self.capacities[slot as usize] =
-            member.as_ref().map_or_else(Capacity::default, Capacity::of);
         self.members[slot as usize] = member;
         self.tree.set_row(slot as usize, row);
-    }
-
-    /// Changes the free GPUs of who stands in `slot`; answers with its number and its columns.
-    #[inline]
-    pub(crate) fn set_capacity(
-        &mut self,
-        slot: u32,
-        free: GpuCount,
-        on_node: GpuCount,
-    ) -> (u32, Option<Room>) {
-        let capacity = &mut self.capacities[slot as usize];
-        (capacity.free, capacity.free_on_node) = (free, on_node);
-        let (number, room) = (capacity.number, capacity.can_serve.then(|| capacity.room()));
-        if let Some(room) = room {
-            self.tree.set_room(slot as usize, room);
-        }
-        (number, room)
     }
 
     /// Finds a slot for `member`, who belongs here.
@@ -160,7 +124,6 @@ impl Bucket {
         let slots = (self.members.len() + 1).next_multiple_of(WIDTH);
         self.vacant.extend((self.members.len() as u32..slots as u32).rev());
         self.members.resize(slots, None);
-        self.capacities.resize(slots, Capacity::default());
         self.tree.grow(slots);
     }
 }
@@ -168,38 +131,14 @@ impl Bucket {
 /// What the columns hold of `member`. Who cannot have any order at all is nobody.
 pub(crate) fn make_row(member: &Member, bid_bits: u32) -> Row {
     let Member { candidate: c, columns, .. } = member;
-    let capacity = Capacity::of(member);
-    if !capacity.can_serve {
+    if !c.is_active || !c.merit.is_staked {
         return Row::NOBODY;
     }
     Row {
         statics: *columns,
         bid: compute_step(c.bid.nanos(), bid_bits),
         last_mile: compute_step(c.last_mile.nanos(), LAST_MILE_BITS),
-        room: capacity.room(),
-    }
-}
-
-impl Capacity {
-    fn of(member: &Member) -> Capacity {
-        let c = &member.candidate;
-        let can_serve = c.is_active && c.merit.is_staked;
-        let (free, free_on_node, total) = (c.gpus_free, c.gpus_free_on_node, c.gpus_total);
-        Capacity { number: c.number, free, free_on_node, total, can_serve }
-    }
-
-    /// The columns that a lease changes.
-    #[inline]
-    fn room(&self) -> Room {
-        let (free, on_node, total) = (self.free.0, self.free_on_node.0, self.total.0);
-        // Where the counts contradict each other, what is taken is not taken off: still a bound.
-        let is_sane = on_node <= free && free <= total;
-        let share = |gpus: u32| (u64::from(gpus) * FULL as u64).div_ceil(u64::from(total.max(1)));
-        Room {
-            free_share: share(free.min(total)) as i16,
-            gpu_share: if is_sane && total > 0 { (FULL as u32 / total) as i16 } else { 0 },
-            gpus: i16::try_from(on_node).unwrap_or(i16::MAX),
-        }
+        room: Post::new(member, 0, 0).room(),
     }
 }
 

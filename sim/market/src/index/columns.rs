@@ -43,6 +43,27 @@ pub(crate) struct Room {
     pub(crate) gpus: i16,
 }
 
+impl Room {
+    /// The better of both in every column.
+    #[inline]
+    pub(crate) fn or(self, other: Room) -> Room {
+        Room {
+            free_share: self.free_share.max(other.free_share),
+            gpu_share: self.gpu_share.min(other.gpu_share),
+            gpus: self.gpus.max(other.gpus),
+        }
+    }
+
+    /// Whether this bound may be loose once one of the rows below goes from `old` to `new`: it
+    /// gets worse where it may have been the best.
+    #[inline]
+    pub(crate) fn is_held_by(self, old: Room, new: Room) -> bool {
+        (old.free_share >= self.free_share) & (new.free_share < self.free_share)
+            | (old.gpu_share <= self.gpu_share) & (new.gpu_share > self.gpu_share)
+            | (old.gpus >= self.gpus) & (new.gpus < self.gpus)
+    }
+}
+
 impl Row {
     /// Nobody: worse than anybody in every column, and never found.
     pub(crate) const NOBODY: Row = Row {
@@ -97,6 +118,23 @@ impl Block {
         (self.free_share[lane], self.gpu_share[lane], self.gpus[lane]) =
             (free_share, gpu_share, gpus);
         old != (free_share, gpu_share, gpus)
+    }
+
+    /// What `lane` offers.
+    #[inline]
+    pub(crate) fn room(&self, lane: usize) -> Room {
+        let (free_share, gpu_share) = (self.free_share[lane], self.gpu_share[lane]);
+        Room { free_share, gpu_share, gpus: self.gpus[lane] }
+    }
+
+    /// Puts `room` into `lane`, where `old` stands, without reading the block. The share of one
+    /// GPU seldom changes, and then its column need not come from memory.
+    #[inline]
+    pub(crate) fn replace_room(&mut self, lane: usize, old: Room, room: Room) {
+        (self.free_share[lane], self.gpus[lane]) = (room.free_share, room.gpus);
+        if old.gpu_share != room.gpu_share {
+            self.gpu_share[lane] = room.gpu_share;
+        }
     }
 
     /// The best of every column: the row that stands for the whole block.
@@ -241,10 +279,24 @@ fn find_avx2(blocks: &[Block], probe: &Probe, need: i32, sums: &mut Sums) -> Opt
     find(blocks, probe, need, sums)
 }
 
+/// Columns without weight stay out of the cache: a named index has two static ones at most.
 #[inline(always)]
 fn find(blocks: &[Block], probe: &Probe, need: i32, sums: &mut Sums) -> Option<(usize, i32)> {
+    match probe.statics {
+        [_, _, 0, 0] => find_among::<2>(blocks, probe, need, sums),
+        _ => find_among::<4>(blocks, probe, need, sums),
+    }
+}
+
+#[inline(always)]
+fn find_among<const STATICS: usize>(
+    blocks: &[Block],
+    probe: &Probe,
+    need: i32,
+    sums: &mut Sums,
+) -> Option<(usize, i32)> {
     for (place, block) in blocks.iter().enumerate() {
-        weigh(block, probe, sums);
+        weigh::<STATICS>(block, probe, sums);
         let most = sums.iter().fold(-1, |most, sum| most.max(*sum));
         if most >= need {
             return Some((place, most));
@@ -274,7 +326,7 @@ fn find_mixed(
     sums: &mut Sums,
 ) -> Option<usize> {
     for (place, (block, classes)) in blocks.iter().enumerate() {
-        weigh(block, probe, sums);
+        weigh::<4>(block, probe, sums);
         let mut regions = [0; WIDTH];
         for (region, class) in regions.iter_mut().zip(classes) {
             *region = scores[usize::from(*class) % CLASSES];
@@ -293,18 +345,21 @@ fn find_mixed(
 /// The loop over the rows of a block, without a branch. Its sums cannot overflow for rows that
 /// pass; for others they may wrap, and are thrown away.
 #[inline(always)]
-fn weigh(block: &Block, probe: &Probe, sums: &mut Sums) {
+fn weigh<const STATICS: usize>(block: &Block, probe: &Probe, sums: &mut Sums) {
     let [uptime, second, third, fourth] = &block.statics;
     for lane in 0..WIDTH {
         let taken = block.gpu_share[lane].wrapping_mul(probe.taken);
         let left = block.free_share[lane].wrapping_sub(taken);
-        let total = times(probe.availability, left)
+        let mut total = times(probe.availability, left)
             .wrapping_add(times(probe.statics[0], uptime[lane]))
             .wrapping_add(times(probe.statics[1], second[lane]))
-            .wrapping_add(times(probe.statics[2], third[lane]))
-            .wrapping_add(times(probe.statics[3], fourth[lane]))
             .wrapping_add(probe.price.at(block.bid[lane]))
             .wrapping_add(probe.region.at(block.last_mile[lane]));
+        if STATICS > 2 {
+            total = total
+                .wrapping_add(times(probe.statics[2], third[lane]))
+                .wrapping_add(times(probe.statics[3], fourth[lane]));
+        }
         let passes = (block.gpus[lane] >= probe.gpus)
             & (block.bid[lane] <= probe.price.limit)
             & (block.last_mile[lane] <= probe.region.limit)

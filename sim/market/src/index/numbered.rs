@@ -17,7 +17,7 @@ use crate::round::{Rank, Round, RoundInput, Slate};
 use crate::score::{DrawKey, Points};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use units::GpuCount;
+use units::{GpuCount, ProviderId};
 
 /// Numbers below this are indexed; a registry counts from zero, so more are a mistake.
 const NUMBERS_MAX: u32 = 1 << 26;
@@ -28,9 +28,13 @@ pub(super) struct Numbered {
     tree: Tree,
     bid_bits: u32,
     /// Bucket and slot, by number.
-    slots: Vec<Option<(u32, u32)>>,
+    slots: Vec<Option<(u16, u32)>>,
+    /// By provider, for all who were ever here.
+    numbers: Vec<u32>,
     /// At least the free GPUs of everybody.
     free_most: GpuCount,
+    /// Whose bounds are to be tightened next.
+    loose: Option<u32>,
 }
 
 impl Numbered {
@@ -40,12 +44,14 @@ impl Numbered {
             tree: Tree::new(std::iter::empty()),
             bid_bits: compute_bid_bits(bid_most),
             slots: Vec::new(),
+            numbers: Vec::new(),
             free_most: GpuCount(0),
+            loose: None,
         }
     }
 
     /// Puts `member`, who stands at `slot`, in its place.
-    pub(super) fn set(&mut self, member: &Member, slot: (u32, u32)) {
+    pub(super) fn set(&mut self, member: &Member, slot: (u16, u32)) {
         let number = member.candidate.number;
         assert!(number < NUMBERS_MAX, "number {number}: a registry counts from zero");
         let place = number as usize;
@@ -53,22 +59,32 @@ impl Numbered {
             self.tree.grow(place + 1);
             self.slots.resize(self.tree.slots(), None);
         }
+        let provider = member.candidate.provider.index();
+        if provider >= self.numbers.len() {
+            self.numbers.resize(provider + 1, 0);
+        }
+        self.numbers[provider] = number;
         self.slots[place] = Some(slot);
         self.free_most = self.free_most.max(member.candidate.gpus_free);
         self.tree.set_row(place, make_row(member, self.bid_bits));
     }
 
-    /// Forgets `number`.
-    pub(super) fn remove(&mut self, number: u32) {
-        self.slots[number as usize] = None;
-        self.tree.set_row(number as usize, Row::NOBODY);
+    /// Forgets `provider`.
+    pub(super) fn remove(&mut self, provider: ProviderId) {
+        let number = self.numbers[provider.index()] as usize;
+        self.slots[number] = None;
+        self.tree.set_row(number, Row::NOBODY);
     }
 
-    /// Changes the free GPUs of `number`; without a room it can have no order anyhow.
-    pub(super) fn set_room(&mut self, number: u32, free: GpuCount, room: Option<Room>) {
+    /// Changes what `provider` offers from `old` to `room`, with `free` GPUs.
+    #[inline]
+    pub(super) fn set_room(&mut self, provider: ProviderId, free: GpuCount, old: Room, room: Room) {
         self.free_most = self.free_most.max(free);
-        if let Some(room) = room {
-            self.tree.set_room(number as usize, room);
+        let number = self.numbers[provider.index()];
+        if self.tree.set_room(number as usize, old, room)
+            && let Some(earlier) = self.loose.replace(number)
+        {
+            self.tree.tighten(earlier as usize);
         }
     }
 }
@@ -230,7 +246,8 @@ impl<'a> Search<'a> {
         if self.bound(points, gumbel) < slate.threshold() {
             return;
         }
-        if let Some(member) = self.index.buckets[bucket as usize].member(slot as usize) {
+        if let Some(member) = self.index.member(&self.index.buckets[bucket as usize], slot as usize)
+        {
             let rank = |points| {
                 Rank::new(
                     self.input.scoring.key(points, &member.candidate, gumbel),

@@ -83,7 +83,7 @@ pub(super) fn scan_buckets(
             let rest = &bucket.tree.level(0)[at..];
             let Some((place, _)) = index.kernel.find(rest, &probe, need, &mut sums) else { break };
             for lane in lanes_above(&sums, need) {
-                let member = bucket.member((at + place) * WIDTH + lane);
+                let member = index.member(bucket, (at + place) * WIDTH + lane);
                 if sums[lane] >= compute_need(slate.points_needed())
                     && let Some(member) = member
                 {
@@ -96,11 +96,19 @@ pub(super) fn scan_buckets(
     slate.into_round(input.scoring)
 }
 
+/// A bucket that is asked, and the bounds of the rows of its root.
+#[derive(Clone, Copy)]
+struct Probed<'a> {
+    bucket: &'a Bucket,
+    probe: Probe,
+    sums: Sums,
+}
+
 struct Search<'a> {
     index: &'a Index,
     input: &'a RoundInput<'a>,
     filter: &'a Filter<'a>,
-    probed: Vec<(&'a Bucket, Probe)>,
+    probed: Vec<Probed<'a>>,
     waiting: BinaryHeap<Node>,
 }
 
@@ -109,7 +117,7 @@ impl<'a> Search<'a> {
     fn new(index: &'a Index, input: &'a RoundInput<'a>, filter: &'a Filter<'a>) -> Search<'a> {
         let statics = index.static_weights(input.scoring);
         let mut question = Question::new(input, filter, statics, index.miles);
-        let mut probed = Vec::with_capacity(8);
+        let mut probed = Vec::with_capacity(4);
         let mut roots = Vec::with_capacity(32);
         let mut sums = [0; WIDTH];
         for bucket in index.buckets_in(filter.places()) {
@@ -120,48 +128,42 @@ impl<'a> Search<'a> {
             {
                 let (level, probes) = (level as u32, probed.len() as u32);
                 roots.push(Node { bound, level, place: 0, probed: probes });
-                probed.push((bucket, probe));
+                probed.push(Probed { bucket, probe, sums });
             }
         }
         Search { index, input, filter, probed, waiting: BinaryHeap::from(roots) }
     }
 
-    /// Opens a block: its best row at once and all the way down, the others in their turn.
+    /// Opens a block: its best row at once and all the way down, the others in their turn. They
+    /// wait until the best has been met, for few of them can win then.
     fn open(
         &mut self,
-        mut node: Node,
+        node: Node,
         slate: &mut Slate,
         bid_in_time: &mut impl FnMut(&Candidate) -> bool,
     ) {
-        let (bucket, probe) = self.probed[node.probed as usize];
-        let mut sums = [0; WIDTH];
-        loop {
-            let need = compute_need(slate.points_needed());
+        let Probed { bucket, probe, mut sums } = self.probed[node.probed as usize];
+        let need = compute_need(slate.points_needed());
+        let mut most = node.bound;
+        if (node.level as usize) < bucket.tree.top() {
             let block = &bucket.tree.level(node.level as usize)[node.place as usize..][..1];
-            let Some((_, most)) = self.index.kernel.find(block, &probe, need, &mut sums) else {
-                return;
-            };
-            if node.level == 0 {
-                let at = (bucket, node.place);
-                return self.meet(at, &sums, [need, most], slate, bid_in_time);
-            }
-            node = self.descend(node, need, most, &sums);
+            let found = self.index.kernel.find(block, &probe, need, &mut sums);
+            let Some((_, bound)) = found else { return };
+            most = bound;
         }
-    }
-
-    /// The best row of an opened block; the others that can still win wait.
-    fn descend(&mut self, node: Node, need: i32, most: i32, sums: &Sums) -> Node {
+        if node.level == 0 {
+            return self.meet((bucket, node.place), &sums, [need, most], slate, bid_in_time);
+        }
         let child = |lane: usize| Node {
             bound: sums[lane],
             level: node.level - 1,
             place: node.place * WIDTH as u32 + lane as u32,
             probed: node.probed,
         };
-        let best = lane_of(sums, most);
-        for lane in lanes_above(sums, need).without(best) {
-            self.waiting.push(child(lane));
-        }
-        child(best)
+        let best = lane_of(&sums, most);
+        self.open(child(best), slate, bid_in_time);
+        let need = compute_need(slate.points_needed());
+        self.waiting.extend(lanes_above(&sums, need).without(best).map(child));
     }
 
     /// Meets the candidates of a block whose bounds reach the slate, the best bound first.
@@ -178,7 +180,7 @@ impl<'a> Search<'a> {
             if sums[lane] < compute_need(slate.points_needed()) {
                 continue;
             }
-            if let Some(member) = bucket.member(place as usize * WIDTH + lane) {
+            if let Some(member) = self.index.member(bucket, place as usize * WIDTH + lane) {
                 consider(self.input, self.filter, &member, slate, bid_in_time);
             }
         }
