@@ -127,6 +127,10 @@ fn a_comparison_that_says_half_is_refused() {
     assert!(text("[compare]\nsent = \"orders.sent\"\n").contains("compares nothing"));
     let twice = format!("[compare]\nsent = \"orders.sent\"\n{variant}{variant}");
     assert!(text(&twice).contains("number 2 is a second a"));
+    for name in ["", "as declared", "\\u001b[31m"] {
+        let nameless = VARIANTS.replace("name = \"cheap\"", &format!("name = \"{name}\""));
+        assert!(text(&nameless).contains("names no variant"), "{name}");
+    }
     let unknown = VARIANTS.replace("variant = \"cheap\"", "variant = \"cheep\"");
     assert!(text(&unknown).contains("did you mean cheap?"));
     let wrong = VARIANTS.replace("[\"matching.core=lowest_price\"]", "7");

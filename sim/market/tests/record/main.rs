@@ -225,6 +225,17 @@ fn what_no_record_can_hold_is_refused_and_breaks_nothing() {
     assert_eq!(with(&|r| r.bids[2].arrival.height = 1_003), "bids[2].arrival.height");
     assert_eq!(with(&|r| r.rtt_from_tenant.clear()), "bids[0]");
     assert_eq!(with(&|r| r.committee.operators.swap(2, 3)), "committee.operators[3].key");
+    let shared = with(&|r| {
+        r.committee.operators[2].public_key = r.committee.operators[0].public_key;
+    });
+    assert_eq!(shared, "committee.operators[2].public_key");
+    let left_out = with(&|r| {
+        let Beacon::CommitReveal { shares } = Market::new(3).beacons()[2].clone() else {
+            panic!("the third beacon is one of commitments")
+        };
+        r.beacon = Beacon::CommitReveal { shares: shares[1..].to_vec() };
+    });
+    assert_eq!(left_out, "beacon.shares");
     let debt = Spon::from_base(-1);
     let owing = with(&|r| r.committee.operators[0].stake = debt);
     assert_eq!(owing, "committee.operators[0].stake_atto_spon");
