@@ -223,7 +223,7 @@ impl World {
             cards.contains(shelf.card) && ceiling.is_none_or(|ceiling| shelf.price_min <= ceiling)
         };
         let shelves = pool.shelves.iter().filter(wanted);
-        shelves.flat_map(|shelf| shelf.providers.iter().map(|id| &self.candidates[id.index()]))
+        shelves.flat_map(|shelf| shelf.listed.iter())
     }
 
     /// All providers of the job's pool.

@@ -58,6 +58,7 @@ impl World {
         count(&mut activity.leases);
         for identity in provider.owner_ids() {
             count(&mut self.candidates[identity.index()].owner_leases);
+            self.relist(identity);
         }
     }
 
@@ -65,6 +66,7 @@ impl World {
     pub fn count_miss(&mut self, now: SimTime, id: ProviderId) {
         self.candidates[id.index()].activity.misses += 1;
         self.misses.push_back((now, id));
+        self.relist(id);
     }
 
     /// Forgets misses that are too old; called every hour.
@@ -72,13 +74,15 @@ impl World {
         let is_old = |at: &mut (SimTime, ProviderId)| now.since(at.0) >= MISS_MEMORY;
         while let Some((_, id)) = self.misses.pop_front_if(is_old) {
             self.candidates[id.index()].activity.misses -= 1;
+            self.relist(id);
         }
     }
 
-    /// Counts anew what matchers know of everybody's leases and misses.
+    /// Counts anew what matchers know of everybody's leases and misses, and holds what stands on
+    /// shelves against it.
     ///
     /// # Panics
-    /// When a count has gone astray.
+    /// When a count or a copy has gone astray.
     pub fn check_activity(&self) {
         let mut misses = vec![0_u32; self.providers.len()];
         self.misses.iter().for_each(|(_, id)| misses[id.index()] += 1);
@@ -90,6 +94,10 @@ impl World {
             let of_owner = of_owner.map(|id| self.candidates[id.index()].activity.leases);
             assert_eq!(candidate.owner_leases, of_owner.sum::<u32>(), "leases of the owner {id:?}");
             assert_eq!(candidate.activity.misses, misses[id.index()], "misses of {id:?}");
+            let shelves = &self.pools[provider.pool.index()].shelves;
+            let copy = |place: u32| &shelves[provider.shelf as usize].listed[place as usize];
+            let copy = provider.place.map(copy);
+            assert!(copy.is_none_or(|copy| copy == candidate), "the copy of {id:?}");
         }
     }
 
@@ -198,20 +206,30 @@ impl World {
     fn refresh_listing(&mut self, id: ProviderId, is_available: bool) {
         let provider = &mut self.providers[id.index()];
         let pool = &mut self.pools[provider.pool.index()];
-        let list = &mut pool.shelves[provider.shelf as usize].providers;
+        let listed = &mut pool.shelves[provider.shelf as usize].listed;
         match (provider.place, is_available) {
             (None, true) => {
-                provider.place = Some(list.len() as u32);
-                list.push(id);
+                provider.place = Some(listed.len() as u32);
+                listed.push(self.candidates[id.index()]);
             }
             (Some(place), false) => {
                 provider.place = None;
-                list.swap_remove(place as usize);
-                if let Some(moved) = list.get(place as usize) {
-                    self.providers[moved.index()].place = Some(place);
+                listed.swap_remove(place as usize);
+                if let Some(moved) = listed.get(place as usize) {
+                    self.providers[moved.provider.index()].place = Some(place);
                 }
             }
-            _ => {}
+            (Some(_), true) => self.relist(id),
+            (None, false) => {}
+        }
+    }
+
+    /// Brings the copy on a provider's shelf up to date, if there is one.
+    fn relist(&mut self, id: ProviderId) {
+        let provider = &self.providers[id.index()];
+        if let Some(place) = provider.place {
+            let shelf = &mut self.pools[provider.pool.index()].shelves[provider.shelf as usize];
+            shelf.listed[place as usize] = self.candidates[id.index()];
         }
     }
 
@@ -231,6 +249,7 @@ impl World {
         candidate.trust_tier = trust_tier;
         candidate.standing = standing;
         candidate.merit = self.scoring.merit(&standing);
+        self.relist(id);
     }
 
     /// The machine of a provider where `gpus` leave the fewest GPUs unused; none when no machine

@@ -128,7 +128,7 @@ fn add_shelves(world: &mut World, id: PoolId) {
                 world.providers[candidate.provider.index()].shelf = pool.shelves.len() as u32;
             }
             let price_min = band[0].bid;
-            pool.shelves.push(Shelf { card, price_min, providers: Vec::new() });
+            pool.shelves.push(Shelf { card, price_min, listed: Vec::new() });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A pool: who has free GPUs, what demand does, the hour's counts.
 
 use crate::state::meter::Meter;
+use market::Candidate;
 use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId};
 
 /// Orders of one hour.
@@ -22,8 +23,9 @@ pub struct Shelf {
     pub card: CardId,
     /// The lowest bid of anybody who belongs here.
     pub price_min: GpuHourPrice,
-    /// Those with free GPUs now. Their order means nothing.
-    pub providers: Vec<ProviderId>,
+    /// Those with free GPUs now, as copies of what they advertise: a round reads them one after the
+    /// other, and in a row that costs half. Their order means nothing.
+    pub listed: Vec<Candidate>,
 }
 
 /// A pool.
