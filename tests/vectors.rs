@@ -96,17 +96,8 @@ fn every_printed_score_holds() {
     let scoring = scoring(500);
     for (row, candidate) in ROWS.iter().zip(candidates(&scoring)) {
         let card = scoring.card(&order(), &candidate, candidate.last_mile);
-        let scores = [
-            card.region,
-            card.price,
-            card.uptime,
-            card.reputation,
-            card.availability,
-            card.slash,
-            card.stake,
-            scoring.score(scoring.points(&card)),
-        ];
-        for (score, printed) in scores.into_iter().zip(row.printed) {
+        let scores = card.all().into_iter().chain([scoring.score(scoring.points(&card))]);
+        for (score, printed) in scores.zip(row.printed) {
             assert!((score.as_f64() - printed).abs() <= 0.000_051, "{score:?} against {printed}");
         }
     }

@@ -57,18 +57,9 @@ fn cards(snapshot: &Snapshot, all: &[Assessment]) -> Table {
     let mut table = Table::new(title, &head);
     for found in all {
         let Some(card) = found.card else { continue };
-        let scores = [
-            card.region,
-            card.price,
-            card.uptime,
-            card.reputation,
-            card.availability,
-            card.slash,
-            card.stake,
-            found.score,
-        ];
+        let scores = card.all().into_iter().chain([found.score]);
         let mut row = vec![name(snapshot, found.provider)];
-        row.extend(scores.into_iter().map(share));
+        row.extend(scores.map(share));
         row.push(draw(i128::from(found.noise)));
         row.push(found.draw_key.map_or("-".to_string(), |key| draw(i128::from(key.0))));
         table.row(row);

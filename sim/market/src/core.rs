@@ -87,16 +87,18 @@ pub enum Virtue {
     Stake,
 }
 
-/// All virtues: what a core that scores all seven factors claims.
-const ALL_VIRTUES: &[Virtue] = &[
-    Virtue::Nearness,
-    Virtue::Price,
-    Virtue::Uptime,
-    Virtue::Reputation,
-    Virtue::Availability,
-    Virtue::Slashes,
-    Virtue::Stake,
-];
+impl Virtue {
+    /// All virtues: what a core that scores all seven factors claims.
+    pub const ALL: &'static [Virtue] = &[
+        Virtue::Nearness,
+        Virtue::Price,
+        Virtue::Uptime,
+        Virtue::Reputation,
+        Virtue::Availability,
+        Virtue::Slashes,
+        Virtue::Stake,
+    ];
+}
 
 /// How a core ranks.
 trait Rule {

@@ -43,6 +43,21 @@ pub struct ScoreCard {
     pub stake: Ppm,
 }
 
+impl ScoreCard {
+    /// The seven scores in the order of the fields, which is that of [`Weights::all`].
+    pub const fn all(&self) -> [Ppm; 7] {
+        [
+            self.region,
+            self.price,
+            self.uptime,
+            self.reputation,
+            self.availability,
+            self.slash,
+            self.stake,
+        ]
+    }
+}
+
 /// A sum of scores times weights, in millionths times basis points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Points(pub u64);
@@ -129,16 +144,8 @@ impl Scoring {
 
     /// The weighted sum of a score card.
     pub fn points(&self, card: &ScoreCard) -> Points {
-        let weights = &self.weights;
-        Points(
-            weigh(weights.region, card.region)
-                + weigh(weights.price, card.price)
-                + weigh(weights.uptime, card.uptime)
-                + weigh(weights.reputation, card.reputation)
-                + weigh(weights.availability, card.availability)
-                + weigh(weights.slash, card.slash)
-                + weigh(weights.stake, card.stake),
-        )
+        let terms = self.weights.all().into_iter().zip(card.all());
+        Points(terms.map(|(weight, score)| weigh(weight, score)).sum())
     }
 
     /// The score `A`: the weighted mean, rounded down; nothing when nothing is weighed.

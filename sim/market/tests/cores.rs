@@ -91,16 +91,6 @@ fn improve(candidate: &mut Candidate, virtue: Virtue) {
     }
 }
 
-const VIRTUES: [Virtue; 7] = [
-    Virtue::Nearness,
-    Virtue::Price,
-    Virtue::Uptime,
-    Virtue::Reputation,
-    Virtue::Availability,
-    Virtue::Slashes,
-    Virtue::Stake,
-];
-
 /// How often being better in `virtue` cost a candidate its place, and how often it helped, at the
 /// same ticket, with the default forms.
 fn count_losses_and_gains(core: Core, virtue: Virtue, seeds: u64) -> (u32, u32) {
@@ -144,7 +134,7 @@ fn a_claim_of_everything_would_be_false_where_none_is_made() {
     let losses = |name: &str, seeds: u64| -> Vec<u32> {
         let core = Core::from_name(name).expect("a core of ours");
         assert_eq!(core.monotone_in(), []);
-        VIRTUES.iter().map(|virtue| count_losses_and_gains(core, *virtue, seeds).0).collect()
+        Virtue::ALL.iter().map(|virtue| count_losses_and_gains(core, *virtue, seeds).0).collect()
     };
     let linear = losses("kalypso_linear", 3_000);
     assert!(linear.iter().sum::<u32>() > 0, "{linear:?}");

@@ -1,6 +1,6 @@
 //! The best of `A + w u`: noise as the eighth summand.
 
-use super::{ALL_VIRTUES, Contest, Entrant, Rule, Virtue};
+use super::{Contest, Entrant, Rule, Virtue};
 use crate::beacon::SELECTION;
 use crate::score::DrawKey;
 
@@ -36,6 +36,6 @@ impl Rule for AdditiveUniform {
     }
 
     fn monotone_in(&self) -> &'static [Virtue] {
-        ALL_VIRTUES
+        Virtue::ALL
     }
 }

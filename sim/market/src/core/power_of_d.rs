@@ -1,6 +1,6 @@
 //! The best of a few drawn evenly.
 
-use super::{ALL_VIRTUES, Contest, Entrant, Rule, Virtue};
+use super::{Contest, Entrant, Rule, Virtue};
 use crate::beacon::SELECTION;
 use crate::score::DrawKey;
 
@@ -51,6 +51,6 @@ impl Rule for PowerOfD {
     }
 
     fn monotone_in(&self) -> &'static [Virtue] {
-        ALL_VIRTUES
+        Virtue::ALL
     }
 }

@@ -1,6 +1,6 @@
 //! Anybody, with equal chances.
 
-use super::{ALL_VIRTUES, Contest, Entrant, Rule, Virtue};
+use super::{Contest, Entrant, Rule, Virtue};
 use crate::score::DrawKey;
 
 /// The largest noise wins: the floor that every rule is compared with.
@@ -25,6 +25,6 @@ impl Rule for Random {
     }
 
     fn monotone_in(&self) -> &'static [Virtue] {
-        ALL_VIRTUES
+        Virtue::ALL
     }
 }

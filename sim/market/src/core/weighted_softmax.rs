@@ -1,6 +1,6 @@
 //! The default: a draw with chances in proportion to `exp(A / T)`.
 
-use super::{ALL_VIRTUES, Contest, Entrant, Rule, Virtue};
+use super::{Contest, Entrant, Rule, Virtue};
 use crate::score::DrawKey;
 
 /// The largest `A / T + g` wins; `T = 0` takes the best score. Source: protocol.md 9.5.
@@ -25,6 +25,6 @@ impl Rule for WeightedSoftmax {
     }
 
     fn monotone_in(&self) -> &'static [Virtue] {
-        ALL_VIRTUES
+        Virtue::ALL
     }
 }

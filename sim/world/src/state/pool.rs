@@ -24,7 +24,7 @@ pub struct Shelf {
     /// The lowest bid of anybody who belongs here.
     pub price_min: GpuHourPrice,
     /// Those with free GPUs now, as copies of what they advertise: a round reads them one after the
-    /// other, and in a row that costs half. Their order means nothing.
+    /// other, and a row of memory is fetched ahead. Their order means nothing.
     pub listed: Vec<Candidate>,
 }
 
