@@ -1,9 +1,8 @@
-//! What can be asked of the chain, and its answers.
+//! What can be asked of the chain.
 
 use crate::committee::DecisionDigest;
-use crate::lease::Parts;
+use crate::receipt::Receipt;
 use crate::slots::Handle;
-use std::fmt;
 use units::{
     EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId, Span, Spon, TenantId, Usd,
 };
@@ -119,152 +118,6 @@ pub enum CloseCause {
     ProviderFailed,
 }
 
-/// The answer to an accepted call: what it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Receipt {
-    /// Money came in.
-    Deposited {
-        /// How much.
-        amount: Usd,
-    },
-    /// Stake was posted.
-    StakePosted {
-        /// How much.
-        amount: Spon,
-    },
-    /// GPUs are registered.
-    Registered {
-        /// The least stake for them.
-        stake_min: Spon,
-    },
-    /// An order is open.
-    OrderOpened {
-        /// Where it is kept.
-        order: Handle,
-        /// What was locked.
-        locked: Usd,
-    },
-    /// An order ended without a lease.
-    OrderCancelled {
-        /// What went back.
-        refund: Usd,
-    },
-    /// A lease waits for confirmation.
-    LeaseOpened {
-        /// Where it is kept.
-        lease: Handle,
-    },
-    /// A lease is in force.
-    LeaseConfirmed,
-    /// A lease is void.
-    LeaseVoided,
-    /// A lease is paused; its accrued part is paid.
-    LeasePaused {
-        /// What was paid for the GPUs.
-        payment: Usd,
-        /// How it was divided.
-        parts: Parts,
-    },
-    /// A lease goes on.
-    LeaseResumed,
-    /// The accrued part is paid.
-    LeaseSettled {
-        /// What was paid for the GPUs.
-        payment: Usd,
-        /// How it was divided.
-        parts: Parts,
-    },
-    /// A lease ended.
-    LeaseClosed {
-        /// What was paid last for the GPUs.
-        payment: Usd,
-        /// How that was divided.
-        parts: Parts,
-        /// What went back.
-        refund: Usd,
-    },
-    /// An operator lost stake.
-    OperatorSlashed {
-        /// How much.
-        amount: Spon,
-        /// What is left of its magnitude, of 10^18.
-        magnitude: u64,
-    },
-}
-
-/// Why a call was refused. The state is as it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
-    /// The wallet holds less than the deposit.
-    DepositTooSmall {
-        /// What the order needs.
-        needed: Usd,
-        /// What the wallet holds.
-        held: Usd,
-    },
-    /// No such order, or it has ended.
-    NoSuchOrder,
-    /// No such lease, or it has ended.
-    NoSuchLease,
-    /// The provider has registered before.
-    IsRegistered,
-    /// The order or lease is not in the state that the call needs.
-    WrongState,
-    /// The price is above the order's ceiling.
-    AboveCeiling,
-    /// No such provider.
-    NoSuchProvider,
-    /// The amount is below zero.
-    NegativeAmount,
-    /// An order or a registration needs at least one GPU.
-    NoGpus,
-    /// No such tenant.
-    NoSuchTenant,
-    /// No such region.
-    NoSuchRegion,
-    /// The amount is more than the chain can count.
-    AmountTooLarge,
-    /// No such operator.
-    NoSuchOperator,
-    /// The operator signed what its view gives: nothing is proven.
-    NoDeviation,
-    /// The operator's stake is gone.
-    NothingToSlash,
-}
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Rejection::DepositTooSmall { needed, held } => write!(
-                f,
-                "the wallet holds {} USD; deposit at least {} USD first",
-                held.as_f64(),
-                needed.as_f64()
-            ),
-            Rejection::NoSuchOrder => write!(f, "the order has ended; open another"),
-            Rejection::NoSuchLease => write!(f, "the lease has ended"),
-            Rejection::IsRegistered => write!(f, "the provider has registered its GPUs before"),
-            Rejection::WrongState => write!(f, "the order or lease is past or before that step"),
-            Rejection::AboveCeiling => write!(f, "the price is above the order's ceiling"),
-            Rejection::NoSuchProvider => write!(f, "the provider is not registered"),
-            Rejection::NegativeAmount => write!(f, "an amount must be zero or more"),
-            Rejection::NoGpus => {
-                write!(f, "an order or a registration needs at least one GPU")
-            }
-            Rejection::NoSuchTenant => write!(f, "the tenant has no wallet on this chain"),
-            Rejection::NoSuchRegion => write!(f, "the region has no gateway on this chain"),
-            Rejection::AmountTooLarge => {
-                write!(f, "the amount is more than the chain counts; ask for less")
-            }
-            Rejection::NoSuchOperator => write!(f, "the operator is not in the committee"),
-            Rejection::NoDeviation => write!(f, "the signature is what the operator's view gives"),
-            Rejection::NothingToSlash => write!(f, "the operator has no stake left"),
-        }
-    }
-}
-
-impl std::error::Error for Rejection {}
-
 impl Call {
     /// Writes the call and its receipt as bytes for the digest: a kind, who, and what it did.
     pub fn encode_with(&self, receipt: &Receipt, out: &mut Vec<u8>) {
@@ -303,34 +156,5 @@ impl Call {
             }
         }
         receipt.encode(out);
-    }
-}
-
-impl Receipt {
-    /// Writes what was done. Places in slots are left out: they are memory, not meaning.
-    fn encode(&self, out: &mut Vec<u8>) {
-        let mut put = |amounts: &[i128]| {
-            amounts.iter().for_each(|amount| out.extend_from_slice(&amount.to_le_bytes()));
-        };
-        match self {
-            Receipt::Deposited { amount } => put(&[amount.base()]),
-            Receipt::StakePosted { amount } => put(&[amount.base()]),
-            Receipt::Registered { stake_min } => put(&[stake_min.base()]),
-            Receipt::OrderOpened { locked, .. } => put(&[locked.base()]),
-            Receipt::OrderCancelled { refund } => put(&[refund.base()]),
-            Receipt::LeaseOpened { .. }
-            | Receipt::LeaseConfirmed
-            | Receipt::LeaseVoided
-            | Receipt::LeaseResumed => put(&[]),
-            Receipt::LeasePaused { payment, parts } | Receipt::LeaseSettled { payment, parts } => {
-                put(&[payment.base(), parts.dust.base()])
-            }
-            Receipt::LeaseClosed { payment, parts, refund } => {
-                put(&[payment.base(), parts.dust.base(), refund.base()]);
-            }
-            Receipt::OperatorSlashed { amount, magnitude } => {
-                put(&[amount.base(), i128::from(*magnitude)]);
-            }
-        }
     }
 }

@@ -135,7 +135,7 @@ fn process_slashes(state: &mut State, now: SimTime, params: &Params, outcomes: &
         if taken == 0 {
             continue;
         }
-        let burned = params.slash_burned.of_rounded_down(taken);
+        let burned = params.slashing.burned.of_rounded_down(taken);
         let from = Account::Stake(id);
         let kept = taken - burned;
         state.ledger.burn(Asset::Spon, from, burned, Reason::Slashed);
@@ -147,10 +147,13 @@ fn process_slashes(state: &mut State, now: SimTime, params: &Params, outcomes: &
 /// Records the uptime, moves along the ladder, lets the past fade.
 fn process_trust(state: &mut State, now: SimTime, evidence: &[EraEvidence], params: &Params) {
     for (one, seen) in state.registry.iter_mut().zip(evidence) {
-        one.uptime.note(seen.uptime, params.uptime_window_eras);
+        one.uptime.note(seen.uptime, params.standing.uptime_window_eras);
         one.climb(seen.uptime, &params.rewards.ladder);
-        one.reputation.fade(params.rewards.era, params.reputation_half_life);
-        while one.slashes.front().is_some_and(|at| now.saturating_since(*at) >= params.slash_window)
+        one.reputation.fade(params.rewards.era, params.standing.reputation_half_life);
+        while one
+            .slashes
+            .front()
+            .is_some_and(|at| now.saturating_since(*at) >= params.slashing.window)
         {
             one.slashes.pop_front();
         }

@@ -1,94 +1,19 @@
 //! The only place where money moves: a double-entry ledger per asset.
 //!
 //! Every posting takes from one account what it gives to another. Money enters only by `inflow`
-//! (from the declared outside world) and `mint`, and leaves only by `burn`, each counted, so that
-//! per asset `sum of accounts = minted - burned + inflow` holds exactly at any moment.
+//! (from the declared outside world) and `mint`, and leaves only by `outflow` and `burn`, each
+//! counted, so that per asset `sum of accounts = minted - burned + inflow - outflow` holds exactly
+//! at any moment.
+
+mod account;
+
+mod reason;
+
+pub use account::{Account, Party, Population};
+pub use reason::Reason;
 
 use std::collections::BTreeMap;
-use units::{Asset, Base, OperatorId, ProviderId, RegionId, TenantId};
-
-/// Who can hold money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Account {
-    /// A tenant's wallet.
-    Tenant(TenantId),
-    /// Locked money of all open orders and leases.
-    Escrow,
-    /// A provider's wallet.
-    Provider(ProviderId),
-    /// The gateway of a region.
-    Gateway(RegionId),
-    /// The foundation.
-    Treasury,
-    /// What rewards are paid from.
-    Rewards,
-    /// A provider's stake.
-    Stake(ProviderId),
-    /// Remainders of divisions.
-    Dust,
-    /// An operator's stake.
-    OperatorStake(OperatorId),
-}
-
-/// Who stands at an end of a flow: accounts of one kind together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Party {
-    /// The outside world.
-    Outside,
-    /// Newly issued.
-    Mint,
-    /// Destroyed.
-    Burn,
-    /// Tenants' wallets.
-    Tenants,
-    /// Locked money.
-    Escrow,
-    /// Providers' wallets.
-    Providers,
-    /// Gateways.
-    Gateways,
-    /// The foundation.
-    Treasury,
-    /// The reward pool.
-    Rewards,
-    /// Stake.
-    Stake,
-    /// Remainders.
-    Dust,
-    /// Operators' stake.
-    OperatorStake,
-}
-
-/// Why money moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// A tenant brings money from outside.
-    Deposit,
-    /// Money is locked for an order.
-    Lock,
-    /// What is not needed goes back.
-    Refund,
-    /// The provider's part of a lease payment.
-    LeasePayment,
-    /// The foundation's part of a lease payment.
-    LeaseFee,
-    /// The gateway's part of a lease payment.
-    GatewayFee,
-    /// The tenant's fee for paying in another asset than the token.
-    FacilitationFee,
-    /// The provider's fee for being paid in another asset than the token.
-    PayoutFee,
-    /// The reward of an era.
-    EraReward,
-    /// Tokens that fill the reward pool at the start.
-    Genesis,
-    /// Stake posted or topped up.
-    StakePosted,
-    /// Stake taken.
-    Slashed,
-    /// An operator's stake taken.
-    OperatorSlashed,
-}
+use units::{Asset, Base};
 
 /// What moved between two parties for one reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,6 +34,7 @@ struct Totals {
     minted: Base,
     burned: Base,
     inflow: Base,
+    outflow: Base,
 }
 
 /// The books of one asset.
@@ -121,15 +47,12 @@ struct Book {
 /// The ledger: a book per asset, and the flows since they were last taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
-    tenants: usize,
-    providers: usize,
-    gateways: usize,
-    operators: usize,
-    books: [Book; 2],
+    population: Population,
+    /// Where the accounts of each holding party begin, and at the end how many there are.
+    starts: [usize; Party::HOLDING.len() + 1],
+    books: [Book; Asset::ALL.len()],
     flows: BTreeMap<FlowKey, Flow>,
 }
-
-const SINGLE_ACCOUNTS: usize = 4;
 
 /// Most of an asset that the books take in from outside, in its smallest unit.
 ///
@@ -137,12 +60,16 @@ const SINGLE_ACCOUNTS: usize = 4;
 const HOLDINGS_MAX: Base = 1_000_000_000_000_000_000_000_000_000_000;
 
 impl Ledger {
-    /// Empty books for so many tenants, providers, gateways and operators.
-    pub fn new(tenants: usize, providers: usize, gateways: usize, operators: usize) -> Ledger {
-        let accounts = SINGLE_ACCOUNTS + tenants + 2 * providers + gateways + operators;
-        let book = Book { balances: vec![0; accounts], totals: Totals::default() };
-        let (books, flows) = ([book.clone(), book], BTreeMap::new());
-        Ledger { tenants, providers, gateways, operators, books, flows }
+    /// Empty books for so many of each.
+    pub fn new(population: Population) -> Ledger {
+        let mut starts = [0; Party::HOLDING.len() + 1];
+        for (place, party) in Party::HOLDING.into_iter().enumerate() {
+            starts[place + 1] = starts[place] + population.count(party);
+        }
+        let accounts = starts[Party::HOLDING.len()];
+        let books =
+            Asset::ALL.map(|_| Book { balances: vec![0; accounts], totals: Totals::default() });
+        Ledger { population, starts, books, flows: BTreeMap::new() }
     }
 
     /// What an account holds, in the asset's smallest unit.
@@ -177,7 +104,7 @@ impl Ledger {
         }
         self.take(asset, from, amount);
         self.give(asset, to, amount);
-        self.note(asset, party(from), party(to), why, amount);
+        self.note(asset, from.place().0, to.place().0, why, amount);
     }
 
     /// Brings `amount` in from the outside world.
@@ -188,7 +115,18 @@ impl Ledger {
         self.give(asset, to, amount);
         let totals = &mut self.books[asset as usize].totals;
         totals.inflow = sum(totals.inflow, amount);
-        self.note(asset, Party::Outside, party(to), why, amount);
+        self.note(asset, Party::Outside, to.place().0, why, amount);
+    }
+
+    /// Lets `amount` go to the outside world.
+    pub fn outflow(&mut self, asset: Asset, from: Account, amount: Base, why: Reason) {
+        if amount == 0 {
+            return;
+        }
+        self.take(asset, from, amount);
+        let totals = &mut self.books[asset as usize].totals;
+        totals.outflow = sum(totals.outflow, amount);
+        self.note(asset, from.place().0, Party::Outside, why, amount);
     }
 
     /// Issues `amount` new.
@@ -199,7 +137,7 @@ impl Ledger {
         self.give(asset, to, amount);
         let totals = &mut self.books[asset as usize].totals;
         totals.minted = sum(totals.minted, amount);
-        self.note(asset, Party::Mint, party(to), why, amount);
+        self.note(asset, Party::Mint, to.place().0, why, amount);
     }
 
     /// Destroys `amount` of what an account holds.
@@ -210,7 +148,7 @@ impl Ledger {
         self.take(asset, from, amount);
         let totals = &mut self.books[asset as usize].totals;
         totals.burned = sum(totals.burned, amount);
-        self.note(asset, party(from), Party::Burn, why, amount);
+        self.note(asset, from.place().0, Party::Burn, why, amount);
     }
 
     /// The flows since the last call, in order of their keys.
@@ -218,9 +156,23 @@ impl Ledger {
         std::mem::take(&mut self.flows)
     }
 
-    /// All balances of an asset in account order, for the state hash.
-    pub fn balances(&self, asset: Asset) -> &[Base] {
-        &self.books[asset as usize].balances
+    /// What every party's accounts hold that hold anything: party, number, balance, in order.
+    ///
+    /// Accounts that stay empty are not named, so that a module which is switched off leaves no
+    /// trace in a hash of this.
+    pub fn holdings(&self, asset: Asset) -> impl Iterator<Item = (Party, usize, Base)> {
+        let balances = &self.books[asset as usize].balances;
+        Party::HOLDING.into_iter().enumerate().flat_map(move |(place, party)| {
+            let ours = &balances[self.starts[place]..self.starts[place + 1]];
+            let held = ours.iter().enumerate().filter(|(_, balance)| **balance != 0);
+            held.map(move |(number, balance)| (party, number, *balance))
+        })
+    }
+
+    /// What all accounts of a party hold together.
+    pub fn sum_of(&self, asset: Asset, party: Party) -> Base {
+        let range = self.starts[party as usize]..self.starts[party as usize + 1];
+        self.books[asset as usize].balances[range].iter().sum()
     }
 
     /// Checks the running totals: cheap enough for every event.
@@ -230,7 +182,7 @@ impl Ledger {
     pub fn check_totals(&self) {
         for asset in Asset::ALL {
             let t = &self.books[asset as usize].totals;
-            let expected = t.minted - t.burned + t.inflow;
+            let expected = t.minted - t.burned + t.inflow - t.outflow;
             assert_eq!(t.accounts, expected, "{}: accounts do not add up", asset.name());
         }
     }
@@ -279,24 +231,9 @@ impl Ledger {
     }
 
     fn find_place(&self, account: Account) -> Option<usize> {
-        let group =
-            |start: usize, size: usize, index: usize| (index < size).then_some(start + index);
-        let tenants = SINGLE_ACCOUNTS;
-        let providers = tenants + self.tenants;
-        let stakes = providers + self.providers;
-        let gateways = stakes + self.providers;
-        let operators = gateways + self.gateways;
-        match account {
-            Account::Escrow => Some(0),
-            Account::Treasury => Some(1),
-            Account::Rewards => Some(2),
-            Account::Dust => Some(3),
-            Account::Tenant(id) => group(tenants, self.tenants, id.index()),
-            Account::Provider(id) => group(providers, self.providers, id.index()),
-            Account::Stake(id) => group(stakes, self.providers, id.index()),
-            Account::Gateway(id) => group(gateways, self.gateways, id.index()),
-            Account::OperatorStake(id) => group(operators, self.operators, id.index()),
-        }
+        let (party, number) = account.place();
+        let is_there = number < self.population.count(party);
+        is_there.then(|| self.starts[party as usize] + number)
     }
 
     /// Makes money out of nothing, so that a test can see the checks fail.
@@ -309,20 +246,6 @@ impl Ledger {
 
 fn sum(a: Base, b: Base) -> Base {
     a.checked_add(b).expect("no asset has 2^127 units")
-}
-
-fn party(account: Account) -> Party {
-    match account {
-        Account::Tenant(_) => Party::Tenants,
-        Account::Escrow => Party::Escrow,
-        Account::Provider(_) => Party::Providers,
-        Account::Gateway(_) => Party::Gateways,
-        Account::Treasury => Party::Treasury,
-        Account::Rewards => Party::Rewards,
-        Account::Stake(_) => Party::Stake,
-        Account::Dust => Party::Dust,
-        Account::OperatorStake(_) => Party::OperatorStake,
-    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ mod params;
 mod lease;
 mod registry;
 
+mod receipt;
+mod rejection;
+
 mod call;
 
 mod state;
@@ -32,15 +35,19 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Call, CloseCause, Receipt, Rejection};
+pub use call::{Call, CloseCause};
 pub use committee::{DecisionDigest, OperatorStake, Signature, Verdict, find_quorum};
 pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
 pub use invariant::check_books;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
-pub use ledger::{Account, Flow, Ledger, Party, Reason};
-pub use params::{Fees, Params, PoolRules, Rewards, TrustRung};
+pub use ledger::{Account, Flow, Ledger, Party, Population, Reason};
+pub use params::{
+    Fees, Params, PoolRules, Rewards, SlashRules, StakeRules, StandingRules, TrustRung,
+};
+pub use receipt::Receipt;
 pub use registry::{Registration, Reputation, UptimeWindow};
+pub use rejection::Rejection;
 pub use reward::{compute_delivery, compute_points};
 pub use slots::{Handle, Slots};
-pub use state::State;
+pub use state::{Genesis, State};
 pub use transition::apply;

@@ -1,7 +1,7 @@
 //! The protocol's parameters. Scenarios fill them; no default hides here.
 
 use market::Mode;
-use units::{BasisPoints, Ppm, Span, Spon, TokenPrice, TrustTier, Usd};
+use units::{BasisPoints, Ppm, Span, Spon, TrustTier, Usd};
 
 /// The rules a provider lives under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +81,37 @@ pub struct TrustRung {
     pub eras_down: u32,
 }
 
+/// What must be staked.
+#[derive(Clone, Copy, Debug)]
+pub struct StakeRules {
+    /// Least stake for a GPU of multiplier 1.
+    pub minimum_per_gpu: Usd,
+}
+
+/// What is taken of stake, and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct SlashRules {
+    /// Share of slashed stake that is burned; the rest goes to the foundation.
+    pub burned: BasisPoints,
+    /// Part of an operator's magnitude that a proven deviation takes.
+    pub operator: BasisPoints,
+    /// How long a slash is remembered.
+    pub window: Span,
+}
+
+/// How what a provider did becomes what matching goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct StandingRules {
+    /// A newcomer's uptime before it has a record.
+    pub uptime_prior: Ppm,
+    /// How many eras the prior is worth.
+    pub uptime_prior_eras: u32,
+    /// Eras in the uptime window.
+    pub uptime_window_eras: u32,
+    /// Half-life of good and bad lease endings.
+    pub reputation_half_life: Span,
+}
+
 /// Everything the transition function needs to know.
 #[derive(Clone, Debug)]
 pub struct Params {
@@ -90,22 +121,10 @@ pub struct Params {
     pub fees: Fees,
     /// Eras and rewards.
     pub rewards: Rewards,
-    /// Least stake for a GPU of multiplier 1.
-    pub stake_minimum_per_gpu: Usd,
-    /// Share of slashed stake that is burned; the rest goes to the foundation.
-    pub slash_burned: BasisPoints,
-    /// Part of an operator's magnitude that a proven deviation takes.
-    pub operator_slash: BasisPoints,
-    /// The token's price; it does not move.
-    pub token_price: TokenPrice,
-    /// A newcomer's uptime before it has a record.
-    pub uptime_prior: Ppm,
-    /// How many eras the prior is worth.
-    pub uptime_prior_eras: u32,
-    /// Eras in the uptime window.
-    pub uptime_window_eras: u32,
-    /// Half-life of good and bad lease endings.
-    pub reputation_half_life: Span,
-    /// How long a slash is remembered.
-    pub slash_window: Span,
+    /// What must be staked.
+    pub stake: StakeRules,
+    /// What is taken of it.
+    pub slashing: SlashRules,
+    /// How deeds become standing.
+    pub standing: StandingRules,
 }

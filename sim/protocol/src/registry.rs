@@ -2,7 +2,7 @@
 
 use crate::params::{Params, PoolRules, TrustRung};
 use std::collections::VecDeque;
-use units::{GpuCount, Ppm, SimTime, Span, Spon, TrustTier, Usd};
+use units::{GpuCount, Ppm, SimTime, Span, Spon, TokenPrice, TrustTier, Usd};
 
 /// Challenge uptimes of the last eras, with a prior for newcomers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,12 +95,13 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// A new registration without a past.
+    /// A new registration without a past, its least stake worked out at the token's `price`.
     pub fn new(
         rules: PoolRules,
         gpus: GpuCount,
         multiplier_hundredths: u32,
         trust: Option<TrustTier>,
+        price: TokenPrice,
         params: &Params,
     ) -> Registration {
         assert_eq!(trust.is_some(), rules == PoolRules::Provider, "only providers have trust");
@@ -108,7 +109,7 @@ impl Registration {
             rules,
             gpus,
             multiplier_hundredths,
-            stake_min: compute_stake_min(gpus, multiplier_hundredths, params),
+            stake_min: compute_stake_min(gpus, multiplier_hundredths, price, params),
             trust,
             eras_good: 0,
             eras_bad: 0,
@@ -120,7 +121,8 @@ impl Registration {
 
     /// The mean challenge uptime that matching goes by.
     pub fn uptime_mean(&self, params: &Params) -> Ppm {
-        self.uptime.mean_rounded_down(params.uptime_prior, params.uptime_prior_eras)
+        self.uptime
+            .mean_rounded_down(params.standing.uptime_prior, params.standing.uptime_prior_eras)
     }
 
     /// Slashes remembered at `now`, in halves: a partial one counts one half.
@@ -146,10 +148,15 @@ impl Registration {
 }
 
 /// `minimum per GPU x max(1, multiplier) x GPUs`, in tokens at the price (the form of io.net).
-fn compute_stake_min(gpus: GpuCount, multiplier_hundredths: u32, params: &Params) -> Spon {
+fn compute_stake_min(
+    gpus: GpuCount,
+    multiplier_hundredths: u32,
+    price: TokenPrice,
+    params: &Params,
+) -> Spon {
     let hundredths = i64::from(multiplier_hundredths.max(100)) * i64::from(gpus.0);
-    let nanos = params.stake_minimum_per_gpu.base() * i128::from(hundredths) / 100;
-    params.token_price.tokens_rounded_up(Usd::from_base(nanos))
+    let nanos = params.stake.minimum_per_gpu.base() * i128::from(hundredths) / 100;
+    price.tokens_rounded_up(Usd::from_base(nanos))
 }
 
 #[cfg(test)]

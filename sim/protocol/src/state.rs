@@ -2,11 +2,11 @@
 
 use crate::committee::OperatorStake;
 use crate::lease::{Lease, Order};
-use crate::ledger::{Account, Ledger, Reason};
+use crate::ledger::{Account, Ledger, Population, Reason};
 use crate::params::Params;
 use crate::registry::Registration;
 use crate::slots::Slots;
-use units::{Asset, OperatorId, ProviderId, Spon};
+use units::{Asset, OperatorId, ProviderId, Spon, TokenPrice};
 
 /// Everything that the chain knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +21,35 @@ pub struct State {
     pub registry: Vec<Registration>,
     /// Operators, by `OperatorId`.
     pub operators: Vec<OperatorStake>,
+    /// The token's price as the chain's feed last said.
+    pub price: TokenPrice,
     /// Eras that have ended.
     pub eras: u32,
 }
 
+/// Who is there at the start.
+pub struct Genesis<'a> {
+    /// Tenants.
+    pub tenants: usize,
+    /// Gateways, one a region.
+    pub gateways: usize,
+    /// Delegators.
+    pub delegators: usize,
+    /// Providers, registered without stake, by `ProviderId`.
+    pub registry: Vec<Registration>,
+    /// What each operator posts, by `OperatorId`.
+    pub operator_stakes: &'a [Spon],
+    /// The token's price.
+    pub price: TokenPrice,
+}
+
 impl State {
-    /// The chain at genesis: providers registered without stake, the reward pool filled, and the
-    /// committee's stakes posted, by `OperatorId`.
-    pub fn genesis(
-        tenants: usize,
-        gateways: usize,
-        registry: Vec<Registration>,
-        operator_stakes: &[Spon],
-        params: &Params,
-    ) -> State {
-        let mut ledger = Ledger::new(tenants, registry.len(), gateways, operator_stakes.len());
+    /// The chain at genesis: the reward pool filled, and the committee's stakes posted.
+    pub fn genesis(genesis: Genesis<'_>, params: &Params) -> State {
+        let Genesis { tenants, gateways, delegators, registry, operator_stakes, price } = genesis;
+        let (providers, operators) = (registry.len(), operator_stakes.len());
+        let population = Population { tenants, providers, gateways, operators, delegators };
+        let mut ledger = Ledger::new(population);
         let pool = params.rewards.pool.base();
         ledger.mint(Asset::Spon, Account::Rewards, pool, Reason::Genesis);
         for (id, stake) in (0..).map(OperatorId).zip(operator_stakes) {
@@ -44,7 +58,7 @@ impl State {
         }
         let operators = operator_stakes.iter().map(|posted| OperatorStake::new(*posted)).collect();
         let (orders, leases) = (Slots::default(), Slots::default());
-        State { ledger, orders, leases, registry, operators, eras: 0 }
+        State { ledger, orders, leases, registry, operators, price, eras: 0 }
     }
 
     /// A provider's stake in tokens.

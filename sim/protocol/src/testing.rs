@@ -1,13 +1,17 @@
 //! What the tests of this crate share: the published parameters and a small chain.
 
-use crate::call::{Call, CloseCause, Receipt, Rejection};
+use crate::call::{Call, CloseCause};
 use crate::invariant::check_books;
 use crate::lease::Order;
 use crate::ledger::Account;
-use crate::params::{Fees, Params, PoolRules, Rewards, TrustRung};
+use crate::params::{
+    Fees, Params, PoolRules, Rewards, SlashRules, StakeRules, StandingRules, TrustRung,
+};
+use crate::receipt::Receipt;
 use crate::registry::Registration;
+use crate::rejection::Rejection;
 use crate::slots::Handle;
-use crate::state::State;
+use crate::state::{Genesis, State};
 use crate::transition::apply;
 use units::{
     Asset, Base, BasisPoints, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm, ProviderId, RegionId,
@@ -23,6 +27,8 @@ pub const FEES: Fees = Fees {
     payout: BasisPoints(100),
 };
 
+/// A token price.
+pub const PRICE: TokenPrice = TokenPrice::from_nanos(30_000_000);
 /// A block of the Orbit profile.
 pub const BLOCK: Span = Span::from_millis(250);
 /// The providers of [`Chain::new`]: two home machines and one data centre of eight GPUs.
@@ -89,22 +95,25 @@ pub fn params() -> Params {
             fizz_shortfalls: [Ppm::ZERO; 4],
             ladder: ladder(),
         },
-        stake_minimum_per_gpu: Usd::from_nanos(10_000_000_000),
-        slash_burned: BasisPoints(3_333),
-        operator_slash: BasisPoints(1_000),
-        token_price: TokenPrice::from_nanos(30_000_000),
-        uptime_prior: Ppm(900_000),
-        uptime_prior_eras: 5,
-        uptime_window_eras: 30,
-        reputation_half_life: Span::DAY.times(30),
-        slash_window: Span::DAY.times(30),
+        stake: StakeRules { minimum_per_gpu: Usd::from_nanos(10_000_000_000) },
+        slashing: SlashRules {
+            burned: BasisPoints(3_333),
+            operator: BasisPoints(1_000),
+            window: Span::DAY.times(30),
+        },
+        standing: StandingRules {
+            uptime_prior: Ppm(900_000),
+            uptime_prior_eras: 5,
+            uptime_window_eras: 30,
+            reputation_half_life: Span::DAY.times(30),
+        },
     }
 }
 
 /// A registration under `rules`; data centres start in tier 6, the lowest that earns.
 pub fn registration(rules: PoolRules, gpus: u32, multiplier_hundredths: u32) -> Registration {
     let tier = (rules == PoolRules::Provider).then(|| trust(6));
-    Registration::new(rules, GpuCount(gpus), multiplier_hundredths, tier, &params())
+    Registration::new(rules, GpuCount(gpus), multiplier_hundredths, tier, PRICE, &params())
 }
 
 /// A chain with its parameters.
@@ -125,7 +134,15 @@ impl Chain {
     /// A chain of these providers under these parameters.
     pub fn of(registry: Vec<Registration>, params: Params) -> Chain {
         let operators = [tokens(600), tokens(400)];
-        Chain { state: State::genesis(2, 2, registry, &operators, &params), params }
+        let genesis = Genesis {
+            tenants: 2,
+            gateways: 2,
+            delegators: 0,
+            registry,
+            operator_stakes: &operators,
+            price: PRICE,
+        };
+        Chain { state: State::genesis(genesis, &params), params }
     }
 
     /// Applies a call that must be accepted, and checks the books.

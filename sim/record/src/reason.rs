@@ -151,6 +151,24 @@ words! {
         Dust = "dust",
         /// Operators' stake.
         OperatorStake = "operator_stake",
+        /// Stake that delegators have with providers.
+        Delegated = "delegated",
+        /// Stake that leaves and can still be slashed.
+        Unbonding = "unbonding",
+        /// Delegators' wallets.
+        Delegators = "delegators",
+        /// What backs credits.
+        Vault = "vault",
+        /// The pool in which tokens are exchanged for dollars.
+        Exchange = "exchange",
+        /// Granted tokens that are not released yet.
+        Vesting = "vesting",
+        /// Released tokens of those who take no part in the market.
+        Holders = "holders",
+        /// Those who prove faults.
+        Challengers = "challengers",
+        /// Who builds blocks and is paid for gas.
+        Sequencer = "sequencer",
     }
 }
 

@@ -25,6 +25,8 @@ index! {
     MachineId(u32);
     /// A tenant: needs GPUs, funds escrow.
     TenantId(u32);
+    /// A delegator: stakes tokens with providers and takes a part of their rewards.
+    DelegatorId(u32);
     /// An operator: computes and signs matches, by its place in the scenario's committee.
     OperatorId(u16);
     /// A card model, by its place in the scenario's catalogue.

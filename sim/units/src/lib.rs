@@ -19,8 +19,8 @@ pub mod text;
 pub use counter::{Philox, philox4x32};
 pub use gpu::{CardSet, CardShare, GpuCount, HardwareTier, TrustSet, TrustTier};
 pub use id::{
-    CardId, ClassId, EntityKey, HostClassId, MachineId, OperatorId, PoolId, ProviderId, RegionId,
-    RegionSet, TenantId,
+    CardId, ClassId, DelegatorId, EntityKey, HostClassId, MachineId, OperatorId, PoolId,
+    ProviderId, RegionId, RegionSet, TenantId,
 };
 pub use money::{Asset, Base, GpuHourPrice, KwhPrice, Spon, TokenPrice, Usd, Watts};
 pub use ratio::{BasisPoints, Ppm};

@@ -10,17 +10,28 @@ pub enum Asset {
     Usd,
     /// The network's token, in units of 10^-18.
     Spon,
+    /// Credits worth a dollar of compute that cannot be traded, in nano-dollars.
+    Credit,
 }
 
 impl Asset {
     /// All assets, in ledger order.
-    pub const ALL: [Asset; 2] = [Asset::Usd, Asset::Spon];
+    pub const ALL: [Asset; 3] = [Asset::Usd, Asset::Spon, Asset::Credit];
 
     /// The name in tables and reports.
     pub const fn name(self) -> &'static str {
         match self {
             Asset::Usd => "USD",
             Asset::Spon => "SPON",
+            Asset::Credit => "CREDIT",
+        }
+    }
+
+    /// Units of 10^-18 in the asset's smallest unit: what tables count every asset in.
+    pub const fn scale(self) -> Base {
+        match self {
+            Asset::Usd | Asset::Credit => 1_000_000_000,
+            Asset::Spon => 1,
         }
     }
 }

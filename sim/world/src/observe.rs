@@ -13,7 +13,7 @@ use record::{
     OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
 use scenario::Scenario;
-use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
+use units::{HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// The names behind the identifiers in rows.
 pub fn names(scenario: &Scenario) -> Names {
@@ -219,7 +219,6 @@ pub fn operators(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_c
 pub fn flows(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
     let era = world.era_index(is_complete);
     for ((asset, from, to, why), flow) in world.chain.ledger.take_flows() {
-        let scale = if asset == Asset::Usd { 1_000_000_000 } else { 1 };
         let row = FlowRow {
             era,
             is_reported,
@@ -228,7 +227,7 @@ pub fn flows(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_compl
             to: party(to),
             reason: flow_reason(why),
             count: flow.count,
-            amount: Spon::from_base(flow.amount * scale),
+            amount: Spon::from_base(flow.amount * asset.scale()),
         };
         step.observer.on_row(Row::Flow(&row));
     }
@@ -338,6 +337,15 @@ fn party(party: Party) -> FlowParty {
         Party::Stake => FlowParty::Stake,
         Party::Dust => FlowParty::Dust,
         Party::OperatorStake => FlowParty::OperatorStake,
+        Party::Delegated => FlowParty::Delegated,
+        Party::Unbonding => FlowParty::Unbonding,
+        Party::Delegators => FlowParty::Delegators,
+        Party::Vault => FlowParty::Vault,
+        Party::Exchange => FlowParty::Exchange,
+        Party::Vesting => FlowParty::Vesting,
+        Party::Holders => FlowParty::Holders,
+        Party::Challengers => FlowParty::Challengers,
+        Party::Sequencer => FlowParty::Sequencer,
     }
 }
 

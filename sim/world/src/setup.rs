@@ -13,7 +13,7 @@ use engine::draws::Draws;
 use market::Scoring;
 use network::link::Jitter;
 use network::topology::Topology;
-use protocol::{Params, Slots, State};
+use protocol::{Genesis, Params, SlashRules, Slots, StakeRules, StandingRules, State};
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
 use scenario::Scenario;
@@ -28,7 +28,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         topology: topology(scenario),
         jitter: Jitter::new(scenario.latency.jitter_median, scenario.latency.jitter_sigma),
         laws: (0..scenario.classes.len()).map(|id| laws(scenario, ClassId(id as u16))).collect(),
-        chain: State::genesis(0, 0, Vec::new(), &[], &params),
+        chain: State::genesis(nobody(scenario), &params),
         draws: Draws::new(seed),
         params,
         search,
@@ -60,7 +60,15 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     let (tenants, regions) = (world.tenants.len(), world.scenario.regions.len());
     let posted = scenario.committee.operators.iter();
     let posted: Vec<_> = posted.map(|one| scenario.committee.posted_rounded_down(one)).collect();
-    world.chain = State::genesis(tenants, regions, registry, &posted, &world.params);
+    let genesis = Genesis {
+        tenants,
+        gateways: regions,
+        delegators: 0,
+        registry,
+        operator_stakes: &posted,
+        price: scenario.token.price,
+    };
+    world.chain = State::genesis(genesis, &world.params);
     demand::add_streams(&mut world);
     world
 }
@@ -80,16 +88,26 @@ fn params(scenario: &Scenario) -> Params {
         block: scenario.chain.block,
         fees: scenario.fees,
         rewards: scenario.rewards.clone(),
-        stake_minimum_per_gpu: scenario.stake.minimum_per_gpu,
-        slash_burned: scenario.stake.slash_burned,
-        operator_slash: scenario.committee.slash_fraction,
-        token_price: scenario.token.price,
-        uptime_prior: scenario.matching.uptime_prior,
-        uptime_prior_eras: scenario.matching.uptime_prior_eras,
-        uptime_window_eras: scenario.matching.uptime_window_eras,
-        reputation_half_life: scenario.matching.reputation_half_life,
-        slash_window: scenario.stake.slash_window,
+        stake: StakeRules { minimum_per_gpu: scenario.stake.minimum_per_gpu },
+        slashing: SlashRules {
+            burned: scenario.stake.slash_burned,
+            operator: scenario.committee.slash_fraction,
+            window: scenario.stake.slash_window,
+        },
+        standing: StandingRules {
+            uptime_prior: scenario.matching.uptime_prior,
+            uptime_prior_eras: scenario.matching.uptime_prior_eras,
+            uptime_window_eras: scenario.matching.uptime_window_eras,
+            reputation_half_life: scenario.matching.reputation_half_life,
+        },
     }
+}
+
+/// A chain without anybody, until it is known who there is.
+fn nobody(scenario: &Scenario) -> Genesis<'static> {
+    let registry = Vec::new();
+    let (operator_stakes, price) = (&[], scenario.token.price);
+    Genesis { tenants: 0, gateways: 0, delegators: 0, registry, operator_stakes, price }
 }
 
 fn scoring(scenario: &Scenario) -> Scoring {

@@ -1,9 +1,12 @@
 //! Does every posting have two sides, and would a missing one be found?
 
 use super::*;
+use units::{DelegatorId, OperatorId, ProviderId, RegionId, TenantId};
 
 fn ledger() -> Ledger {
-    let mut ledger = Ledger::new(2, 2, 1, 1);
+    let population =
+        Population { tenants: 2, providers: 2, gateways: 1, operators: 1, delegators: 0 };
+    let mut ledger = Ledger::new(population);
     ledger.inflow(Asset::Usd, Account::Tenant(TenantId(0)), 100, Reason::Deposit);
     ledger
 }
@@ -77,16 +80,58 @@ fn the_books_take_in_what_they_can_count() {
 
 #[test]
 fn accounts_do_not_share_a_place() {
-    let ledger = Ledger::new(2, 3, 2, 2);
-    let mut places: Vec<usize> = [Account::Escrow, Account::Treasury, Account::Rewards]
+    let population =
+        Population { tenants: 2, providers: 3, gateways: 2, operators: 2, delegators: 4 };
+    let ledger = Ledger::new(population);
+    let single = [
+        Account::Escrow,
+        Account::Treasury,
+        Account::Rewards,
+        Account::Dust,
+        Account::Vault,
+        Account::Exchange,
+        Account::Vesting,
+        Account::Holders,
+        Account::Challengers,
+        Account::Sequencer,
+    ];
+    let of_provider = |n| {
+        let id = ProviderId(n);
+        [Account::Provider(id), Account::Stake(id), Account::Delegated(id), Account::Unbonding(id)]
+    };
+    let mut places: Vec<usize> = single
         .into_iter()
-        .chain([Account::Dust])
         .chain((0..2).map(|n| Account::Tenant(TenantId(n))))
-        .chain((0..3).flat_map(|n| [ProviderId(n)].map(Account::Provider)))
-        .chain((0..3).map(|n| Account::Stake(ProviderId(n))))
+        .chain((0..3).flat_map(of_provider))
         .chain((0..2).map(|n| Account::Gateway(RegionId(n))))
+        .chain((0..2).map(|n| Account::OperatorStake(OperatorId(n))))
+        .chain((0..4).map(|n| Account::Delegator(DelegatorId(n))))
         .map(|account| ledger.place(account))
         .collect();
     places.sort_unstable();
-    assert_eq!(places, (0..14).collect::<Vec<_>>());
+    assert_eq!(places, (0..10 + 2 + 12 + 2 + 2 + 4).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_holding_party_stands_at_its_own_place() {
+    for (place, party) in Party::HOLDING.into_iter().enumerate() {
+        assert_eq!(party as usize, place, "{party:?}");
+    }
+}
+
+#[test]
+fn holdings_name_who_holds_something() {
+    let ledger = ledger();
+    let held: Vec<_> = ledger.holdings(Asset::Usd).collect();
+    assert_eq!(held, [(Party::Tenants, 0, 100)]);
+    assert_eq!(ledger.sum_of(Asset::Usd, Party::Tenants), 100);
+    assert_eq!(ledger.holdings(Asset::Spon).count(), 0);
+}
+
+#[test]
+fn what_goes_outside_is_counted() {
+    let mut ledger = ledger();
+    ledger.outflow(Asset::Usd, Account::Tenant(TenantId(0)), 40, Reason::Deposit);
+    ledger.check_recount();
+    assert_eq!(ledger.balance(Asset::Usd, Account::Tenant(TenantId(0))), 60);
 }

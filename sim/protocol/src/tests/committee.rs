@@ -1,7 +1,7 @@
 //! What does a proven deviation cost an operator, and who gets it?
 
-use crate::testing::{Chain, params, tokens};
-use crate::{Account, Call, Flow, OperatorStake, Params, Party, Reason, Receipt, Rejection};
+use crate::testing::{Chain, PRICE, params, tokens};
+use crate::{Account, Call, Flow, Genesis, OperatorStake, Party, Reason, Receipt, Rejection};
 use crate::{DecisionDigest, State};
 use units::{Asset, BasisPoints, OperatorId, SimTime};
 
@@ -49,8 +49,17 @@ fn only_a_proven_deviation_of_a_member_with_stake_is_slashed() {
 
 #[test]
 fn who_has_lost_everything_is_not_slashed_again() {
-    let params = Params { operator_slash: BasisPoints::WHOLE, ..params() };
-    let state = State::genesis(0, 0, Vec::new(), &[tokens(5)], &params);
+    let mut params = params();
+    params.slashing.operator = BasisPoints::WHOLE;
+    let genesis = Genesis {
+        tenants: 0,
+        gateways: 0,
+        delegators: 0,
+        registry: Vec::new(),
+        operator_stakes: &[tokens(5)],
+        price: PRICE,
+    };
+    let state = State::genesis(genesis, &params);
     let mut chain = Chain { state, params };
     let receipt = chain.accept(START, deviation(FIRST));
     assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(5), magnitude: 0 });

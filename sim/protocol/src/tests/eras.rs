@@ -202,7 +202,7 @@ fn slashed_stake_is_burned_or_the_foundations() {
         let (burned, kept) = (flow(Party::Burn), flow(Party::Treasury));
         assert!(outcome.slash <= posted, "seed {seed}");
         assert_eq!(burned + kept, outcome.slash.base(), "seed {seed}");
-        assert_eq!(burned, params().slash_burned.of_rounded_down(outcome.slash.base()));
+        assert_eq!(burned, params().slashing.burned.of_rounded_down(outcome.slash.base()));
         assert_eq!(chain.spon(Account::Treasury), kept, "seed {seed}");
         assert_eq!(chain.state.stake(CENTRE), posted - outcome.slash, "seed {seed}");
     }

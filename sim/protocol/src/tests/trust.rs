@@ -1,6 +1,6 @@
 //! Does the past of a provider lift and lower it as published (protocol.md 2.3), and fade?
 
-use crate::testing::{CENTRE, Chain, FIZZ, ladder, registration, tokens, trust};
+use crate::testing::{CENTRE, Chain, FIZZ, PRICE, ladder, registration, tokens, trust};
 use crate::{Call, EraEvidence, PoolRules, Registration, Reputation, process_era};
 use units::{Ppm, SimTime, Span};
 
@@ -92,7 +92,7 @@ fn home_machines_have_no_trust_to_win_or_lose() {
 #[should_panic(expected = "only providers have trust")]
 fn a_home_machine_is_not_registered_with_trust() {
     let params = crate::testing::params();
-    Registration::new(PoolRules::Fizz, units::GpuCount(1), 100, Some(trust(6)), &params);
+    Registration::new(PoolRules::Fizz, units::GpuCount(1), 100, Some(trust(6)), PRICE, &params);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn lease_endings_fade_by_half_in_a_half_life() {
 #[test]
 fn a_slash_is_remembered_for_its_window_and_then_forgotten() {
     let mut days = Days::new(6);
-    let window = days.chain.params.slash_window;
+    let window = days.chain.params.slashing.window;
     let call = Call::PostStake { provider: CENTRE, amount: tokens(1_000) };
     days.chain.accept(SimTime::ZERO, call);
     days.pass(Ppm::ONE, Span::SECOND);

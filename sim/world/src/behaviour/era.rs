@@ -203,7 +203,7 @@ impl World {
         let tariff = if pool.is_home { region.household_tariff } else { region.business_tariff };
         let costs = &self.scenario.costs;
         let pue = if pool.is_home { 100 } else { costs.pue_hundredths };
-        let value = |tokens: Spon| tokens.value_rounded_down(self.params.token_price);
+        let value = |tokens: Spon| tokens.value_rounded_down(self.chain.price);
         Totals {
             time,
             income: provider.books.income,
@@ -232,8 +232,9 @@ impl World {
     fn seal_era(&mut self, era: u32) {
         let mut hasher = StateHasher::new();
         for asset in Asset::ALL {
-            for balance in self.chain.ledger.balances(asset) {
-                hasher.i128(*balance);
+            for (party, number, balance) in self.chain.ledger.holdings(asset) {
+                hasher.u64((party as u64) << 32 | number as u64);
+                hasher.i128(balance);
             }
         }
         for one in &self.chain.registry {

@@ -240,7 +240,7 @@ impl World {
             uptime: one.uptime_mean(&self.params),
             good_milli: one.reputation.good_milli,
             bad_milli: one.reputation.bad_milli,
-            slash_halves: one.slash_halves(now, self.params.slash_window),
+            slash_halves: one.slash_halves(now, self.params.slashing.window),
             stake: self.chain.stake(id),
             stake_min: one.stake_min,
         };

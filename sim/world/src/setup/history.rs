@@ -11,7 +11,7 @@ use units::{EntityKey, Ppm};
 /// Gives a provider the uptimes of a full window before the run: each era the mean share of it
 /// that its machines, run through their faults and nights, were up.
 pub fn note_history(world: &World, provider: &Provider, one: &mut Registration) {
-    let eras = world.params.uptime_window_eras;
+    let eras = world.params.standing.uptime_window_eras;
     let host = &world.scenario.host_classes[provider.host_class.index()];
     let night = host.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
     let machines: Vec<&Machine> = world.machines[provider.first_machine.index()..].iter().collect();

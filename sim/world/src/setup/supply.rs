@@ -178,7 +178,8 @@ fn add_provider(
     // A newcomer is a name without machines until it registers them.
     let is_newcomer = owner.role == ProviderRole::Newcomer;
     let gpus = if is_newcomer { GpuCount(0) } else { gpus };
-    let mut one = Registration::new(pool.rules, gpus, multiplier, trust, &world.params);
+    let mut one =
+        Registration::new(pool.rules, gpus, multiplier, trust, world.chain.price, &world.params);
     if !is_newcomer {
         note_history(world, &provider, &mut one);
     }

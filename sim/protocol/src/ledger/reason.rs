@@ -1,0 +1,32 @@
+//! Why money moves.
+
+/// Why money moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// A tenant brings money from outside.
+    Deposit,
+    /// Money is locked for an order.
+    Lock,
+    /// What is not needed goes back.
+    Refund,
+    /// The provider's part of a lease payment.
+    LeasePayment,
+    /// The foundation's part of a lease payment.
+    LeaseFee,
+    /// The gateway's part of a lease payment.
+    GatewayFee,
+    /// The tenant's fee for paying in another asset than the token.
+    FacilitationFee,
+    /// The provider's fee for being paid in another asset than the token.
+    PayoutFee,
+    /// The reward of an era.
+    EraReward,
+    /// Tokens that fill the reward pool at the start.
+    Genesis,
+    /// Stake posted or topped up.
+    StakePosted,
+    /// Stake taken.
+    Slashed,
+    /// An operator's stake taken.
+    OperatorSlashed,
+}
