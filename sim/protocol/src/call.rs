@@ -1,10 +1,12 @@
 //! What can be asked of the chain.
 
 use crate::committee::DecisionDigest;
+use crate::fault::Fault;
 use crate::receipt::Receipt;
 use crate::slots::Handle;
 use units::{
-    EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId, Span, Spon, TenantId, Usd,
+    BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId,
+    SimTime, Span, Spon, TenantId, TokenPrice, Usd,
 };
 
 /// A request to the chain.
@@ -32,6 +34,68 @@ pub enum Call {
         gpus: GpuCount,
         /// Reward multiplier of its card, in hundredths.
         multiplier_hundredths: u32,
+    },
+    /// A provider takes its own stake out; it waits, and can still be slashed.
+    Unstake {
+        /// Whose stake.
+        provider: ProviderId,
+        /// How much.
+        amount: Spon,
+    },
+    /// A delegator brings tokens from outside.
+    Fund {
+        /// Whose wallet.
+        delegator: DelegatorId,
+        /// How much.
+        amount: Spon,
+    },
+    /// A delegator stakes tokens with a provider.
+    Delegate {
+        /// Who.
+        delegator: DelegatorId,
+        /// With whom.
+        provider: ProviderId,
+        /// How much.
+        amount: Spon,
+    },
+    /// A delegator takes stake out; it waits, and can still be slashed.
+    Undelegate {
+        /// Who.
+        delegator: DelegatorId,
+        /// From whom.
+        provider: ProviderId,
+        /// How much.
+        amount: Spon,
+    },
+    /// A provider says which part of its delegators' rewards it keeps.
+    SetCommission {
+        /// Who.
+        provider: ProviderId,
+        /// The part.
+        commission: BasisPoints,
+    },
+    /// Somebody proves that a provider did something wrong.
+    ReportFault {
+        /// Who did it.
+        provider: ProviderId,
+        /// What.
+        fault: Fault,
+        /// When.
+        happened_at: SimTime,
+        /// Who was harmed.
+        victim: Option<TenantId>,
+        /// What proves it; it counts once.
+        evidence: EntityKey,
+    },
+    /// The slash that rests on this evidence was wrong.
+    UpholdAppeal {
+        /// The evidence.
+        evidence: EntityKey,
+    },
+    /// The feed says what a token costs.
+    ReportPrice {
+        /// The price.
+        price: TokenPrice,
     },
     /// A tenant asks for GPUs and locks the deposit.
     OpenOrder {
@@ -154,6 +218,28 @@ impl Call {
             Call::Register { provider, gpus, .. } => {
                 put(13, &[i128::from(provider.0), i128::from(gpus.0)]);
             }
+            Call::Unstake { provider, .. } => put(14, &[i128::from(provider.0)]),
+            Call::Fund { delegator, .. } => put(15, &[i128::from(delegator.0)]),
+            Call::Delegate { delegator, provider, .. } => {
+                put(16, &[i128::from(delegator.0), i128::from(provider.0)]);
+            }
+            Call::Undelegate { delegator, provider, .. } => {
+                put(17, &[i128::from(delegator.0), i128::from(provider.0)]);
+            }
+            Call::SetCommission { provider, commission } => {
+                put(18, &[i128::from(provider.0), i128::from(commission.0)]);
+            }
+            Call::ReportFault { provider, fault, happened_at, evidence, .. } => put(
+                19,
+                &[
+                    i128::from(provider.0),
+                    fault as i128,
+                    i128::from(happened_at.nanos()),
+                    i128::from(evidence.0),
+                ],
+            ),
+            Call::UpholdAppeal { evidence } => put(20, &[i128::from(evidence.0)]),
+            Call::ReportPrice { price } => put(21, &[i128::from(price.nanos())]),
         }
         receipt.encode(out);
     }

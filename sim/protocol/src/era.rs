@@ -1,14 +1,18 @@
 //! The end of an era: judge, reward, slash, climb. Reads as a table of contents.
 
+use crate::fault::Fault;
 use crate::ledger::{Account, Reason};
 use crate::params::{Params, PoolRules};
 use crate::registry::Registration;
 use crate::reward::{
-    compute_budget_rounded_down, compute_part_rounded_down, compute_points,
-    compute_share_rounded_down, is_rewarded,
+    compute_budget_rounded_down, compute_points, compute_share_rounded_down, is_rewarded,
 };
+use crate::slash::{finish_appeals, slash};
+use crate::slash_book::Charge;
+use crate::stake::{Staker, share_rounded_down, unsigned};
 use crate::state::State;
-use units::{Asset, Ppm, ProviderId, SimTime, Span, Spon};
+use mechanism::wide::mul_div_rounded_down;
+use units::{Asset, EntityKey, Ppm, ProviderId, SimTime, Span, Spon};
 
 /// What the challenges of an era found of one provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub struct EraEvidence {
     pub uptime: Ppm,
     /// GPU-time that open leases lost to machines that were down, in GPU-nanoseconds.
     pub downtime_gpu_ns: u64,
+    /// GPU-time of machines that had come back lately and earn nothing yet, in GPU-nanoseconds.
+    pub cooling_gpu_ns: u64,
 }
 
 /// What an era brought one provider.
@@ -24,8 +30,10 @@ pub struct EraEvidence {
 pub struct EraOutcome {
     /// Points that counted, in millionths.
     pub points_micro: u64,
-    /// Reward paid.
+    /// Reward paid to the provider.
     pub reward: Spon,
+    /// Reward paid to its delegators.
+    pub delegators: Spon,
     /// Stake taken.
     pub slash: Spon,
 }
@@ -55,10 +63,12 @@ pub fn process_era(
     let budget = compute_era_budget(state, params);
     let mut outcomes = vec![EraOutcome::default(); evidence.len()];
     for rules in [PoolRules::Fizz, PoolRules::Provider] {
-        judge(state, rules, budget, evidence, params, &mut outcomes);
+        judge(state, now, rules, budget, evidence, params, &mut outcomes);
     }
-    process_rewards(state, &outcomes);
+    process_rewards(state, &mut outcomes);
     process_slashes(state, now, params, &mut outcomes);
+    process_appeals(state, now, params);
+    process_exits(state, now);
     process_trust(state, now, evidence, params);
     let era = state.eras;
     state.eras += 1;
@@ -77,6 +87,7 @@ fn compute_era_budget(state: &State, params: &Params) -> i128 {
 /// others share what it forfeits (protocol.md 3.1, economics.md 1.11).
 fn judge(
     state: &State,
+    now: SimTime,
     rules: PoolRules,
     budget: i128,
     evidence: &[EraEvidence],
@@ -85,12 +96,19 @@ fn judge(
 ) {
     let rewards = &params.rewards;
     let ours = || state.registry.iter().enumerate().filter(move |(_, one)| one.rules == rules);
-    let counts = |index: usize, one| is_rewarded(one, evidence[index].uptime, rewards);
+    let counts = |index: usize, one: &Registration| {
+        let is_barred = one.is_forfeit || one.jailed_until > now;
+        !is_barred && is_rewarded(one, evidence[index].uptime, rewards)
+    };
+    let points_of = |index: usize, one: &Registration| {
+        let points = compute_points(one, rewards);
+        warm_part_rounded_down(points, one, evidence[index], rewards.era)
+    };
     let budget = compute_budget_rounded_down(budget, &state.registry, rules);
     let counted = ours().filter(|(index, one)| counts(*index, one));
-    let total: u128 = counted.map(|(_, one)| u128::from(compute_points(one, rewards))).sum();
+    let total: u128 = counted.map(|(index, one)| u128::from(points_of(index, one))).sum();
     for (index, one) in ours() {
-        let points = compute_points(one, rewards);
+        let points = points_of(index, one);
         let is_counted = counts(index, one);
         // What it earns, or would have earned beside the others.
         let total = if is_counted { total } else { total + u128::from(points) };
@@ -100,13 +118,13 @@ fn judge(
             outcome.points_micro = points;
             outcome.reward = Spon::from_base(full);
         }
-        outcome.slash = compute_slash_rounded_down(one, full, evidence[index], rewards.era);
+        outcome.slash = compute_lost_reward_rounded_down(one, full, evidence[index], rewards.era);
     }
 }
 
 /// The reward of the time that leases lost, whether or not the era was rewarded: the documented
 /// price of downtime in a lease. Home machines are warned and banned instead (protocol.md 3.3).
-fn compute_slash_rounded_down(
+fn compute_lost_reward_rounded_down(
     one: &Registration,
     full: i128,
     seen: EraEvidence,
@@ -116,31 +134,86 @@ fn compute_slash_rounded_down(
     if one.rules == PoolRules::Fizz || era == 0 {
         return Spon::ZERO;
     }
-    Spon::from_base(compute_part_rounded_down(full, u128::from(seen.downtime_gpu_ns), era))
+    share_rounded_down(Spon::from_base(full), u128::from(seen.downtime_gpu_ns), era)
 }
 
-fn process_rewards(state: &mut State, outcomes: &[EraOutcome]) {
+/// Points for the time that does not cool down after a reconnection (protocol.md 3.1).
+fn warm_part_rounded_down(points: u64, one: &Registration, seen: EraEvidence, era: Span) -> u64 {
+    let all = u128::from(one.gpus.0) * u128::from(era.nanos());
+    let cold = u128::from(seen.cooling_gpu_ns).min(all);
+    if cold == 0 {
+        points
+    } else {
+        mul_div_rounded_down(u128::from(points), all - cold, all) as u64
+    }
+}
+
+/// Pays the rewards: delegators get their part less the provider's commission, by their shares.
+fn process_rewards(state: &mut State, outcomes: &mut [EraOutcome]) {
     for (id, outcome) in (0..).map(ProviderId).zip(outcomes) {
-        let amount = outcome.reward.base();
-        let to = Account::Provider(id);
+        outcome.delegators = pay_delegators(state, id, outcome.reward);
+        outcome.reward = outcome.reward - outcome.delegators;
+        let (amount, to) = (outcome.reward.base(), Account::Provider(id));
         state.ledger.transfer(Asset::Spon, Account::Rewards, to, amount, Reason::EraReward);
     }
 }
 
-/// Takes stake, never more than there is; burns its share and gives the rest to the foundation.
+/// What the delegators of a provider get of its reward: `reward x delegated / stake`, less the
+/// commission. Every part is rounded down; what that leaves is the provider's.
+fn pay_delegators(state: &mut State, id: ProviderId, reward: Spon) -> Spon {
+    let (delegated, all) = (state.delegated(id), state.stake(id));
+    if delegated == Spon::ZERO || reward == Spon::ZERO {
+        return Spon::ZERO;
+    }
+    let book = &state.stakes[id.index()];
+    let gross = share_rounded_down(reward, unsigned(delegated), unsigned(all));
+    let kept = book.commission.of_rounded_up(gross.base());
+    let net = gross - Spon::from_base(kept);
+    let mut paid = Spon::ZERO;
+    for one in book.delegations() {
+        let part = share_rounded_down(net, one.shares, book.shares());
+        let to = Account::Delegator(one.delegator);
+        let (from, why) = (Account::Rewards, Reason::DelegatorReward);
+        state.ledger.transfer(Asset::Spon, from, to, part.base(), why);
+        paid += part;
+    }
+    paid
+}
+
+/// Takes what downtime under leases costs.
 fn process_slashes(state: &mut State, now: SimTime, params: &Params, outcomes: &mut [EraOutcome]) {
-    for (id, outcome) in (0..).map(ProviderId).zip(outcomes) {
-        let taken = outcome.slash.base().min(state.stake(id).base());
-        outcome.slash = Spon::from_base(taken);
-        if taken == 0 {
+    let began =
+        SimTime::ZERO + now.saturating_since(SimTime::ZERO).saturating_sub(params.rewards.era);
+    let of_era = EntityKey::group("downtime in an era").child(u64::from(state.eras));
+    for (provider, outcome) in (0..).map(ProviderId).zip(outcomes) {
+        let lost_reward = outcome.slash;
+        if lost_reward == Spon::ZERO {
             continue;
         }
-        let burned = params.slashing.burned.of_rounded_down(taken);
-        let from = Account::Stake(id);
-        let kept = taken - burned;
-        state.ledger.burn(Asset::Spon, from, burned, Reason::Slashed);
-        state.ledger.transfer(Asset::Spon, from, Account::Treasury, kept, Reason::Slashed);
-        state.registry[id.index()].slashes.push_back(now);
+        let fault = Fault::DowntimeInLease;
+        let charge = Charge { provider, fault, happened_at: began, lost_reward, victim: None };
+        let evidence = of_era.child(u64::from(provider.0));
+        outcome.slash = slash(state, now, &charge, evidence, params).total();
+    }
+}
+
+/// Sends contested slashes on whose time for an appeal is over, and forgets the old ones.
+fn process_appeals(state: &mut State, now: SimTime, params: &Params) {
+    finish_appeals(state, now, params);
+    state.slashes.forget(now, params);
+}
+
+/// Pays out stake that has waited long enough, first in, first out.
+fn process_exits(state: &mut State, now: SimTime) {
+    for (id, book) in (0..).map(ProviderId).zip(&mut state.stakes) {
+        while let Some(exit) = book.release(now) {
+            let to = match exit.staker {
+                Staker::Provider => Account::Provider(id),
+                Staker::Delegator(delegator) => Account::Delegator(delegator),
+            };
+            let (from, amount) = (Account::Unbonding(id), exit.amount.base());
+            state.ledger.transfer(Asset::Spon, from, to, amount, Reason::Released);
+        }
     }
 }
 
@@ -149,6 +222,7 @@ fn process_trust(state: &mut State, now: SimTime, evidence: &[EraEvidence], para
     for (one, seen) in state.registry.iter_mut().zip(evidence) {
         one.uptime.note(seen.uptime, params.standing.uptime_window_eras);
         one.climb(seen.uptime, &params.rewards.ladder);
+        one.is_forfeit = false;
         one.reputation.fade(params.rewards.era, params.standing.reputation_half_life);
         while one
             .slashes

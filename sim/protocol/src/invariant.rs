@@ -2,8 +2,10 @@
 
 use crate::lease::{Lease, LeaseState, Order, OrderState};
 use crate::ledger::Account;
+use crate::stake::Delegation;
 use crate::state::State;
-use units::{Asset, Base, OperatorId, Usd};
+use std::ops::Add;
+use units::{Asset, Base, OperatorId, ProviderId, SimTime, Spon, Usd};
 
 /// Counts everything anew: every account, and escrow against what orders and leases hold.
 ///
@@ -21,10 +23,35 @@ pub fn check_books(state: &State) {
     }
     state.orders.iter().for_each(|(_, order)| check_order(state, order));
     state.leases.iter().for_each(|(_, lease)| check_lease(lease));
+    check_stakes(state);
     let matched = state.orders.iter().filter(|(_, order)| order.state != OrderState::Open).count();
     let is_reserved = |lease: &Lease| lease.state == LeaseState::Reserved;
     let reserved = state.leases.iter().filter(|(_, lease)| is_reserved(lease)).count();
     assert_eq!(matched, reserved, "every reservation answers one matched order");
+}
+
+/// Stake is somebody's: shares add up and are worth what is there (K1), what waits is in the
+/// account and in order (K4), and what is contested is held (K3).
+fn check_stakes(state: &State) {
+    for (id, book) in (0..).map(ProviderId).zip(&state.stakes) {
+        let delegated = state.delegated(id);
+        let shares: u128 = book.delegations().iter().map(|one| one.shares).sum();
+        assert_eq!(shares, book.shares(), "{id:?}: K1, shares do not add up");
+        let worth = |one: &Delegation| book.worth_rounded_down(one.delegator, delegated);
+        let all = book.delegations().iter().map(worth).fold(Spon::ZERO, Add::add);
+        let lost = delegated - all;
+        let most = Spon::from_base(book.delegations().len() as Base);
+        assert!(lost == Spon::ZERO || lost < most, "{id:?}: K1, {lost:?} belong to nobody");
+        let waiting = book.exits().fold(Spon::ZERO, |sum, exit| sum + exit.amount);
+        let held = state.ledger.balance(Asset::Spon, Account::Unbonding(id));
+        assert_eq!(waiting.base(), held, "{id:?}: K4, what waits is not in the account");
+        let moments: Vec<SimTime> = book.exits().map(|exit| exit.release_at).collect();
+        assert!(moments.is_sorted(), "{id:?}: K4, first in, first out");
+    }
+    let contested = state.slashes.contested().map(|one| one.taken.total());
+    let held = state.ledger.balance(Asset::Spon, Account::Contested);
+    let sum = contested.fold(Spon::ZERO, Add::add);
+    assert_eq!(sum.base(), held, "K3, what is contested is not held");
 }
 
 fn check_order(state: &State, order: &Order) {

@@ -11,11 +11,15 @@
 mod slots;
 
 mod committee;
+mod fault;
 mod ledger;
+mod stake;
+
 mod params;
 
 mod lease;
 mod registry;
+mod slash_book;
 
 mod receipt;
 mod rejection;
@@ -26,6 +30,7 @@ mod state;
 
 mod invariant;
 mod reward;
+mod slash;
 
 mod era;
 mod transition;
@@ -38,16 +43,21 @@ mod tests;
 pub use call::{Call, CloseCause};
 pub use committee::{DecisionDigest, OperatorStake, Signature, Verdict, find_quorum};
 pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
+pub use fault::Fault;
 pub use invariant::check_books;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
 pub use ledger::{Account, Flow, Ledger, Party, Population, Reason};
 pub use params::{
-    Fees, Params, PoolRules, Rewards, SlashRules, StakeRules, StandingRules, TrustRung,
+    Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
+    StandingRules, TrustRung,
 };
 pub use receipt::Receipt;
 pub use registry::{Registration, Reputation, UptimeWindow};
 pub use rejection::Rejection;
 pub use reward::{compute_delivery, compute_points};
+pub use slash::slashable;
+pub use slash_book::{Contested, SlashBook, Taken};
 pub use slots::{Handle, Slots};
+pub use stake::{Delegation, Exit, StakeBook, Staker};
 pub use state::{Genesis, State};
 pub use transition::apply;

@@ -1,5 +1,6 @@
 //! The protocol's parameters. Scenarios fill them; no default hides here.
 
+use crate::fault::Fault;
 use market::Mode;
 use units::{BasisPoints, Ppm, Span, Spon, TrustTier, Usd};
 
@@ -86,17 +87,62 @@ pub struct TrustRung {
 pub struct StakeRules {
     /// Least stake for a GPU of multiplier 1.
     pub minimum_per_gpu: Usd,
+    /// How long stake waits on its way out.
+    pub unbonding: Span,
+}
+
+/// What one kind of fault costs; the parts add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FaultRule {
+    /// A fixed amount.
+    pub base: Spon,
+    /// Share of all that can be slashed.
+    pub of_stake: BasisPoints,
+    /// Share of the least stake of the provider's machines.
+    pub of_minimum: BasisPoints,
+    /// The reward of the time that was lost, so many hundredths of it.
+    pub lost_reward_hundredths: u32,
+    /// Coefficient, in hundredths, of the share of all stake that was slashed lately.
+    pub correlated_hundredths: u32,
+    /// Whether the era's reward is lost too.
+    pub takes_reward: bool,
+    /// How long the provider may not serve.
+    pub jail: Span,
+}
+
+/// Where slashed stake goes; the rest is the foundation's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Destinations {
+    /// Destroyed.
+    pub burned: BasisPoints,
+    /// To the tenant who was harmed; without one, to the foundation.
+    pub victim: BasisPoints,
+    /// To who proved the fault.
+    pub bounty: BasisPoints,
 }
 
 /// What is taken of stake, and where it goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SlashRules {
-    /// Share of slashed stake that is burned; the rest goes to the foundation.
-    pub burned: BasisPoints,
+    /// The price of each fault, in the order of [`Fault::ALL`].
+    pub faults: [FaultRule; Fault::ALL.len()],
+    /// Where it goes.
+    pub destinations: Destinations,
+    /// How long a slash can be appealed before it is final.
+    pub appeal: Span,
+    /// How old a fault may be when it comes before the chain.
+    pub evidence_max_age: Span,
     /// Part of an operator's magnitude that a proven deviation takes.
     pub operator: BasisPoints,
     /// How long a slash is remembered.
     pub window: Span,
+}
+
+impl SlashRules {
+    /// The price of a fault.
+    pub const fn rule(&self, fault: Fault) -> &FaultRule {
+        &self.faults[fault as usize]
+    }
 }
 
 /// How what a provider did becomes what matching goes by.

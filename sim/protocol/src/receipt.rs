@@ -2,7 +2,7 @@
 
 use crate::lease::Parts;
 use crate::slots::Handle;
-use units::{Spon, Usd};
+use units::{SimTime, Spon, Usd};
 
 /// The answer to an accepted call: what it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,37 @@ pub enum Receipt {
         /// The least stake for them.
         stake_min: Spon,
     },
+    /// Stake is on its way out.
+    Unbonding {
+        /// How much.
+        amount: Spon,
+        /// When it is free.
+        release_at: SimTime,
+    },
+    /// Tokens came in.
+    Funded {
+        /// How much.
+        amount: Spon,
+    },
+    /// Tokens are staked with a provider.
+    StakeDelegated {
+        /// How much.
+        amount: Spon,
+    },
+    /// A commission is set.
+    CommissionSet,
+    /// A fault is proven.
+    FaultProven {
+        /// What was taken for it.
+        amount: Spon,
+    },
+    /// A slash went back.
+    SlashReturned {
+        /// How much.
+        amount: Spon,
+    },
+    /// The token's price is known.
+    PriceReported,
     /// An order is open.
     OrderOpened {
         /// Where it is kept.
@@ -85,11 +116,20 @@ impl Receipt {
         };
         match self {
             Receipt::Deposited { amount } => put(&[amount.base()]),
-            Receipt::StakePosted { amount } => put(&[amount.base()]),
+            Receipt::StakePosted { amount }
+            | Receipt::Funded { amount }
+            | Receipt::StakeDelegated { amount }
+            | Receipt::FaultProven { amount }
+            | Receipt::SlashReturned { amount } => put(&[amount.base()]),
+            Receipt::Unbonding { amount, release_at } => {
+                put(&[amount.base(), i128::from(release_at.nanos())]);
+            }
             Receipt::Registered { stake_min } => put(&[stake_min.base()]),
             Receipt::OrderOpened { locked, .. } => put(&[locked.base()]),
             Receipt::OrderCancelled { refund } => put(&[refund.base()]),
             Receipt::LeaseOpened { .. }
+            | Receipt::CommissionSet
+            | Receipt::PriceReported
             | Receipt::LeaseConfirmed
             | Receipt::LeaseVoided
             | Receipt::LeaseResumed => put(&[]),

@@ -92,6 +92,10 @@ pub struct Registration {
     pub reputation: Reputation,
     /// Moments of slashes that are still remembered. Downtime slashes are partial: half each.
     pub slashes: VecDeque<SimTime>,
+    /// Whether a fault took the reward of the era that runs.
+    pub is_forfeit: bool,
+    /// Until when it may not serve, and earns no reward.
+    pub jailed_until: SimTime,
 }
 
 impl Registration {
@@ -116,6 +120,8 @@ impl Registration {
             uptime: UptimeWindow::default(),
             reputation: Reputation::default(),
             slashes: VecDeque::new(),
+            is_forfeit: false,
+            jailed_until: SimTime::ZERO,
         }
     }
 
@@ -218,6 +224,8 @@ mod tests {
             uptime: UptimeWindow::default(),
             reputation: Reputation::default(),
             slashes: VecDeque::new(),
+            is_forfeit: false,
+            jailed_until: SimTime::ZERO,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Why calls are refused, each with what to do about it.
 
 use std::fmt;
-use units::Usd;
+use units::{Spon, Usd};
 
 /// Why a call was refused. The state is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,34 @@ pub enum Rejection {
     NoDeviation,
     /// The operator's stake is gone.
     NothingToSlash,
+    /// No such delegator.
+    NoSuchDelegator,
+    /// The wallet holds fewer tokens.
+    NotHeld {
+        /// What it holds.
+        held: Spon,
+    },
+    /// Less is staked.
+    NotStaked {
+        /// What is.
+        held: Spon,
+    },
+    /// The amount is zero, or less than a share.
+    AmountTooSmall,
+    /// Leases need the stake.
+    StakeInUse,
+    /// A share is more than the whole.
+    AboveWhole,
+    /// The stake was slashed, and the slash can still be appealed.
+    IsContested,
+    /// The fault is too old, or still to come.
+    NotTimely,
+    /// The evidence was used before.
+    EvidenceUsed,
+    /// No slash that rests on this evidence can be appealed.
+    NotContested,
+    /// A token costs something.
+    NoPrice,
 }
 
 impl fmt::Display for Rejection {
@@ -70,6 +98,25 @@ impl fmt::Display for Rejection {
             Rejection::NoSuchOperator => write!(f, "the operator is not in the committee"),
             Rejection::NoDeviation => write!(f, "the signature is what the operator's view gives"),
             Rejection::NothingToSlash => write!(f, "the operator has no stake left"),
+            Rejection::NoSuchDelegator => write!(f, "the delegator has no wallet on this chain"),
+            Rejection::NotHeld { held } => {
+                write!(f, "the wallet holds {} SPON; fund it first", held.as_f64())
+            }
+            Rejection::NotStaked { held } => {
+                write!(f, "only {} SPON are staked; take out less", held.as_f64())
+            }
+            Rejection::AmountTooSmall => write!(f, "the amount is less than can be counted"),
+            Rejection::StakeInUse => {
+                write!(f, "leases need the least stake; take out less or close them first")
+            }
+            Rejection::AboveWhole => write!(f, "a share is at most the whole"),
+            Rejection::IsContested => {
+                write!(f, "a slash of this stake can still be appealed; wait for its end")
+            }
+            Rejection::NotTimely => write!(f, "the fault is too old, or has not happened yet"),
+            Rejection::EvidenceUsed => write!(f, "the evidence was used before"),
+            Rejection::NotContested => write!(f, "no slash that can be appealed rests on this"),
+            Rejection::NoPrice => write!(f, "the price is zero; report one above zero"),
         }
     }
 }

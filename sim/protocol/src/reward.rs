@@ -2,6 +2,7 @@
 
 use crate::params::{PoolRules, Rewards};
 use crate::registry::Registration;
+use mechanism::wide::mul_div_rounded_down;
 use units::{BasisPoints, Ppm};
 
 /// What a Fizz machine delivers of what it declared: `1 - sum of weight x shortfall`.
@@ -52,28 +53,7 @@ pub fn compute_share_rounded_down(budget: i128, points: u64, total: u128) -> i12
     if total == 0 {
         return 0;
     }
-    compute_part_rounded_down(budget, u128::from(points), total)
-}
-
-/// `amount x part / whole`, rounded down, exact also where the product has more than 128 bits: the
-/// reward of a large provider times the GPU-nanoseconds of an era has.
-///
-/// Walks the bits of `part` from the top, as one multiplies on paper.
-pub fn compute_part_rounded_down(amount: i128, part: u128, whole: u128) -> i128 {
-    let whole = i128::try_from(whole).expect("GPU-time and points stay below 2^96");
-    if let Some(product) = i128::try_from(part).ok().and_then(|part| amount.checked_mul(part)) {
-        return product / whole;
-    }
-    let (once, once_rest) = (amount / whole, amount % whole);
-    let (mut quotient, mut rest) = (0, 0);
-    for bit in (0..u128::BITS - part.leading_zeros()).rev() {
-        let is_set = i128::from(part >> bit & 1 == 1);
-        quotient = 2 * quotient + is_set * once;
-        rest = 2 * rest + is_set * once_rest;
-        quotient += rest / whole;
-        rest %= whole;
-    }
-    quotient
+    part_rounded_down(budget, u128::from(points), total)
 }
 
 /// The part of the emission that goes to providers under `rules`: by multiplier-weighted GPUs.
@@ -89,35 +69,16 @@ pub fn compute_budget_rounded_down(
     if all == 0 {
         return 0;
     }
-    compute_part_rounded_down(emission, ours, all)
+    part_rounded_down(emission, ours, all)
+}
+
+fn part_rounded_down(amount: i128, part: u128, whole: u128) -> i128 {
+    mul_div_rounded_down(amount.unsigned_abs(), part, whole) as i128
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::Lots;
-
-    #[test]
-    fn long_multiplication_agrees_with_short() {
-        let mut lots = Lots::new(7);
-        for _ in 0..2_000 {
-            let amount = i128::from(lots.below(u64::MAX));
-            let part = u128::from(lots.below(1 << 60));
-            let whole = u128::from(1 + lots.below(1 << 50));
-            let short = amount * part as i128 / whole as i128;
-            assert_eq!(compute_part_rounded_down(amount, part, whole), short);
-            // The same ratio in larger numbers, whose product has more than 128 bits.
-            let long = compute_part_rounded_down(amount, part << 64, whole << 64);
-            assert_eq!(long, short, "{amount} x {part} / {whole}");
-        }
-    }
-
-    #[test]
-    fn the_whole_of_a_large_amount_is_that_amount() {
-        for whole in [1, 3, u128::from(u64::MAX)] {
-            assert_eq!(compute_part_rounded_down(i128::MAX, whole, whole), i128::MAX);
-        }
-    }
 
     #[test]
     fn nobody_shares_nothing() {

@@ -2,10 +2,12 @@
 
 use crate::committee::OperatorStake;
 use crate::lease::{Lease, Order};
-use crate::ledger::{Account, Ledger, Population, Reason};
+use crate::ledger::{Account, Ledger, Party, Population, Reason};
 use crate::params::Params;
 use crate::registry::Registration;
+use crate::slash_book::SlashBook;
 use crate::slots::Slots;
+use crate::stake::StakeBook;
 use units::{Asset, OperatorId, ProviderId, Spon, TokenPrice};
 
 /// Everything that the chain knows.
@@ -23,6 +25,10 @@ pub struct State {
     pub operators: Vec<OperatorStake>,
     /// The token's price as the chain's feed last said.
     pub price: TokenPrice,
+    /// Whose stake it is, by `ProviderId`.
+    pub stakes: Vec<StakeBook>,
+    /// Slashes that can be appealed, and the recent past.
+    pub slashes: SlashBook,
     /// Eras that have ended.
     pub eras: u32,
 }
@@ -58,12 +64,30 @@ impl State {
         }
         let operators = operator_stakes.iter().map(|posted| OperatorStake::new(*posted)).collect();
         let (orders, leases) = (Slots::default(), Slots::default());
-        State { ledger, orders, leases, registry, operators, price, eras: 0 }
+        let stakes = vec![StakeBook::default(); providers];
+        let slashes = SlashBook::default();
+        State { ledger, orders, leases, registry, operators, price, stakes, slashes, eras: 0 }
     }
 
-    /// A provider's stake in tokens.
+    /// The stake with a provider, its own and what is delegated to it: what matching goes by.
     pub fn stake(&self, provider: ProviderId) -> Spon {
+        self.own_stake(provider) + self.delegated(provider)
+    }
+
+    /// A provider's own stake.
+    pub fn own_stake(&self, provider: ProviderId) -> Spon {
         Spon::from_base(self.ledger.balance(Asset::Spon, Account::Stake(provider)))
+    }
+
+    /// What is delegated to a provider.
+    pub fn delegated(&self, provider: ProviderId) -> Spon {
+        Spon::from_base(self.ledger.balance(Asset::Spon, Account::Delegated(provider)))
+    }
+
+    /// All stake with providers.
+    pub fn staked(&self) -> Spon {
+        let sum = |party| self.ledger.sum_of(Asset::Spon, party);
+        Spon::from_base(sum(Party::Stake) + sum(Party::Delegated))
     }
 
     /// An operator's stake in tokens, what was slashed taken off: the weight of its signature.

@@ -5,7 +5,8 @@ use crate::invariant::check_books;
 use crate::lease::Order;
 use crate::ledger::Account;
 use crate::params::{
-    Fees, Params, PoolRules, Rewards, SlashRules, StakeRules, StandingRules, TrustRung,
+    Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
+    StandingRules, TrustRung,
 };
 use crate::receipt::Receipt;
 use crate::registry::Registration;
@@ -77,6 +78,20 @@ pub fn tokens(whole: i128) -> Spon {
     Spon::from_base(whole * Spon::ONE.base())
 }
 
+/// The documented prices of faults (protocol.md 3.3): downtime in a lease costs the reward of its
+/// time, misconduct everything.
+pub fn fault_rules() -> [FaultRule; 7] {
+    let all = FaultRule {
+        of_stake: BasisPoints::WHOLE,
+        takes_reward: true,
+        jail: Span::DAY,
+        ..FaultRule::default()
+    };
+    let downtime = FaultRule { lost_reward_hundredths: 100, ..FaultRule::default() };
+    let nothing = FaultRule::default();
+    [downtime, nothing, nothing, all, all, all, all]
+}
+
 /// The published values (protocol.md 2.3, 3 and 9.4); what is not published is a round number.
 pub fn params() -> Params {
     Params {
@@ -95,9 +110,15 @@ pub fn params() -> Params {
             fizz_shortfalls: [Ppm::ZERO; 4],
             ladder: ladder(),
         },
-        stake: StakeRules { minimum_per_gpu: Usd::from_nanos(10_000_000_000) },
+        stake: StakeRules {
+            minimum_per_gpu: Usd::from_nanos(10_000_000_000),
+            unbonding: Span::DAY.times(14),
+        },
         slashing: SlashRules {
-            burned: BasisPoints(3_333),
+            faults: fault_rules(),
+            destinations: Destinations { burned: BasisPoints(3_333), ..Destinations::default() },
+            appeal: Span::ZERO,
+            evidence_max_age: Span::DAY.times(14),
             operator: BasisPoints(1_000),
             window: Span::DAY.times(30),
         },
@@ -137,7 +158,7 @@ impl Chain {
         let genesis = Genesis {
             tenants: 2,
             gateways: 2,
-            delegators: 0,
+            delegators: 3,
             registry,
             operator_stakes: &operators,
             price: PRICE,

@@ -3,8 +3,10 @@
 mod calls;
 mod committee;
 mod eras;
+mod faults;
 mod random;
 mod rejections;
 mod sabotage;
 mod settlement;
+mod staking;
 mod trust;

@@ -1,5 +1,7 @@
 //! The transition function: one call, one receipt, or a rejection that changes nothing.
 
+mod fault;
+
 mod lease;
 
 mod operator;
@@ -14,8 +16,9 @@ use crate::call::Call;
 use crate::params::Params;
 use crate::receipt::Receipt;
 use crate::rejection::Rejection;
+use crate::slash_book::Charge;
 use crate::state::State;
-use units::{Asset, Base, SimTime};
+use units::{Asset, Base, SimTime, Spon};
 
 /// Applies `call` in the block at `now`.
 ///
@@ -36,6 +39,26 @@ pub fn apply(
         Call::Register { provider, gpus, multiplier_hundredths } => {
             stake::apply_register(state, provider, gpus, multiplier_hundredths, params)
         }
+        Call::Unstake { provider, amount } => {
+            stake::apply_unstake(state, now, provider, amount, params)
+        }
+        Call::Fund { delegator, amount } => wallet::apply_fund(state, delegator, amount),
+        Call::Delegate { delegator, provider, amount } => {
+            stake::apply_delegate(state, delegator, provider, amount)
+        }
+        Call::Undelegate { delegator, provider, amount } => {
+            stake::apply_undelegate(state, now, delegator, provider, amount, params)
+        }
+        Call::SetCommission { provider, commission } => {
+            stake::apply_set_commission(state, provider, commission)
+        }
+        Call::ReportFault { provider, fault, happened_at, victim, evidence } => {
+            let lost_reward = Spon::ZERO;
+            let charge = Charge { provider, fault, happened_at, lost_reward, victim };
+            fault::apply_report_fault(state, now, &charge, evidence, params)
+        }
+        Call::UpholdAppeal { evidence } => fault::apply_uphold_appeal(state, now, evidence, params),
+        Call::ReportPrice { price } => wallet::apply_report_price(state, price),
         Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
             let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration };
             order::apply_open_order(state, terms, params)
@@ -64,4 +87,12 @@ fn require_countable(state: &State, asset: Asset, amount: Base) -> Result<(), Re
         return Err(Rejection::NegativeAmount);
     }
     if state.ledger.can_take_in(asset, amount) { Ok(()) } else { Err(Rejection::AmountTooLarge) }
+}
+
+/// Refuses to move nothing, or less.
+fn require_amount(amount: Spon) -> Result<(), Rejection> {
+    if amount < Spon::ZERO {
+        return Err(Rejection::NegativeAmount);
+    }
+    if amount == Spon::ZERO { Err(Rejection::AmountTooSmall) } else { Ok(()) }
 }

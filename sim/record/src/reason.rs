@@ -165,6 +165,8 @@ words! {
         Vesting = "vesting",
         /// Released tokens of those who take no part in the market.
         Holders = "holders",
+        /// Slashed stake while the slash can be appealed.
+        Contested = "contested",
         /// Those who prove faults.
         Challengers = "challengers",
         /// Who builds blocks and is paid for gas.
@@ -199,6 +201,20 @@ words! {
         StakePosted = "stake_posted",
         /// A provider's stake is taken.
         Slashed = "slashed",
+        /// Tokens go from a delegator's wallet into stake.
+        Delegated = "delegated",
+        /// Stake starts on its way out.
+        Unbonded = "unbonded",
+        /// Stake that waited is free.
+        Released = "released",
+        /// Slashed stake goes back, because an appeal was right.
+        SlashReturned = "slash_returned",
+        /// Who proved a fault is rewarded.
+        Bounty = "bounty",
+        /// Who was harmed is compensated.
+        Compensation = "compensation",
+        /// Delegators' part of an era's reward.
+        DelegatorReward = "delegator_reward",
         /// An operator's stake is taken.
         OperatorSlashed = "operator_slashed",
     }

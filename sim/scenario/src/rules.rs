@@ -2,15 +2,15 @@
 
 mod committee;
 
+mod stake;
+
 pub use committee::committee;
+pub use stake::{slashing, stake};
 
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{
-    Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, Stake, Token, TrustRung,
-};
+use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, Token, TrustRung};
 use units::text::{
-    parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_usd,
-    parse_watts,
+    parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_watts,
 };
 use units::{BasisPoints, RegionId, Span, TrustTier};
 
@@ -126,24 +126,6 @@ pub fn fees(root: &Table) -> Fees {
             )
         });
         fees
-    })
-}
-
-/// Stake and what is taken from it.
-pub fn stake(root: &Table) -> Stake {
-    root.table("stake", |table| {
-        let (initial_min, initial_max) = table.table("initial", |t| number_range(t, 1e6));
-        let minimum_per_gpu = table.quantity("minimum_per_gpu", parse_usd);
-        table.require(minimum_per_gpu.as_f64() <= 1e6, "minimum_per_gpu", || {
-            "is above a million dollars; lower it".to_string()
-        });
-        Stake {
-            minimum_per_gpu,
-            initial_min,
-            initial_max,
-            slash_burned: table.quantity("slash_burned", parse_basis_points),
-            slash_window: table.span_above_zero("slash_window"),
-        }
     })
 }
 

@@ -72,6 +72,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         ordering: rules::ordering(root),
         fees: rules::fees(root),
         stake: rules::stake(root),
+        slashing: rules::slashing(root),
         rewards,
         token: rules::token(root),
         costs: rules::costs(root),

@@ -7,10 +7,10 @@ mod committee;
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
-pub use protocol::{Fees, PoolRules, Rewards, TrustRung};
+pub use protocol::{Destinations, Fault, FaultRule, Fees, PoolRules, Rewards, TrustRung};
 use units::{
-    BasisPoints, CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm,
-    RegionId, Span, TokenPrice, Usd, Watts,
+    CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
+    Span, TokenPrice, Usd, Watts,
 };
 
 /// One declared experiment.
@@ -54,8 +54,10 @@ pub struct Scenario {
     pub ordering: Ordering,
     /// What a lease costs beyond its price.
     pub fees: Fees,
-    /// Stake and what is taken from it.
+    /// What must be staked.
     pub stake: Stake,
+    /// What a fault costs.
+    pub slashing: Slashing,
     /// Eras, challenges, trust and rewards.
     pub rewards: Rewards,
     /// The token.
@@ -378,7 +380,7 @@ pub struct Ordering {
     pub boot_max: Span,
 }
 
-/// Stake and what is taken from it.
+/// What must be staked.
 #[derive(Clone, Copy, Debug)]
 pub struct Stake {
     /// Least stake for a GPU of multiplier 1; it grows with the multiplier above 1.
@@ -387,10 +389,23 @@ pub struct Stake {
     pub initial_min: f64,
     /// Highest stake at the start, in multiples of the minimum.
     pub initial_max: f64,
-    /// Share of slashed stake that is burned; the rest goes to the foundation.
-    pub slash_burned: BasisPoints,
-    /// How long the slash factor of matching remembers a slash.
-    pub slash_window: Span,
+    /// How long stake waits on its way out.
+    pub unbonding: Span,
+}
+
+/// What a fault costs, and where that goes.
+#[derive(Clone, Debug)]
+pub struct Slashing {
+    /// The price of each fault, in the order of [`Fault::ALL`].
+    pub faults: [FaultRule; Fault::ALL.len()],
+    /// Where it goes.
+    pub destinations: Destinations,
+    /// How long a slash can be appealed before it is final.
+    pub appeal: Span,
+    /// How old a fault may be when it comes before the chain.
+    pub evidence_max_age: Span,
+    /// How long a slash is remembered, by the slash factor of matching and by correlated slashes.
+    pub window: Span,
 }
 
 /// The token.

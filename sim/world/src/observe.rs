@@ -344,6 +344,7 @@ fn party(party: Party) -> FlowParty {
         Party::Exchange => FlowParty::Exchange,
         Party::Vesting => FlowParty::Vesting,
         Party::Holders => FlowParty::Holders,
+        Party::Contested => FlowParty::Contested,
         Party::Challengers => FlowParty::Challengers,
         Party::Sequencer => FlowParty::Sequencer,
     }
@@ -363,6 +364,13 @@ fn flow_reason(reason: Reason) -> FlowReason {
         Reason::Genesis => FlowReason::Genesis,
         Reason::StakePosted => FlowReason::StakePosted,
         Reason::Slashed => FlowReason::Slashed,
+        Reason::Delegated => FlowReason::Delegated,
+        Reason::Unbonded => FlowReason::Unbonded,
+        Reason::Released => FlowReason::Released,
+        Reason::SlashReturned => FlowReason::SlashReturned,
+        Reason::Bounty => FlowReason::Bounty,
+        Reason::Compensation => FlowReason::Compensation,
+        Reason::DelegatorReward => FlowReason::DelegatorReward,
         Reason::OperatorSlashed => FlowReason::OperatorSlashed,
     }
 }

@@ -88,11 +88,17 @@ fn params(scenario: &Scenario) -> Params {
         block: scenario.chain.block,
         fees: scenario.fees,
         rewards: scenario.rewards.clone(),
-        stake: StakeRules { minimum_per_gpu: scenario.stake.minimum_per_gpu },
+        stake: StakeRules {
+            minimum_per_gpu: scenario.stake.minimum_per_gpu,
+            unbonding: scenario.stake.unbonding,
+        },
         slashing: SlashRules {
-            burned: scenario.stake.slash_burned,
+            faults: scenario.slashing.faults,
+            destinations: scenario.slashing.destinations,
+            appeal: scenario.slashing.appeal,
+            evidence_max_age: scenario.slashing.evidence_max_age,
             operator: scenario.committee.slash_fraction,
-            window: scenario.stake.slash_window,
+            window: scenario.slashing.window,
         },
         standing: StandingRules {
             uptime_prior: scenario.matching.uptime_prior,

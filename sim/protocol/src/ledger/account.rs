@@ -37,6 +37,8 @@ pub enum Account {
     Vesting,
     /// Released tokens of those who take no part in the market.
     Holders,
+    /// Slashed stake while the slash can be appealed.
+    Contested,
     /// Those who prove faults.
     Challengers,
     /// Who builds blocks and is paid for gas.
@@ -78,6 +80,8 @@ pub enum Party {
     Vesting,
     /// Released, outside the market.
     Holders,
+    /// Slashed stake while the slash can be appealed.
+    Contested,
     /// Those who prove faults.
     Challengers,
     /// Who builds blocks.
@@ -92,7 +96,7 @@ pub enum Party {
 
 impl Party {
     /// The parties that hold money, in the order of their accounts in a book.
-    pub const HOLDING: [Party; 18] = [
+    pub const HOLDING: [Party; 19] = [
         Party::Tenants,
         Party::Escrow,
         Party::Providers,
@@ -109,6 +113,7 @@ impl Party {
         Party::Exchange,
         Party::Vesting,
         Party::Holders,
+        Party::Contested,
         Party::Challengers,
         Party::Sequencer,
     ];
@@ -134,6 +139,7 @@ impl Account {
             Account::Exchange => (Party::Exchange, 0),
             Account::Vesting => (Party::Vesting, 0),
             Account::Holders => (Party::Holders, 0),
+            Account::Contested => (Party::Contested, 0),
             Account::Challengers => (Party::Challengers, 0),
             Account::Sequencer => (Party::Sequencer, 0),
         }

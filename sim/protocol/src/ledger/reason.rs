@@ -27,6 +27,20 @@ pub enum Reason {
     StakePosted,
     /// Stake taken.
     Slashed,
+    /// Tokens go from a wallet into stake with a provider.
+    Delegated,
+    /// Stake starts on its way out.
+    Unbonded,
+    /// Stake that waited is free.
+    Released,
+    /// Slashed stake goes back, because an appeal was right.
+    SlashReturned,
+    /// Who proved a fault is rewarded.
+    Bounty,
+    /// Who was harmed is compensated.
+    Compensation,
+    /// Delegators' part of an era's reward.
+    DelegatorReward,
     /// An operator's stake taken.
     OperatorSlashed,
 }

@@ -92,6 +92,7 @@ fn accounts_do_not_share_a_place() {
         Account::Exchange,
         Account::Vesting,
         Account::Holders,
+        Account::Contested,
         Account::Challengers,
         Account::Sequencer,
     ];
@@ -109,7 +110,7 @@ fn accounts_do_not_share_a_place() {
         .map(|account| ledger.place(account))
         .collect();
     places.sort_unstable();
-    assert_eq!(places, (0..10 + 2 + 12 + 2 + 2 + 4).collect::<Vec<_>>());
+    assert_eq!(places, (0..11 + 2 + 12 + 2 + 2 + 4).collect::<Vec<_>>());
 }
 
 #[test]

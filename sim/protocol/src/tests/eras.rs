@@ -11,11 +11,11 @@ use crate::{
 use units::{Asset, Ppm, ProviderId, SimTime, Span, Spon};
 
 /// A clean era.
-const GOOD: EraEvidence = EraEvidence { uptime: Ppm::ONE, downtime_gpu_ns: 0 };
-const BAD: EraEvidence = EraEvidence { uptime: Ppm::ZERO, downtime_gpu_ns: 0 };
+const GOOD: EraEvidence = EraEvidence { uptime: Ppm::ONE, downtime_gpu_ns: 0, cooling_gpu_ns: 0 };
+const BAD: EraEvidence = EraEvidence { uptime: Ppm::ZERO, ..GOOD };
 
 fn seen(uptime: u32) -> EraEvidence {
-    EraEvidence { uptime: Ppm(uptime), downtime_gpu_ns: 0 }
+    EraEvidence { uptime: Ppm(uptime), ..GOOD }
 }
 
 fn down_for(gpus: u64, span: Span) -> EraEvidence {
@@ -196,13 +196,16 @@ fn slashed_stake_is_burned_or_the_foundations() {
         let outcome = chain.era(&[GOOD, GOOD, down_for(8, lost)]).outcomes[CENTRE.index()];
         let flows = chain.state.ledger.take_flows();
         let flow = |to| {
-            let key = (Asset::Spon, Party::Stake, to, Reason::Slashed);
+            let key = (Asset::Spon, Party::Contested, to, Reason::Slashed);
             flows.get(&key).map_or(0, |flow| flow.amount)
         };
         let (burned, kept) = (flow(Party::Burn), flow(Party::Treasury));
         assert!(outcome.slash <= posted, "seed {seed}");
         assert_eq!(burned + kept, outcome.slash.base(), "seed {seed}");
-        assert_eq!(burned, params().slashing.burned.of_rounded_down(outcome.slash.base()));
+        assert_eq!(
+            burned,
+            params().slashing.destinations.burned.of_rounded_down(outcome.slash.base())
+        );
         assert_eq!(chain.spon(Account::Treasury), kept, "seed {seed}");
         assert_eq!(chain.state.stake(CENTRE), posted - outcome.slash, "seed {seed}");
     }

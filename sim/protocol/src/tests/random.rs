@@ -2,13 +2,13 @@
 
 use crate::testing::{Chain, Lots, Terms};
 use crate::{
-    Call, CloseCause, DecisionDigest, EraEvidence, Handle, Receipt, Rejection, apply, check_books,
-    process_era,
+    Call, CloseCause, DecisionDigest, EraEvidence, Fault, Handle, Receipt, Rejection, apply,
+    check_books, process_era,
 };
 use std::collections::BTreeMap;
 use units::{
-    EntityKey, GpuCount, GpuHourPrice, OperatorId, Ppm, ProviderId, RegionId, SimTime, Span, Spon,
-    TenantId, Usd,
+    BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, Ppm, ProviderId,
+    RegionId, SimTime, Span, Spon, TenantId, Usd,
 };
 
 const CALLS: u32 = 100_000;
@@ -49,7 +49,7 @@ impl Caller {
     }
 
     fn draw_call(&mut self) -> Call {
-        match self.lots.below(17) {
+        match self.lots.below(24) {
             0 => self.draw_deposit(),
             1 => self.draw_stake(),
             2..=4 => self.draw_order(),
@@ -67,6 +67,9 @@ impl Caller {
             13 => Call::ResumeLease { lease: self.lease() },
             14 => Call::SettleLease { lease: self.lease() },
             15 => self.draw_slash(),
+            16..=20 => self.draw_staking(),
+            21 => self.draw_fault(),
+            22 => Call::UpholdAppeal { evidence: EntityKey(self.lots.below(40)) },
             _ => {
                 let cause = self.lots.pick(&[CloseCause::Agreed, CloseCause::ProviderFailed]);
                 Call::CloseLease { lease: self.lease(), cause }
@@ -111,6 +114,34 @@ impl Caller {
         }
     }
 
+    fn draw_staking(&mut self) -> Call {
+        let delegator = DelegatorId(self.lots.below(4) as u32);
+        let provider = ProviderId(self.lots.below(4) as u32);
+        let token = 10_i128.pow(18);
+        let base = [i128::MIN, -1, 0, 1, 7, token / 3, token, 50 * token, i128::MAX];
+        let amount = Spon::from_base(self.lots.pick(&base));
+        match self.lots.below(6) {
+            0 => Call::Unstake { provider, amount },
+            1 => Call::Fund { delegator, amount },
+            2 | 3 => Call::Delegate { delegator, provider, amount },
+            4 => Call::Undelegate { delegator, provider, amount },
+            _ => {
+                let commission = BasisPoints(self.lots.pick(&[0, 1_000, 10_000, 10_001]));
+                Call::SetCommission { provider, commission }
+            }
+        }
+    }
+
+    fn draw_fault(&mut self) -> Call {
+        let provider = ProviderId(self.lots.below(4) as u32);
+        let fault = self.lots.pick(&Fault::ALL);
+        let age = self.lots.pick(&[0, 1, 600, 20_000_000].map(Span::from_secs));
+        let happened_at = SimTime::from_nanos(self.now.nanos().saturating_sub(age.nanos()));
+        let victim = self.lots.pick(&[None, Some(TenantId(0)), Some(TenantId(2))]);
+        let evidence = EntityKey(self.lots.below(40));
+        Call::ReportFault { provider, fault, happened_at, victim, evidence }
+    }
+
     fn draw_slash(&mut self) -> Call {
         let [signed, recomputed] = [(); 2].map(|()| DecisionDigest(self.lots.below(3)));
         Call::SlashOperator { operator: OperatorId(self.lots.below(3) as u16), signed, recomputed }
@@ -145,12 +176,20 @@ fn draw_evidence(lots: &mut Lots) -> [EraEvidence; 3] {
     [(); 3].map(|()| EraEvidence {
         uptime: Ppm(lots.below(1_000_001) as u32),
         downtime_gpu_ns: lots.pick(&[0, 1, Span::HOUR.nanos(), u64::MAX]),
+        cooling_gpu_ns: lots.pick(&[0, 1, Span::HOUR.nanos(), u64::MAX]),
     })
 }
 
 /// A chain with a handle of a past generation in every list, and its caller.
 fn start(seed: u64) -> (Chain, Caller) {
     let mut chain = Chain::new();
+    chain.params.slashing.appeal = Span::from_hours(10);
+    chain.params.slashing.evidence_max_age = Span::DAY;
+    let shares = [(0, 3_000), (2, 1_500), (4, 10_000)];
+    for (place, share) in shares {
+        chain.params.slashing.faults[place].of_stake = BasisPoints(share);
+        chain.params.slashing.faults[place].correlated_hundredths = 100;
+    }
     let lease = chain.active(Terms::PLAIN, ProviderId(0));
     chain.close(SimTime::ZERO, lease);
     let order = chain.order(Terms::PLAIN);
@@ -203,12 +242,15 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         "DepositTooSmall NoSuchOrder NoSuchLease WrongState AboveCeiling NoSuchProvider",
         "NegativeAmount NoGpus NoSuchTenant NoSuchRegion AmountTooLarge",
         "OperatorSlashed NoSuchOperator NoDeviation NothingToSlash",
+        "Unbonding Funded StakeDelegated CommissionSet FaultProven SlashReturned",
+        "NoSuchDelegator NotHeld NotStaked AmountTooSmall AboveWhole IsContested NotTimely",
+        "EvidenceUsed NotContested StakeInUse",
     ];
     for name in names.iter().flat_map(|line| line.split(' ')) {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 26, "{counts:?}");
+    assert_eq!(counts.len(), 42, "{counts:?}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Would the checks notice? Each test breaks one thing and waits for its assertion.
 
-use crate::testing::{Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour};
-use crate::{Account, Call, DecisionDigest, LeaseState, OrderState, Reason, check_books};
-use units::{Asset, OperatorId, SimTime, Span, TenantId, Usd};
+use crate::testing::{CENTRE, Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour, tokens};
+use crate::{Account, Call, DecisionDigest, Fault, LeaseState, OrderState, Reason, check_books};
+use units::{Asset, DelegatorId, EntityKey, OperatorId, SimTime, Span, TenantId, Usd};
 
 const CENT: i128 = 10_000_000;
 
@@ -229,4 +229,58 @@ fn the_books_of_an_honest_chain_pass() {
     assert_eq!(chain.state.orders.len() + chain.state.leases.len(), 4);
     check_books(&chain.state);
     assert!(chain.close(SimTime::NEVER, lease).1 > Usd::ZERO);
+}
+
+/// A data centre with a delegator.
+fn delegated() -> Chain {
+    let mut chain = Chain::new();
+    let (delegator, amount) = (DelegatorId(0), tokens(7));
+    chain.accept(SimTime::ZERO, Call::Fund { delegator, amount });
+    chain.accept(SimTime::ZERO, Call::Delegate { delegator, provider: CENTRE, amount });
+    chain
+}
+
+#[test]
+#[should_panic(expected = "K1, shares do not add up")]
+fn a_share_for_nothing_is_noticed() {
+    let mut chain = delegated();
+    chain.state.stakes[CENTRE.index()].sabotage();
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "belong to nobody")]
+fn delegated_stake_without_an_owner_is_noticed() {
+    let mut chain = delegated();
+    chain.state.stakes[CENTRE.index()].wipe_delegations();
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "K4, what waits is not in the account")]
+fn an_exit_that_leaks_is_noticed() {
+    let mut chain = delegated();
+    let call = Call::Undelegate { delegator: DelegatorId(0), provider: CENTRE, amount: tokens(2) };
+    chain.accept(SimTime::ZERO, call);
+    let (from, to) = (Account::Unbonding(CENTRE), Account::Treasury);
+    chain.state.ledger.transfer(Asset::Spon, from, to, 1, Reason::Released);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "K3, what is contested is not held")]
+fn a_contested_slash_that_leaks_is_noticed() {
+    let mut chain = delegated();
+    chain.params.slashing.appeal = Span::DAY;
+    let call = Call::ReportFault {
+        provider: CENTRE,
+        fault: Fault::DataMisuse,
+        happened_at: SimTime::ZERO,
+        victim: None,
+        evidence: EntityKey(1),
+    };
+    chain.accept(SimTime::ZERO, call);
+    let (from, to) = (Account::Contested, Account::Treasury);
+    chain.state.ledger.transfer(Asset::Spon, from, to, 1, Reason::Slashed);
+    check_books(&chain.state);
 }

@@ -19,7 +19,8 @@ impl Days {
 
     fn pass(&mut self, uptime: Ppm, downtime: Span) {
         self.now = self.now + Span::DAY;
-        let seen = EraEvidence { uptime, downtime_gpu_ns: downtime.nanos() };
+        let seen =
+            EraEvidence { uptime, downtime_gpu_ns: downtime.nanos(), ..EraEvidence::default() };
         process_era(&mut self.chain.state, self.now, &[seen; 3], &self.chain.params);
     }
 

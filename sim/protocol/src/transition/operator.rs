@@ -28,7 +28,7 @@ pub(super) fn apply_slash_operator(
     stake.slash(params.slashing.operator);
     let amount = before - stake.value_rounded_down();
     let magnitude = stake.magnitude();
-    let burned = params.slashing.burned.of_rounded_down(amount.base());
+    let burned = params.slashing.destinations.burned.of_rounded_down(amount.base());
     let (from, kept) = (Account::OperatorStake(operator), amount.base() - burned);
     state.ledger.burn(Asset::Spon, from, burned, Reason::OperatorSlashed);
     state.ledger.transfer(Asset::Spon, from, Account::Treasury, kept, Reason::OperatorSlashed);

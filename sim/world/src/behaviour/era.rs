@@ -148,6 +148,7 @@ impl World {
         let evidence = pairs.map(|(provider, one)| EraEvidence {
             uptime: one.uptime_mean(&self.params),
             downtime_gpu_ns: provider.downtime_gpu_ns,
+            cooling_gpu_ns: 0,
         });
         evidence.collect()
     }

@@ -1,0 +1,61 @@
+//! Faults come before the chain with evidence, and slashes can be appealed.
+
+use crate::fault::Fault;
+use crate::ledger::Account;
+use crate::params::Params;
+use crate::receipt::Receipt;
+use crate::rejection::Rejection;
+use crate::slash::{give_back, slash};
+use crate::slash_book::Charge;
+use crate::state::State;
+use units::{EntityKey, SimTime};
+
+/// A fault is proven: evidence counts once, and only while it is fresh.
+pub(super) fn apply_report_fault(
+    state: &mut State,
+    now: SimTime,
+    charge: &Charge,
+    evidence: EntityKey,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    if charge.provider.index() >= state.registry.len() {
+        return Err(Rejection::NoSuchProvider);
+    }
+    if charge.victim.is_some_and(|tenant| !state.ledger.has(Account::Tenant(tenant))) {
+        return Err(Rejection::NoSuchTenant);
+    }
+    let is_future = charge.happened_at > now;
+    if is_future || now.saturating_since(charge.happened_at) > params.slashing.evidence_max_age {
+        return Err(Rejection::NotTimely);
+    }
+    if state.slashes.is_used(evidence) {
+        return Err(Rejection::EvidenceUsed);
+    }
+    state.slashes.note_evidence(charge.happened_at, evidence);
+    let taken = slash(state, now, charge, evidence, params);
+    punish(state, now, charge.provider.index(), charge.fault, params);
+    Ok(Receipt::FaultProven { amount: taken.total() })
+}
+
+/// What a fault brings beside the slash: no reward in this era, and no leases for a while.
+fn punish(state: &mut State, now: SimTime, provider: usize, fault: Fault, params: &Params) {
+    let rule = params.slashing.rule(fault);
+    let one = &mut state.registry[provider];
+    one.is_forfeit |= rule.takes_reward;
+    if !rule.jail.is_zero() {
+        one.jailed_until = one.jailed_until.max(now + rule.jail);
+    }
+}
+
+/// An appeal was right: what was taken goes back.
+pub(super) fn apply_uphold_appeal(
+    state: &mut State,
+    now: SimTime,
+    evidence: EntityKey,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    let one = state.slashes.take_contested(evidence).ok_or(Rejection::NotContested)?;
+    let amount = one.taken.total();
+    give_back(state, now, &one, params);
+    Ok(Receipt::SlashReturned { amount })
+}
