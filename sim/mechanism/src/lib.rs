@@ -8,3 +8,5 @@
 //! Modules below may import only modules above them.
 
 pub mod wide;
+
+pub mod swap_pool;
