@@ -9,4 +9,7 @@
 
 pub mod wide;
 
+pub mod burn_mint;
+pub mod credits;
+pub mod feed;
 pub mod swap_pool;
