@@ -12,4 +12,5 @@ pub mod wide;
 pub mod burn_mint;
 pub mod credits;
 pub mod feed;
+pub mod gas;
 pub mod swap_pool;
