@@ -14,3 +14,5 @@ pub mod credits;
 pub mod feed;
 pub mod gas;
 pub mod swap_pool;
+
+pub mod rent;
