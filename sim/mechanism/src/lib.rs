@@ -13,6 +13,8 @@ pub mod burn_mint;
 pub mod credits;
 pub mod feed;
 pub mod gas;
+pub mod pledge;
+pub mod slash;
 pub mod swap_pool;
 
 pub mod rent;
