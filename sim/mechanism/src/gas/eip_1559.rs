@@ -1,0 +1,46 @@
+//! The fee of EIP-1559: up when a block used more than its target, down when less.
+
+use super::{Gas, Wei};
+use crate::wide::mul_div_rounded_down;
+
+/// A value that moves towards a target by a bounded share: the integers of EIP-1559, of use for
+/// rents too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// What leaves the value as it is; more than zero.
+    pub used: u64,
+    /// The value moves by one part of this many when twice the target was used.
+    pub divisor: u64,
+}
+
+impl Target {
+    /// The next value after `used`.
+    ///
+    /// `value x (used - target) / target / divisor`, rounded down twice, is added or taken; above
+    /// the target at least one unit is added.
+    pub fn step(&self, value: u128, used: u64) -> u128 {
+        let off = u128::from(used.abs_diff(self.used));
+        let scaled = mul_div_rounded_down(value, off, u128::from(self.used));
+        let delta = scaled / u128::from(self.divisor);
+        if used > self.used { value + delta.max(1) } else { value - delta.min(value) }
+    }
+}
+
+/// Fee and limits of a chain with EIP-1559.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Eip1559 {
+    /// What a unit of gas costs now.
+    pub fee: Wei,
+    /// The most gas in a block; half of it is the target.
+    pub block_limit: Gas,
+    /// The fee moves by one part of this many after a full block.
+    pub divisor: u64,
+}
+
+impl Eip1559 {
+    pub(super) fn close_block(&mut self, used: Gas) {
+        assert!(used <= self.block_limit, "a block uses no more than its limit");
+        let target = Target { used: self.block_limit.0 / 2, divisor: self.divisor };
+        self.fee = Wei(target.step(self.fee.0, used.0));
+    }
+}

@@ -1,0 +1,153 @@
+//! A swap pool: tokens and dollars that trade against each other by their constant product.
+//!
+//! The integer form of Uniswap v2 (economics.md 1.8): what comes in counts less the fee, and what
+//! goes out is rounded against the trader, so that the product never falls (economics.md 2.1,
+//! T10). Who may trade, and where the fee goes, is not decided here: it stays in the reserves.
+
+use ruint::aliases::U256;
+use units::{Asset, Base, Ppm, TokenPrice};
+
+/// The largest reserve or payment: products of two with a fee then fit into 256 bits.
+pub const AMOUNT_MAX: Base = 1 << 112;
+
+/// Two reserves and the fee of a swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SwapPool {
+    tokens: Base,
+    dollars: Base,
+    fee: Ppm,
+}
+
+/// Why a swap cannot be made; nothing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SwapError {
+    /// Nothing, a debt, or more than [`AMOUNT_MAX`] was to be traded.
+    BadAmount,
+    /// As much as the reserve or more was asked for; ask for less.
+    BeyondReserve,
+}
+
+impl SwapPool {
+    /// A pool of `tokens` and `dollars` (smallest units) whose swaps cost `fee` of what comes in.
+    ///
+    /// None when a reserve is not between 1 and [`AMOUNT_MAX`], or the fee is the whole or more.
+    pub fn new(tokens: Base, dollars: Base, fee: Ppm) -> Option<SwapPool> {
+        let is_amount = |amount: Base| (1..=AMOUNT_MAX).contains(&amount);
+        let is_valid = is_amount(tokens) && is_amount(dollars) && fee < Ppm::ONE;
+        is_valid.then_some(SwapPool { tokens, dollars, fee })
+    }
+
+    /// What lies in it of `asset`, in its smallest unit; never zero.
+    pub const fn reserve(&self, asset: Asset) -> Base {
+        match asset {
+            Asset::Usd => self.dollars,
+            Asset::Spon => self.tokens,
+        }
+    }
+
+    /// The product of the reserves, which no swap lets fall.
+    pub fn product(&self) -> U256 {
+        U256::from(self.tokens) * U256::from(self.dollars)
+    }
+
+    /// Nano-dollars for one token at the margin, without the fee; a started nano-dollar dropped.
+    ///
+    /// # Panics
+    /// When a token is worth more than 2^64 nano-dollars, which is more than all dollars of a run.
+    pub fn spot_rounded_down(&self) -> TokenPrice {
+        let price = U256::from(self.dollars) * U256::from(units::Spon::ONE.base());
+        let price = u64::try_from(price / U256::from(self.tokens));
+        TokenPrice::from_nanos(price.expect("a token is worth less than all dollars of a run"))
+    }
+
+    /// What `paid` of `asset` buys of the other one, the remainder left in the pool.
+    ///
+    /// `out = floor(in x (1 - fee) x R_out / (R_in + in x (1 - fee)))`; nothing, when what is paid
+    /// is worth less than one unit.
+    ///
+    /// ```
+    /// # use mechanism::swap_pool::SwapPool;
+    /// # use units::{Asset, Ppm};
+    /// let pool = SwapPool::new(1_000, 1_000, Ppm(3_000)).expect("there are reserves");
+    /// assert_eq!(pool.quote_rounded_down(Asset::Usd, 100), Ok(90));
+    /// ```
+    pub fn quote_rounded_down(&self, asset: Asset, paid: Base) -> Result<Base, SwapError> {
+        if !(1..=AMOUNT_MAX).contains(&paid) {
+            return Err(SwapError::BadAmount);
+        }
+        let counted = U256::from(paid) * self.kept_share();
+        let before = U256::from(self.reserve(asset)) * WHOLE_SHARE;
+        let out = counted * U256::from(self.reserve(other(asset))) / (before + counted);
+        Ok(amount(out))
+    }
+
+    /// What must be paid of `asset` to take out exactly `bought` of the other one, a started unit
+    /// in full.
+    pub fn quote_exact_rounded_up(&self, asset: Asset, bought: Base) -> Result<Base, SwapError> {
+        if bought < 1 {
+            return Err(SwapError::BadAmount);
+        }
+        let left = self.reserve(other(asset)).saturating_sub(bought);
+        if left < 1 {
+            return Err(SwapError::BeyondReserve);
+        }
+        let scaled = U256::from(self.reserve(asset)) * U256::from(bought) * WHOLE_SHARE;
+        let paid = scaled.div_ceil(U256::from(left) * self.kept_share());
+        if paid > U256::from(AMOUNT_MAX) {
+            return Err(SwapError::BadAmount);
+        }
+        Ok(amount(paid))
+    }
+
+    /// Takes `paid` of `asset` in and gives what [`SwapPool::quote_rounded_down`] said.
+    pub fn apply_swap(&mut self, asset: Asset, paid: Base) -> Result<Base, SwapError> {
+        let out = self.quote_rounded_down(asset, paid)?;
+        self.exchange(asset, paid, out)
+    }
+
+    /// Takes in what [`SwapPool::quote_exact_rounded_up`] said, gives exactly `bought`, and answers
+    /// with what was paid.
+    pub fn apply_swap_exact(&mut self, asset: Asset, bought: Base) -> Result<Base, SwapError> {
+        let paid = self.quote_exact_rounded_up(asset, bought)?;
+        self.exchange(asset, paid, bought)?;
+        Ok(paid)
+    }
+
+    fn exchange(&mut self, asset: Asset, paid: Base, out: Base) -> Result<Base, SwapError> {
+        let mut after = *self;
+        *after.reserve_mut(asset) += paid;
+        *after.reserve_mut(other(asset)) -= out;
+        if after.reserve(asset) > AMOUNT_MAX {
+            return Err(SwapError::BadAmount);
+        }
+        assert!(after.reserve(other(asset)) > 0, "a swap never empties a reserve");
+        assert!(after.product() >= self.product(), "a swap never lowers the product");
+        *self = after;
+        Ok(out)
+    }
+
+    fn reserve_mut(&mut self, asset: Asset) -> &mut Base {
+        match asset {
+            Asset::Usd => &mut self.dollars,
+            Asset::Spon => &mut self.tokens,
+        }
+    }
+
+    fn kept_share(&self) -> U256 {
+        U256::from(Ppm::ONE.0 - self.fee.0)
+    }
+}
+
+/// A million: the fee is in its parts.
+const WHOLE_SHARE: U256 = U256::from_limbs([1_000_000, 0, 0, 0]);
+
+const fn other(asset: Asset) -> Asset {
+    match asset {
+        Asset::Usd => Asset::Spon,
+        Asset::Spon => Asset::Usd,
+    }
+}
+
+fn amount(wide: U256) -> Base {
+    Base::try_from(wide).expect("what leaves a pool is less than its reserve")
+}
