@@ -8,3 +8,12 @@
 //! Modules below may import only modules above them.
 
 pub mod wide;
+
+pub mod q128;
+
+pub mod split;
+
+pub mod emission;
+
+pub mod supply;
+pub mod vesting;
