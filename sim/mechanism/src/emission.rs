@@ -7,6 +7,7 @@
 
 mod baseline;
 mod bonding;
+mod bonding_pull;
 mod damped;
 mod exponential;
 mod halving;
@@ -18,6 +19,7 @@ mod usd_target;
 
 pub use baseline::{Baseline, BaselineTerms, Minting, compute_theta};
 pub use bonding::{BILLION, Bonding};
+pub use bonding_pull::{BondingPull, WHOLE};
 pub use damped::Damped;
 pub use exponential::Exponential;
 pub use halving::Halving;
@@ -48,6 +50,8 @@ pub enum Schedule {
     Baseline(Baseline),
     /// A part of the supply that moves until enough is at stake.
     Bonding(Bonding),
+    /// A part of the supply that is pulled the harder, the more is missing at stake.
+    BondingPull(BondingPull),
     /// What is owed in dollars, from vaults.
     UsdTarget(UsdTarget),
 }
@@ -79,6 +83,7 @@ impl Schedule {
         match self {
             Schedule::Baseline(baseline) => baseline.step(facts.capacity),
             Schedule::Bonding(bonding) => bonding.step(facts.supply, facts.staked),
+            Schedule::BondingPull(pull) => pull.step(facts.supply, facts.staked),
             Schedule::UsdTarget(_) => {
                 let Facts { owed, price, reward_vault, fee_vault, .. } = *facts;
                 pay_rounded_down(owed, price, reward_vault, fee_vault).total()
@@ -99,7 +104,10 @@ impl Schedule {
             Schedule::Exponential(exponential) => Some(exponential.cumulative(eras)),
             Schedule::Damped(damped) => Some(damped.cumulative(eras)),
             Schedule::Table(table) => Some(table.cumulative(eras)),
-            Schedule::Baseline(_) | Schedule::Bonding(_) | Schedule::UsdTarget(_) => None,
+            Schedule::Baseline(_)
+            | Schedule::Bonding(_)
+            | Schedule::BondingPull(_)
+            | Schedule::UsdTarget(_) => None,
         }
     }
 
@@ -113,7 +121,7 @@ impl Schedule {
             Schedule::Damped(damped) => Some(damped.cap()),
             Schedule::Table(table) => Some(table.cap()),
             Schedule::Baseline(baseline) => Some(baseline.cap()),
-            Schedule::Bonding(_) | Schedule::UsdTarget(_) => None,
+            Schedule::Bonding(_) | Schedule::BondingPull(_) | Schedule::UsdTarget(_) => None,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Schedules against published cases, and what holds for all of them.
 
 use mechanism::emission::{
-    Baseline, BaselineTerms, Bonding, Damped, Exponential, Facts, Halving, LinearPool, Schedule,
-    Table, UsdTarget, VaultPay, pay_rounded_down, sustainability_ppm,
+    Baseline, BaselineTerms, Bonding, BondingPull, Damped, Exponential, Facts, Halving, LinearPool,
+    Schedule, Table, UsdTarget, VaultPay, pay_rounded_down, sustainability_ppm,
 };
 use mechanism::split::split_rounded_down;
 use mechanism::wide::mul_div_rounded_down;
@@ -78,6 +78,48 @@ fn oracle_livepeer_minter() {
     assert_eq!(stepped(minter(260_000_000, 200_000), 1_000_000, 999_999).1, 259_800);
     // The main network's configuration: 218.5 ppm, 0.5 ppm a round.
     assert_eq!(stepped(minter(218_500, 500), 1_000_000_000, 0), (219_000, 219_000));
+}
+
+/// 13 % a year towards 67 % at stake, between 7 and 20 %, in blocks of 5 s.
+fn cosmos(rate: u128) -> BondingPull {
+    let percent = TOKEN / 100;
+    BondingPull {
+        rate,
+        change: 13 * percent,
+        lowest: 7 * percent,
+        highest: 20 * percent,
+        target: 67 * percent,
+        eras_per_year: 6_311_520,
+    }
+}
+
+/// The cases of cosmos-sdk x/mint/types/minter_test.go: share at stake in per cent, the rate before
+/// and after, in parts of 10^18. There each of three divisions rounds half to even, here one
+/// rounds down: rates may differ by a unit.
+#[test]
+fn oracle_cosmos_minter() {
+    let percent = TOKEN / 100;
+    for (staked, before, after) in [
+        (0, 7 * percent, 70_000_020_597_257_079),
+        (100, 20 * percent, 199_999_989_855_082_334),
+        (50, 10 * percent, 100_000_005_226_169_707),
+        (100, 7 * percent, 7 * percent),
+        (100, 70_000_000_100_000_000, 7 * percent),
+        (0, 20 * percent, 20 * percent),
+        (0, 199_999_999_900_000_000, 20 * percent),
+        (67, 15 * percent, 15 * percent),
+    ] {
+        let mut minter = cosmos(before);
+        minter.step(100, staked);
+        assert!(minter.rate.abs_diff(after) <= 1, "{staked} %: {}", minter.rate);
+    }
+    // A block has the year's mint divided by its blocks, rounded down.
+    for (yearly, due) in [(6_311_520, 1), (6_311_521, 1), (12_623_040, 2), (3_155_760, 0)] {
+        let supply = 10 * yearly;
+        let mut minter = cosmos(10 * percent);
+        assert_eq!(minter.step(supply, supply * 67 / 100), due);
+    }
+    assert_eq!(Schedule::BondingPull(cosmos(0)).cap(), None);
 }
 
 /// Row P10: 137 ppm, 3 ppm a round, the rate moved before the mint, 365 rounds.
