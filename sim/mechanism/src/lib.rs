@@ -18,3 +18,12 @@ pub mod slash;
 pub mod swap_pool;
 
 pub mod rent;
+
+pub mod q128;
+
+pub mod split;
+
+pub mod emission;
+
+pub mod supply;
+pub mod vesting;
