@@ -5,7 +5,7 @@
 //! T10). Who may trade, and where the fee goes, is not decided here: it stays in the reserves.
 
 use ruint::aliases::U256;
-use units::{Asset, Base, Ppm, TokenPrice};
+use units::{Base, Ppm, Spon, TokenPrice};
 
 /// The largest reserve or payment: products of two with a fee then fit into 256 bits.
 pub const AMOUNT_MAX: Base = 1 << 112;
@@ -16,6 +16,25 @@ pub struct SwapPool {
     tokens: Base,
     dollars: Base,
     fee: Ppm,
+}
+
+/// What is in a pool, and what a trader pays with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Tokens in units of 10^-18.
+    Tokens,
+    /// Dollars in nano-dollars.
+    Dollars,
+}
+
+impl Side {
+    /// What a trader receives who pays with this.
+    pub const fn other(self) -> Side {
+        match self {
+            Side::Tokens => Side::Dollars,
+            Side::Dollars => Side::Tokens,
+        }
+    }
 }
 
 /// Why a swap cannot be made; nothing changed.
@@ -37,11 +56,11 @@ impl SwapPool {
         is_valid.then_some(SwapPool { tokens, dollars, fee })
     }
 
-    /// What lies in it of `asset`, in its smallest unit; never zero.
-    pub const fn reserve(&self, asset: Asset) -> Base {
-        match asset {
-            Asset::Usd => self.dollars,
-            Asset::Spon => self.tokens,
+    /// What lies in it of one side, in its smallest unit; never zero.
+    pub const fn reserve(&self, side: Side) -> Base {
+        match side {
+            Side::Dollars => self.dollars,
+            Side::Tokens => self.tokens,
         }
     }
 
@@ -50,48 +69,46 @@ impl SwapPool {
         U256::from(self.tokens) * U256::from(self.dollars)
     }
 
-    /// Nano-dollars for one token at the margin, without the fee; a started nano-dollar dropped.
-    ///
-    /// # Panics
-    /// When a token is worth more than 2^64 nano-dollars, which is more than all dollars of a run.
+    /// Nano-dollars for one token at the margin, without the fee; a started nano-dollar dropped, and
+    /// at most the largest price there is.
     pub fn spot_rounded_down(&self) -> TokenPrice {
-        let price = U256::from(self.dollars) * U256::from(units::Spon::ONE.base());
-        let price = u64::try_from(price / U256::from(self.tokens));
-        TokenPrice::from_nanos(price.expect("a token is worth less than all dollars of a run"))
+        let price = U256::from(self.dollars) * U256::from(Spon::ONE.base());
+        let nanos = u64::try_from(price / U256::from(self.tokens));
+        TokenPrice::from_nanos(nanos.unwrap_or(u64::MAX))
     }
 
-    /// What `paid` of `asset` buys of the other one, the remainder left in the pool.
+    /// What `paid` of one side buys of the other one, the remainder left in the pool.
     ///
     /// `out = floor(in x (1 - fee) x R_out / (R_in + in x (1 - fee)))`; nothing, when what is paid
     /// is worth less than one unit.
     ///
     /// ```
-    /// # use mechanism::swap_pool::SwapPool;
-    /// # use units::{Asset, Ppm};
+    /// # use mechanism::swap_pool::{Side, SwapPool};
+    /// # use units::Ppm;
     /// let pool = SwapPool::new(1_000, 1_000, Ppm(3_000)).expect("there are reserves");
-    /// assert_eq!(pool.quote_rounded_down(Asset::Usd, 100), Ok(90));
+    /// assert_eq!(pool.quote_rounded_down(Side::Dollars, 100), Ok(90));
     /// ```
-    pub fn quote_rounded_down(&self, asset: Asset, paid: Base) -> Result<Base, SwapError> {
+    pub fn quote_rounded_down(&self, side: Side, paid: Base) -> Result<Base, SwapError> {
         if !(1..=AMOUNT_MAX).contains(&paid) {
             return Err(SwapError::BadAmount);
         }
         let counted = U256::from(paid) * self.kept_share();
-        let before = U256::from(self.reserve(asset)) * WHOLE_SHARE;
-        let out = counted * U256::from(self.reserve(other(asset))) / (before + counted);
+        let before = U256::from(self.reserve(side)) * WHOLE_SHARE;
+        let out = counted * U256::from(self.reserve(side.other())) / (before + counted);
         Ok(amount(out))
     }
 
-    /// What must be paid of `asset` to take out exactly `bought` of the other one, a started unit
+    /// What must be paid of one side to take out exactly `bought` of the other one, a started unit
     /// in full.
-    pub fn quote_exact_rounded_up(&self, asset: Asset, bought: Base) -> Result<Base, SwapError> {
+    pub fn quote_exact_rounded_up(&self, side: Side, bought: Base) -> Result<Base, SwapError> {
         if bought < 1 {
             return Err(SwapError::BadAmount);
         }
-        let left = self.reserve(other(asset)).saturating_sub(bought);
+        let left = self.reserve(side.other()).saturating_sub(bought);
         if left < 1 {
             return Err(SwapError::BeyondReserve);
         }
-        let scaled = U256::from(self.reserve(asset)) * U256::from(bought) * WHOLE_SHARE;
+        let scaled = U256::from(self.reserve(side)) * U256::from(bought) * WHOLE_SHARE;
         let paid = scaled.div_ceil(U256::from(left) * self.kept_share());
         if paid > U256::from(AMOUNT_MAX) {
             return Err(SwapError::BadAmount);
@@ -99,37 +116,37 @@ impl SwapPool {
         Ok(amount(paid))
     }
 
-    /// Takes `paid` of `asset` in and gives what [`SwapPool::quote_rounded_down`] said.
-    pub fn apply_swap(&mut self, asset: Asset, paid: Base) -> Result<Base, SwapError> {
-        let out = self.quote_rounded_down(asset, paid)?;
-        self.exchange(asset, paid, out)
+    /// Takes `paid` of one side in and gives what [`SwapPool::quote_rounded_down`] said.
+    pub fn apply_swap(&mut self, side: Side, paid: Base) -> Result<Base, SwapError> {
+        let out = self.quote_rounded_down(side, paid)?;
+        self.exchange(side, paid, out)
     }
 
     /// Takes in what [`SwapPool::quote_exact_rounded_up`] said, gives exactly `bought`, and answers
     /// with what was paid.
-    pub fn apply_swap_exact(&mut self, asset: Asset, bought: Base) -> Result<Base, SwapError> {
-        let paid = self.quote_exact_rounded_up(asset, bought)?;
-        self.exchange(asset, paid, bought)?;
+    pub fn apply_swap_exact(&mut self, side: Side, bought: Base) -> Result<Base, SwapError> {
+        let paid = self.quote_exact_rounded_up(side, bought)?;
+        self.exchange(side, paid, bought)?;
         Ok(paid)
     }
 
-    fn exchange(&mut self, asset: Asset, paid: Base, out: Base) -> Result<Base, SwapError> {
+    fn exchange(&mut self, side: Side, paid: Base, out: Base) -> Result<Base, SwapError> {
         let mut after = *self;
-        *after.reserve_mut(asset) += paid;
-        *after.reserve_mut(other(asset)) -= out;
-        if after.reserve(asset) > AMOUNT_MAX {
+        *after.reserve_mut(side) += paid;
+        *after.reserve_mut(side.other()) -= out;
+        if after.reserve(side) > AMOUNT_MAX {
             return Err(SwapError::BadAmount);
         }
-        assert!(after.reserve(other(asset)) > 0, "a swap never empties a reserve");
+        assert!(after.reserve(side.other()) > 0, "a swap never empties a reserve");
         assert!(after.product() >= self.product(), "a swap never lowers the product");
         *self = after;
         Ok(out)
     }
 
-    fn reserve_mut(&mut self, asset: Asset) -> &mut Base {
-        match asset {
-            Asset::Usd => &mut self.dollars,
-            Asset::Spon => &mut self.tokens,
+    fn reserve_mut(&mut self, side: Side) -> &mut Base {
+        match side {
+            Side::Dollars => &mut self.dollars,
+            Side::Tokens => &mut self.tokens,
         }
     }
 
@@ -140,13 +157,6 @@ impl SwapPool {
 
 /// A million: the fee is in its parts.
 const WHOLE_SHARE: U256 = U256::from_limbs([1_000_000, 0, 0, 0]);
-
-const fn other(asset: Asset) -> Asset {
-    match asset {
-        Asset::Usd => Asset::Spon,
-        Asset::Spon => Asset::Usd,
-    }
-}
 
 fn amount(wide: U256) -> Base {
     Base::try_from(wide).expect("what leaves a pool is less than its reserve")

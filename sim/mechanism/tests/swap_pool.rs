@@ -2,10 +2,10 @@
 
 mod support;
 
-use mechanism::swap_pool::{AMOUNT_MAX, SwapError, SwapPool};
+use mechanism::swap_pool::{AMOUNT_MAX, Side, SwapError, SwapPool};
 use ruint::aliases::U256;
 use support::Lots;
-use units::{Asset, Base, Ppm};
+use units::{Base, Ppm};
 
 /// 0.3 %, as Uniswap v2 has it.
 const FEE: Ppm = Ppm(3_000);
@@ -25,13 +25,13 @@ fn oracle_p5_amounts_are_those_of_uniswap_v2() {
         (E24, E24 / 100, 9_871_580_343_970_612_988_504),
     ] {
         let mut swapped = pool(reserve, reserve, FEE);
-        assert_eq!(swapped.apply_swap(Asset::Usd, paid), Ok(out));
-        assert_eq!(swapped.reserve(Asset::Spon), reserve - out);
+        assert_eq!(swapped.apply_swap(Side::Dollars, paid), Ok(out));
+        assert_eq!(swapped.reserve(Side::Tokens), reserve - out);
         // The rule says nothing of which side is which.
-        assert_eq!(pool(reserve, reserve, FEE).quote_rounded_down(Asset::Spon, paid), Ok(out));
+        assert_eq!(pool(reserve, reserve, FEE).quote_rounded_down(Side::Tokens, paid), Ok(out));
     }
     let mut grown = pool(E24, E24, FEE);
-    grown.apply_swap(Asset::Usd, E24 / 100).expect("there are reserves");
+    grown.apply_swap(Side::Dollars, E24 / 100).expect("there are reserves");
     let before = pool(E24, E24, FEE).product();
     let gain = (grown.product() - before) * U256::from(10_000_000_000_u64) / before;
     let billionths = (gain + U256::from(5)) / U256::from(10);
@@ -52,13 +52,13 @@ fn ratio(part: Base, whole: Base) -> f64 {
 #[test]
 fn oracle_p5b_mean_and_spot_price_of_one_per_cent_of_the_reserve() {
     let mut whole = pool(E24, E24, Ppm::ZERO);
-    let out = whole.apply_swap(Asset::Usd, E24 / 100).expect("there are reserves");
+    let out = whole.apply_swap(Side::Dollars, E24 / 100).expect("there are reserves");
     assert_prints(ratio(out, E24 / 100), 0.990_099, 1e-6);
-    let spot = ratio(whole.reserve(Asset::Spon), whole.reserve(Asset::Usd));
+    let spot = ratio(whole.reserve(Side::Tokens), whole.reserve(Side::Dollars));
     assert_prints(spot, 0.980_296, 1e-6);
 
     let mut sliced = pool(E24, E24, Ppm::ZERO);
-    let slices = (0..10).map(|_| sliced.apply_swap(Asset::Usd, E24 / 1_000));
+    let slices = (0..10).map(|_| sliced.apply_swap(Side::Dollars, E24 / 1_000));
     let sum: Base = slices.map(|slice| slice.expect("there are reserves")).sum();
     assert!((0..=10).contains(&(out - sum)), "ten slices lose a unit each at most: {}", out - sum);
 }
@@ -74,11 +74,11 @@ fn oracle_p5b_loss_against_holding() {
         let dollars = (1e24 * factor.sqrt()) as Base;
         let mut moved = pool(E24, E24, Ppm::ZERO);
         if dollars > E24 {
-            moved.apply_swap(Asset::Usd, dollars - E24).expect("there are reserves");
+            moved.apply_swap(Side::Dollars, dollars - E24).expect("there are reserves");
         } else {
-            moved.apply_swap_exact(Asset::Spon, E24 - dollars).expect("there are reserves");
+            moved.apply_swap_exact(Side::Tokens, E24 - dollars).expect("there are reserves");
         }
-        let (tokens, dollars) = (moved.reserve(Asset::Spon), moved.reserve(Asset::Usd));
+        let (tokens, dollars) = (moved.reserve(Side::Tokens), moved.reserve(Side::Dollars));
         let value = tokens as f64 * factor + dollars as f64;
         assert_prints(value / (1e24 * factor + 1e24) - 1.0, loss, 1e-6);
     }
@@ -91,22 +91,22 @@ fn oracle_p5b_payment_for_ten_per_cent() {
     let dollars = 1_000_000_000_000_000; // a million dollars: one a token
     let mut moved = pool(tokens, dollars, Ppm::ZERO);
     let paid = dollars / 10_000_000 * 488_088;
-    moved.apply_swap(Asset::Usd, paid).expect("there are reserves");
+    moved.apply_swap(Side::Dollars, paid).expect("there are reserves");
     let spot = moved.spot_rounded_down().nanos();
     assert_prints(spot as f64 / 1e9, 1.1, 1e-6);
 }
 
 /// A pool with random reserves, and a payment that may be tiny or huge beside them.
-fn lot(lots: &mut Lots) -> (SwapPool, Asset, Base) {
+fn lot(lots: &mut Lots) -> (SwapPool, Side, Base) {
     let fee = Ppm([0, 1, 3_000, 500_000, 999_999][lots.below(5) as usize]);
     let random = pool(lots.amount(111), lots.amount(111), fee);
-    let asset = if lots.below(2) == 0 { Asset::Usd } else { Asset::Spon };
-    (random, asset, lots.amount(110))
+    let side = if lots.below(2) == 0 { Side::Dollars } else { Side::Tokens };
+    (random, side, lots.amount(110))
 }
 
 /// What a swap must leave behind (T10): reserves, and a product that did not fall.
 fn is_sound(before: &SwapPool, after: &SwapPool) -> bool {
-    let has_reserves = after.reserve(Asset::Usd) > 0 && after.reserve(Asset::Spon) > 0;
+    let has_reserves = after.reserve(Side::Dollars) > 0 && after.reserve(Side::Tokens) > 0;
     has_reserves && after.product() >= before.product()
 }
 
@@ -114,23 +114,23 @@ fn is_sound(before: &SwapPool, after: &SwapPool) -> bool {
 fn no_swap_lowers_the_product_and_the_quote_is_what_happens() {
     let mut lots = Lots::new(1);
     for _ in 0..20_000 {
-        let (before, asset, paid) = lot(&mut lots);
-        let quote = before.quote_rounded_down(asset, paid);
+        let (before, side, paid) = lot(&mut lots);
+        let quote = before.quote_rounded_down(side, paid);
         let mut after = before;
-        let out = after.apply_swap(asset, paid);
+        let out = after.apply_swap(side, paid);
         if out.is_err() {
             assert_eq!(after, before, "a refused swap changes nothing");
             continue;
         }
         assert_eq!(out, quote);
-        assert!(is_sound(&before, &after), "{before:?} {asset:?} {paid}");
+        assert!(is_sound(&before, &after), "{before:?} {side:?} {paid}");
     }
 }
 
 #[test]
 fn the_check_notices_a_pool_that_rounds_for_the_trader() {
     let before = pool(1_000, 1_000, Ppm::ZERO);
-    let out = before.quote_rounded_down(Asset::Usd, 100).expect("there are reserves");
+    let out = before.quote_rounded_down(Side::Dollars, 100).expect("there are reserves");
     assert!(is_sound(&before, &pool(1_000 - out, 1_100, Ppm::ZERO)));
     assert!(!is_sound(&before, &pool(1_000 - out - 1, 1_100, Ppm::ZERO)));
 }
@@ -140,10 +140,9 @@ fn a_round_trip_never_profits() {
     let mut lots = Lots::new(2);
     let mut made = 0;
     for _ in 0..20_000 {
-        let (mut traded, asset, paid) = lot(&mut lots);
-        let there = if asset == Asset::Usd { Asset::Spon } else { Asset::Usd };
-        let Ok(out) = traded.apply_swap(asset, paid) else { continue };
-        let Ok(back) = traded.apply_swap(there, out) else { continue };
+        let (mut traded, side, paid) = lot(&mut lots);
+        let Ok(out) = traded.apply_swap(side, paid) else { continue };
+        let Ok(back) = traded.apply_swap(side.other(), out) else { continue };
         assert!(back <= paid, "{paid} became {back}");
         made += 1;
     }
@@ -157,9 +156,9 @@ fn the_exact_form_pays_the_least_that_buys_the_amount() {
     for _ in 0..300 {
         let fee = Ppm([0, 3_000, 250_000][lots.below(3) as usize]);
         let small = pool(lots.amount(9), 2 + lots.amount(9), fee);
-        let bought = 1 + lots.below(small.reserve(Asset::Usd) as u64 - 1) as Base;
-        let paid = small.quote_exact_rounded_up(Asset::Spon, bought).expect("it is there");
-        let buys = |paid| small.quote_rounded_down(Asset::Spon, paid).expect("it is an amount");
+        let bought = 1 + lots.below(small.reserve(Side::Dollars) as u64 - 1) as Base;
+        let paid = small.quote_exact_rounded_up(Side::Tokens, bought).expect("it is there");
+        let buys = |paid| small.quote_rounded_down(Side::Tokens, paid).expect("it is an amount");
         let least = (1..).find(|paid| buys(*paid) >= bought).expect("some payment is enough");
         assert_eq!(paid, least, "{small:?} for {bought}");
     }
@@ -168,12 +167,15 @@ fn the_exact_form_pays_the_least_that_buys_the_amount() {
 #[test]
 fn what_cannot_be_traded_is_refused() {
     let mut full = pool(1_000, AMOUNT_MAX, FEE);
-    assert_eq!(full.apply_swap(Asset::Usd, 1), Err(SwapError::BadAmount));
-    assert_eq!(full.quote_rounded_down(Asset::Usd, 0), Err(SwapError::BadAmount));
-    assert_eq!(full.quote_rounded_down(Asset::Usd, -5), Err(SwapError::BadAmount));
-    assert_eq!(full.quote_exact_rounded_up(Asset::Usd, 1_000), Err(SwapError::BeyondReserve));
-    assert_eq!(full.quote_exact_rounded_up(Asset::Usd, Base::MAX), Err(SwapError::BeyondReserve));
-    assert_eq!(full.quote_exact_rounded_up(Asset::Usd, 0), Err(SwapError::BadAmount));
+    assert_eq!(full.apply_swap(Side::Dollars, 1), Err(SwapError::BadAmount));
+    assert_eq!(full.quote_rounded_down(Side::Dollars, 0), Err(SwapError::BadAmount));
+    assert_eq!(full.quote_rounded_down(Side::Dollars, -5), Err(SwapError::BadAmount));
+    assert_eq!(full.quote_exact_rounded_up(Side::Dollars, 1_000), Err(SwapError::BeyondReserve));
+    assert_eq!(
+        full.quote_exact_rounded_up(Side::Dollars, Base::MAX),
+        Err(SwapError::BeyondReserve)
+    );
+    assert_eq!(full.quote_exact_rounded_up(Side::Dollars, 0), Err(SwapError::BadAmount));
     assert_eq!(full, pool(1_000, AMOUNT_MAX, FEE));
     assert_eq!(SwapPool::new(0, 1, FEE), None);
     assert_eq!(SwapPool::new(1, 1, Ppm::ONE), None);

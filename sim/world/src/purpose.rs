@@ -1,4 +1,5 @@
-//! What draws are for. A number, once given, is never reused for another purpose.
+//! What draws are for. A number, once given, is never reused for another purpose; from 100 on they
+//! are those of `drivers`.
 
 use engine::draws::Purpose;
 

@@ -1,0 +1,228 @@
+//! What a market does to a price that otherwise moves by itself: impact of net buying, and a pull
+//! to the value that use gives a token.
+
+use crate::calendar::years;
+use crate::nanos::{NANOS, round_nanos};
+use crate::problem::{DriverProblem, check_not_negative, check_positive};
+use units::{Span, Spon, TokenPrice, Usd};
+
+/// What buying for more dollars than are sold does to the logarithm of a price (economics.md 1.8,
+/// N2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Impact {
+    /// Nothing.
+    None,
+    /// `Y sigma sqrt(|q| / V) sign(q)`: half of an order moves the price by more than half, so the
+    /// flow is that of a whole day, for which volume and deviation stand.
+    SquareRoot {
+        /// Y, near one in markets that were measured.
+        factor: f64,
+        /// Deviation of a day's log return.
+        sigma_daily: f64,
+        /// Dollars that change hands in a day.
+        volume: Usd,
+    },
+    /// `lambda q / depth`.
+    Linear {
+        /// lambda.
+        factor: f64,
+        /// Dollars in the book.
+        depth: Usd,
+    },
+}
+
+impl Impact {
+    /// This impact, when its numbers make one.
+    pub fn validated(self) -> Result<Impact, DriverProblem> {
+        match self {
+            Impact::None => {}
+            Impact::SquareRoot { factor, sigma_daily, volume } => {
+                check_not_negative("impact factor", factor)?;
+                check_not_negative("sigma of a day", sigma_daily)?;
+                check_positive("volume of a day", volume.as_f64())?;
+            }
+            Impact::Linear { factor, depth } => {
+                check_not_negative("impact factor", factor)?;
+                check_positive("depth", depth.as_f64())?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// What the logarithm gains when so many dollars buy, net of those that sell.
+    ///
+    /// ```
+    /// # use drivers::Impact;
+    /// # use units::Usd;
+    /// let usd = |dollars: i64| Usd::from_nanos(dollars * 1_000_000_000);
+    /// let root = Impact::SquareRoot { factor: 1.0, sigma_daily: 0.08, volume: usd(1_000_000) };
+    /// assert!((root.compute_increment(usd(-10_000)) + 0.008).abs() < 1e-15);
+    /// ```
+    pub fn compute_increment(&self, flow: Usd) -> f64 {
+        let flow = flow.as_f64();
+        match *self {
+            Impact::None => 0.0,
+            Impact::SquareRoot { factor, sigma_daily, volume } => {
+                let root = libm::sqrt(flow.abs() / volume.as_f64());
+                libm::copysign(factor * sigma_daily * root, flow)
+            }
+            Impact::Linear { factor, depth } => factor * flow / depth.as_f64(),
+        }
+    }
+}
+
+/// A pull to a value, in logarithms: `d ln P = pull (ln P* - ln P) dt`, by an exact step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reversion {
+    pull: f64,
+}
+
+impl Reversion {
+    /// A year closes all but `exp(-pull)` of the distance; zero does not pull.
+    pub fn new(pull: f64) -> Result<Reversion, DriverProblem> {
+        check_not_negative("pull", pull)?;
+        Ok(Reversion { pull })
+    }
+
+    /// What the logarithm gains in `span` towards that of `target`.
+    pub fn compute_increment(&self, ln: f64, target_ln: f64, span: Span) -> f64 {
+        (ln - target_ln) * libm::expm1(-self.pull * years(span))
+    }
+}
+
+/// The price at which tokens that are held for a while are worth what is paid with them,
+/// `P* = D H / S`: `demand` in each `demand_over`, held for `holding`, over the tokens that
+/// circulate. Rounded to the nano-dollar, at least one.
+///
+/// A supply of `M H`, which is where minting M and burning settle, makes it `D / M`. Source:
+/// economics.md 3.2, row P8.
+///
+/// ```
+/// # use drivers::compute_quantity_price;
+/// # use units::{Span, Spon, TokenPrice, Usd};
+/// let (month, year) = (Span::from_hours(730), Span::from_hours(8_760));
+/// let demand = Usd::from_nanos(2_000_000 * 1_000_000_000);
+/// let circulating = Spon::from_base(9_126_804 * Spon::ONE.base());
+/// let price = compute_quantity_price(demand, month, year, circulating);
+/// assert_eq!(price.nanos() / 1_000, 2_629_617);
+/// ```
+///
+/// # Panics
+/// When nothing circulates, or demand is that of no time.
+pub fn compute_quantity_price(
+    demand: Usd,
+    demand_over: Span,
+    holding: Span,
+    circulating: Spon,
+) -> TokenPrice {
+    assert!(circulating > Spon::ZERO, "a token without supply has no price");
+    assert!(!demand_over.is_zero(), "demand is paid over some time");
+    let turns = holding.as_secs_f64() / demand_over.as_secs_f64();
+    let price = demand.as_f64() * turns / circulating.as_f64();
+    TokenPrice::from_nanos(round_nanos(price))
+}
+
+/// A price that moves from outside, by impact and towards a value (economics.md 1.8, N3).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Combined {
+    /// What net buying does.
+    pub impact: Impact,
+    /// What pulls the price to its value.
+    pub reversion: Reversion,
+}
+
+impl Combined {
+    /// The logarithm of the price after `span`: what came from outside and by impact, and then the
+    /// pull to `value`.
+    ///
+    /// The order of the two is a choice that matters less the shorter the step: what arrives within
+    /// it is pulled as if it had stood at its start.
+    pub fn next_ln(
+        &self,
+        ln: f64,
+        exogenous: f64,
+        flow: Usd,
+        value: TokenPrice,
+        span: Span,
+    ) -> f64 {
+        let moved = ln + exogenous + self.impact.compute_increment(flow);
+        let value_ln = libm::log(value.nanos().max(1) as f64 / NANOS);
+        moved + self.reversion.compute_increment(moved, value_ln, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::YEAR;
+
+    fn usd(dollars: i64) -> Usd {
+        Usd::from_nanos(dollars * 1_000_000_000)
+    }
+
+    fn root() -> Impact {
+        Impact::SquareRoot { factor: 1.2, sigma_daily: 0.05, volume: usd(400_000) }
+    }
+
+    /// By hand: 1.2 * 0.05 * sqrt(1/4) = 0.03, and 0.5 * 10,000 / 100,000 = 0.05.
+    #[test]
+    fn oracle_impact_by_hand() {
+        assert!((root().compute_increment(usd(100_000)) - 0.03).abs() < 1e-15);
+        assert!((root().compute_increment(usd(-100_000)) + 0.03).abs() < 1e-15);
+        let linear = Impact::Linear { factor: 0.5, depth: usd(100_000) };
+        assert!((linear.compute_increment(usd(10_000)) - 0.05).abs() < 1e-15);
+        for impact in [root(), linear, Impact::None] {
+            assert!(impact.compute_increment(Usd::ZERO).abs() < 1e-300);
+        }
+    }
+
+    /// The root is concave, the line is not.
+    #[test]
+    fn two_halves_move_a_price_by_more_than_the_whole_under_the_root_only() {
+        let ratio = |impact: Impact| {
+            2.0 * impact.compute_increment(usd(500)) / impact.compute_increment(usd(1_000))
+        };
+        assert!((ratio(root()) - std::f64::consts::SQRT_2).abs() < 1e-15);
+        let linear = Impact::Linear { factor: 0.5, depth: usd(100_000) };
+        assert!((ratio(linear) - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn oracle_ten_pulls_of_a_day_are_one_of_ten_days() {
+        let reversion = Reversion::new(2.0).unwrap();
+        let pull = |ln: f64, span| ln + reversion.compute_increment(ln, -1.0, span);
+        let ten = (0..10).fold(1.0, |ln, _| pull(ln, Span::DAY));
+        assert!((pull(1.0, Span::DAY.times(10)) - ten).abs() < 1e-14);
+        assert!((pull(1.0, YEAR) - (2.0 * libm::exp(-2.0) - 1.0)).abs() < 1e-15);
+        assert!(Reversion::new(-1.0).is_err());
+    }
+
+    #[test]
+    fn a_price_moves_from_outside_by_impact_and_towards_its_value() {
+        let price = Combined { impact: root(), reversion: Reversion::new(2.0).unwrap() };
+        let value = TokenPrice::from_nanos(1_000_000_000);
+        let next = price.next_ln(0.5, 0.07, usd(100_000), value, YEAR);
+        assert!((next - 0.6 * libm::exp(-2.0)).abs() < 1e-15);
+        let still = Combined { impact: Impact::None, reversion: Reversion::new(0.0).unwrap() };
+        let next = still.next_ln(0.5, 0.07, usd(100_000), value, YEAR);
+        assert!((next - 0.57).abs() < 1e-15);
+    }
+
+    #[test]
+    fn known_bits_hold_on_every_platform() {
+        let price = Combined { impact: root(), reversion: Reversion::new(2.0).unwrap() };
+        let value = TokenPrice::from_nanos(30_000_000);
+        let next = price.next_ln(-3.0, 0.07, usd(12_345), value, Span::DAY);
+        assert_eq!(next.to_bits(), 0xc007_619f_8598_669c);
+    }
+
+    #[test]
+    fn impact_on_nothing_is_refused() {
+        let empty = Impact::Linear { factor: 0.5, depth: Usd::ZERO }.validated();
+        assert_eq!(empty.unwrap_err().to_string(), "depth is 0; give a finite number above zero");
+        let negative = Impact::SquareRoot { factor: -1.0, sigma_daily: 0.1, volume: usd(1) };
+        assert!(negative.validated().is_err());
+        assert_eq!(root().validated(), Ok(root()));
+        assert_eq!(compute_quantity_price(Usd::ZERO, YEAR, YEAR, Spon::ONE).nanos(), 1);
+    }
+}
