@@ -69,8 +69,8 @@ impl SwapPool {
         U256::from(self.tokens) * U256::from(self.dollars)
     }
 
-    /// Nano-dollars for one token at the margin, without the fee; a started nano-dollar dropped, and
-    /// at most the largest price there is.
+    /// Nano-dollars for one token at the margin, without the fee; a started nano-dollar dropped,
+    /// and at most the largest price there is.
     pub fn spot_rounded_down(&self) -> TokenPrice {
         let price = U256::from(self.dollars) * U256::from(Spon::ONE.base());
         let nanos = u64::try_from(price / U256::from(self.tokens));
