@@ -79,6 +79,9 @@ pub struct Facts {
 
 impl Schedule {
     /// What is due for the era that ends.
+    ///
+    /// # Panics
+    /// When pay is owed in dollars and the token has no price.
     pub fn emit(&mut self, facts: &Facts) -> u128 {
         match self {
             Schedule::Baseline(baseline) => baseline.step(facts.capacity),

@@ -1,4 +1,5 @@
-//! Schedules against published cases, and what holds for all of them.
+//! Schedules against published cases, and what holds for all of them. Rows P8 and P10 are of
+//! economics.md 3.2.
 
 use mechanism::emission::{
     Baseline, BaselineTerms, Bonding, BondingPull, Damped, Exponential, Facts, Halving, LinearPool,

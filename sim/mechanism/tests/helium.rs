@@ -127,7 +127,7 @@ fn oracle_halvings_approach_240_million() {
     assert!((HNT..2 * HNT).contains(&month), "{month}");
 }
 
-/// Row P9: 100 burned per era, 1/336 given back; in hundredths of a token.
+/// Row P9 of economics.md 3.2: 100 burned per era, 1/336 given back; in hundredths of a token.
 #[test]
 fn oracle_p9_net_emission_pool() {
     let mut helium = NetEmission { pool: 0, limit: u128::MAX, parts: 336 };
