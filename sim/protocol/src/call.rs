@@ -2,6 +2,7 @@
 
 use crate::committee::DecisionDigest;
 use crate::fault::Fault;
+use crate::ledger::Account;
 use crate::receipt::Receipt;
 use crate::slots::Handle;
 use units::{
@@ -97,6 +98,27 @@ pub enum Call {
         /// The price.
         price: TokenPrice,
     },
+    /// A tenant buys tokens with dollars of its wallet.
+    BuyTokens {
+        /// Who.
+        tenant: TenantId,
+        /// How many.
+        amount: Spon,
+    },
+    /// Who holds tokens sells some for dollars.
+    SellTokens {
+        /// Who.
+        seller: Seller,
+        /// How many.
+        amount: Spon,
+    },
+    /// A tenant locks tokens in the vault and receives credits.
+    TopUp {
+        /// Who.
+        tenant: TenantId,
+        /// What the tokens are worth.
+        value: Usd,
+    },
     /// A tenant asks for GPUs and locks the deposit.
     OpenOrder {
         /// The order's key.
@@ -173,6 +195,34 @@ pub enum Call {
     },
 }
 
+/// Who may sell tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seller {
+    /// A provider, out of its wallet.
+    Provider(ProviderId),
+    /// A delegator, out of its wallet.
+    Delegator(DelegatorId),
+    /// A tenant, out of its wallet.
+    Tenant(TenantId),
+    /// The foundation.
+    Foundation,
+    /// Those who hold released tokens.
+    Holders,
+}
+
+impl Seller {
+    /// Its wallet.
+    pub const fn account(self) -> Account {
+        match self {
+            Seller::Provider(id) => Account::Provider(id),
+            Seller::Delegator(id) => Account::Delegator(id),
+            Seller::Tenant(id) => Account::Tenant(id),
+            Seller::Foundation => Account::Treasury,
+            Seller::Holders => Account::Holders,
+        }
+    }
+}
+
 /// Why a lease closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCause {
@@ -240,6 +290,12 @@ impl Call {
             ),
             Call::UpholdAppeal { evidence } => put(20, &[i128::from(evidence.0)]),
             Call::ReportPrice { price } => put(21, &[i128::from(price.nanos())]),
+            Call::BuyTokens { tenant, .. } => put(22, &[i128::from(tenant.0)]),
+            Call::SellTokens { seller, amount } => {
+                let (party, number) = seller.account().place();
+                put(23, &[party as i128, number as i128, amount.base()]);
+            }
+            Call::TopUp { tenant, value } => put(24, &[i128::from(tenant.0), value.base()]),
         }
         receipt.encode(out);
     }

@@ -1,8 +1,10 @@
 //! The end of an era: judge, reward, slash, climb. Reads as a table of contents.
 
+use crate::exchange::buy_for;
 use crate::fault::Fault;
 use crate::ledger::{Account, Reason};
 use crate::params::{Params, PoolRules};
+use crate::rail::Rail;
 use crate::registry::Registration;
 use crate::reward::{
     compute_budget_rounded_down, compute_points, compute_share_rounded_down, is_rewarded,
@@ -12,7 +14,7 @@ use crate::slash_book::Charge;
 use crate::stake::{Staker, share_rounded_down, unsigned};
 use crate::state::State;
 use mechanism::wide::mul_div_rounded_down;
-use units::{Asset, EntityKey, Ppm, ProviderId, SimTime, Span, Spon};
+use units::{Asset, EntityKey, Ppm, ProviderId, SimTime, Span, Spon, Usd};
 
 /// What the challenges of an era found of one provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +71,7 @@ pub fn process_era(
     process_slashes(state, now, params, &mut outcomes);
     process_appeals(state, now, params);
     process_exits(state, now);
+    process_buy_back(state, params);
     process_trust(state, now, evidence, params);
     let era = state.eras;
     state.eras += 1;
@@ -215,6 +218,21 @@ fn process_exits(state: &mut State, now: SimTime) {
             state.ledger.transfer(Asset::Spon, from, to, amount, Reason::Released);
         }
     }
+}
+
+/// Spends the declared part of the vault's dollars on tokens; a part of these is burned, the rest
+/// refills the reward pool.
+fn process_buy_back(state: &mut State, params: &Params) {
+    let Rail::UsdTarget(rules) = params.rail else { return };
+    let dollars = state.ledger.balance(Asset::Usd, Account::Vault);
+    let spent = Usd::from_base(rules.share.of_rounded_down(dollars));
+    // Less than a token's smallest unit is worth buys nothing, and more than the pool has neither.
+    let Ok(bought) = buy_for(state, Account::Vault, spent) else { return };
+    let burned = rules.burned.of_rounded_down(bought.base());
+    let (from, why) = (Account::Vault, Reason::BuyBack);
+    state.ledger.burn(Asset::Spon, from, burned, why);
+    let rest = bought.base() - burned;
+    state.ledger.transfer(Asset::Spon, from, Account::Rewards, rest, why);
 }
 
 /// Records the uptime, moves along the ladder, lets the past fade.

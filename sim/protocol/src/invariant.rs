@@ -3,7 +3,7 @@
 use crate::lease::{Lease, LeaseState, Order, OrderState};
 use crate::ledger::Account;
 use crate::stake::Delegation;
-use crate::state::State;
+use crate::state::{State, reserves};
 use std::ops::Add;
 use units::{Asset, Base, OperatorId, ProviderId, SimTime, Spon, Usd};
 
@@ -13,9 +13,10 @@ use units::{Asset, Base, OperatorId, ProviderId, SimTime, Spon, Usd};
 /// When money appeared, vanished, or is locked for nobody.
 pub fn check_books(state: &State) {
     state.ledger.check_recount();
-    let orders: Base = state.orders.iter().map(|(_, order)| order.locked.base()).sum();
-    let leases: Base = state.leases.iter().map(|(_, lease)| lease.locked.base()).sum();
-    let escrow = state.ledger.balance(Asset::Usd, Account::Escrow);
+    let orders: Base = state.orders.iter().map(|(_, order)| order.locked).sum();
+    let leases: Base = state.leases.iter().map(|(_, lease)| lease.locked).sum();
+    let in_escrow = |asset| state.ledger.balance(asset, Account::Escrow);
+    let escrow: Base = Asset::ALL.into_iter().map(in_escrow).sum();
     assert_eq!(orders + leases, escrow, "escrow is not what orders and leases hold");
     for (id, stake) in (0..).map(OperatorId).zip(&state.operators) {
         let held = state.operator_stake(id);
@@ -24,10 +25,25 @@ pub fn check_books(state: &State) {
     state.orders.iter().for_each(|(_, order)| check_order(state, order));
     state.leases.iter().for_each(|(_, lease)| check_lease(lease));
     check_stakes(state);
+    check_tokens(state);
     let matched = state.orders.iter().filter(|(_, order)| order.state != OrderState::Open).count();
     let is_reserved = |lease: &Lease| lease.state == LeaseState::Reserved;
     let reserved = state.leases.iter().filter(|(_, lease)| is_reserved(lease)).count();
     assert_eq!(matched, reserved, "every reservation answers one matched order");
+}
+
+/// The vault and the pool hold what they say, and credits are those that were not settled (T8,
+/// T10).
+fn check_tokens(state: &State) {
+    let held = |asset, account| state.ledger.balance(asset, account);
+    let vault = state.vault.tokens().base();
+    assert_eq!(vault, held(Asset::Spon, Account::Vault), "T8, the vault's tokens differ");
+    let credits: Base = state.ledger.holdings(Asset::Credit).map(|(_, _, held)| held).sum();
+    assert_eq!(state.vault.outstanding().base(), credits, "T8, credits outstanding differ");
+    for (asset, reserve) in state.exchange.iter().flat_map(reserves) {
+        let account = held(asset, Account::Exchange);
+        assert_eq!(reserve, account, "T10, {}: the pool's reserve differs", asset.name());
+    }
 }
 
 /// Stake is somebody's: shares add up and are worth what is there (K1), what waits is in the
@@ -55,16 +71,16 @@ fn check_stakes(state: &State) {
 }
 
 fn check_order(state: &State, order: &Order) {
-    assert!(order.locked >= Usd::ZERO, "nobody locks less than nothing");
+    assert!(order.locked >= 0, "nobody locks less than nothing");
     let OrderState::Matched { lease } = order.state else { return };
-    assert_eq!(order.locked, Usd::ZERO, "a matched order holds no money");
+    assert_eq!(order.locked, 0, "a matched order holds no money");
     let lease = state.leases.get(lease).expect("a matched order has its lease");
     assert_eq!(lease.state, LeaseState::Reserved, "a confirmed lease has no order");
     assert_eq!(lease.tenant, order.tenant, "the tenant who ordered pays");
 }
 
 fn check_lease(lease: &Lease) {
-    assert!(lease.locked >= Usd::ZERO, "no lease pays more than was deposited");
+    assert!(lease.locked >= 0, "no lease pays more than was deposited");
     assert!(lease.charged >= Usd::ZERO, "nobody is charged less than nothing");
     assert!(lease.billed <= lease.duration, "nobody is charged for more than was agreed");
     let most = lease.price.cost_rounded_down(lease.gpus, lease.duration);

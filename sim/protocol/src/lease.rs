@@ -1,10 +1,10 @@
 //! Orders and leases as the chain knows them, and the arithmetic of a bill.
 
-use crate::params::{Fees, PoolRules};
+use crate::params::{Params, PoolRules};
 use crate::slots::Handle;
 use units::{
-    BasisPoints, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span, TenantId,
-    Usd,
+    Base, BasisPoints, EntityKey, GpuCount, GpuHourPrice, ProviderId, RegionId, SimTime, Span,
+    TenantId, TokenPrice, Usd,
 };
 
 /// Where an order stands.
@@ -32,8 +32,10 @@ pub struct Order {
     pub ceiling: GpuHourPrice,
     /// Agreed length of the lease.
     pub duration: Span,
-    /// Money locked, fee included.
-    pub locked: Usd,
+    /// The token's price when it was opened.
+    pub quote: TokenPrice,
+    /// What is locked of the rail's asset, fee included.
+    pub locked: Base,
     /// Where it stands.
     pub state: OrderState,
 }
@@ -58,10 +60,10 @@ impl Order {
         ceiling: GpuHourPrice,
         gpus: GpuCount,
         duration: Span,
-        fees: &Fees,
+        params: &Params,
     ) -> Usd {
         let charge = ceiling.cost_rounded_up(gpus, duration);
-        charge + Usd::from_base(fees.facilitation.of_rounded_up(charge.base()))
+        charge + Usd::from_base(params.facilitation().of_rounded_up(charge.base()))
     }
 }
 
@@ -98,8 +100,10 @@ pub struct Lease {
     pub price: GpuHourPrice,
     /// Agreed length.
     pub duration: Span,
-    /// Money still locked.
-    pub locked: Usd,
+    /// The token's price when its order was opened.
+    pub quote: TokenPrice,
+    /// What is still locked of the rail's asset.
+    pub locked: Base,
     /// Where it stands.
     pub state: LeaseState,
     /// Charged time before the current stretch.
@@ -108,6 +112,8 @@ pub struct Lease {
     pub charged: Usd,
     /// The tenant's own fee so far.
     pub facilitation: Usd,
+    /// Of both, what escrow could not pay.
+    pub unpaid: Usd,
 }
 
 impl Lease {
@@ -128,34 +134,36 @@ impl Lease {
     }
 }
 
-/// How one payment is divided. The parts and the dust add up to the payment exactly.
+/// How one payment is divided, in the smallest unit of its asset. The parts and the dust add up to
+/// the payment exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
     /// To the provider, before its payout fee.
-    pub provider: Usd,
+    pub provider: Base,
     /// The provider's fee for being paid in another asset than the token; part of `provider`.
-    pub payout_fee: Usd,
+    pub payout_fee: Base,
     /// To the foundation.
-    pub foundation: Usd,
+    pub foundation: Base,
     /// To the gateway.
-    pub gateway: Usd,
+    pub gateway: Base,
     /// Remainders of the divisions.
-    pub dust: Usd,
+    pub dust: Base,
 }
 
 impl Parts {
     /// Divides a payment by the rules of its pool (protocol.md 3.2), every part rounded down.
-    pub fn split_rounded_down(payment: Usd, rules: PoolRules, fees: &Fees) -> Parts {
+    pub fn split_rounded_down(payment: Base, rules: PoolRules, params: &Params) -> Parts {
+        let fees = &params.fees;
         let (foundation, gateway) = match rules {
             PoolRules::Fizz => (fees.fizz_foundation, fees.fizz_gateway),
             PoolRules::Provider => (fees.provider_foundation, BasisPoints(0)),
         };
         let rest = BasisPoints(BasisPoints::WHOLE.0 - foundation.0 - gateway.0);
-        let part = |share: BasisPoints| Usd::from_base(share.of_rounded_down(payment.base()));
+        let part = |share: BasisPoints| share.of_rounded_down(payment);
         let (provider, foundation, gateway) = (part(rest), part(foundation), part(gateway));
         Parts {
             provider,
-            payout_fee: Usd::from_base(fees.payout.of_rounded_down(provider.base())),
+            payout_fee: params.payout().of_rounded_down(provider),
             foundation,
             gateway,
             dust: payment - provider - foundation - gateway,
@@ -166,27 +174,26 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::FEES;
+    use crate::testing::params;
 
     #[test]
     fn a_fizz_dollar_is_divided_93_5_2() {
-        let parts =
-            Parts::split_rounded_down(Usd::from_nanos(1_000_000_000), PoolRules::Fizz, &FEES);
-        assert_eq!(parts.provider, Usd::from_nanos(930_000_000));
-        assert_eq!(parts.foundation, Usd::from_nanos(50_000_000));
-        assert_eq!(parts.gateway, Usd::from_nanos(20_000_000));
-        assert_eq!(parts.payout_fee, Usd::from_nanos(9_300_000));
-        assert_eq!(parts.dust, Usd::ZERO);
+        let parts = Parts::split_rounded_down(1_000_000_000, PoolRules::Fizz, &params());
+        assert_eq!(parts.provider, 930_000_000);
+        assert_eq!(parts.foundation, 50_000_000);
+        assert_eq!(parts.gateway, 20_000_000);
+        assert_eq!(parts.payout_fee, 9_300_000);
+        assert_eq!(parts.dust, 0);
     }
 
     #[test]
     fn parts_add_up_for_every_small_payment() {
-        for nanos in 0..2_000 {
-            let payment = Usd::from_nanos(nanos);
+        let params = params();
+        for payment in 0..2_000 {
             for rules in [PoolRules::Fizz, PoolRules::Provider] {
-                let p = Parts::split_rounded_down(payment, rules, &FEES);
+                let p = Parts::split_rounded_down(payment, rules, &params);
                 assert_eq!(p.provider + p.foundation + p.gateway + p.dust, payment);
-                assert!(p.dust <= Usd::from_nanos(2));
+                assert!(p.dust <= 2);
                 assert!(p.payout_fee <= p.provider);
             }
         }
@@ -197,16 +204,17 @@ mod tests {
         // A millionth of a nano-dollar, and 2 % of what that is rounded up to.
         let ceiling = GpuHourPrice::from_nanos(1);
         let span = Span::from_nanos(3_600_000);
-        let deposit = Order::compute_deposit(ceiling, GpuCount(1), span, &FEES);
+        let deposit = Order::compute_deposit(ceiling, GpuCount(1), span, &params());
         assert_eq!(deposit, Usd::from_nanos(2));
     }
 
     #[test]
     fn the_deposit_covers_the_longest_bill_at_the_ceiling() {
         let ceiling = GpuHourPrice::from_nanos(123_456_789);
-        let deposit = Order::compute_deposit(ceiling, GpuCount(3), Span::from_secs(12_345), &FEES);
+        let deposit =
+            Order::compute_deposit(ceiling, GpuCount(3), Span::from_secs(12_345), &params());
         let charge = ceiling.cost_rounded_down(GpuCount(3), Span::from_secs(12_345));
-        let fee = FEES.facilitation.of_rounded_down(charge.base());
+        let fee = params().fees.facilitation.of_rounded_down(charge.base());
         assert!(deposit.base() >= charge.base() + fee);
     }
 }

@@ -15,6 +15,8 @@ mod fault;
 mod ledger;
 mod stake;
 
+mod rail;
+
 mod params;
 
 mod lease;
@@ -28,7 +30,9 @@ mod call;
 
 mod state;
 
+mod exchange;
 mod invariant;
+mod payment;
 mod reward;
 mod slash;
 
@@ -40,18 +44,21 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Call, CloseCause};
+pub use call::{Call, CloseCause, Seller};
 pub use committee::{DecisionDigest, OperatorStake, Signature, Verdict, find_quorum};
 pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
+pub use exchange::quote_tokens_rounded_up;
 pub use fault::Fault;
 pub use invariant::check_books;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
 pub use ledger::{Account, Flow, Ledger, Party, Population, Reason};
+pub use mechanism::credits::CreditRules;
 pub use params::{
     Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
-pub use receipt::Receipt;
+pub use rail::{BuyBack, Rail};
+pub use receipt::{Receipt, Settlement};
 pub use registry::{Registration, Reputation, UptimeWindow};
 pub use rejection::Rejection;
 pub use reward::{compute_delivery, compute_points};

@@ -1,6 +1,7 @@
 //! The protocol's parameters. Scenarios fill them; no default hides here.
 
 use crate::fault::Fault;
+use crate::rail::Rail;
 use market::Mode;
 use units::{BasisPoints, Ppm, Span, Spon, TrustTier, Usd};
 
@@ -163,6 +164,8 @@ pub struct StandingRules {
 pub struct Params {
     /// Time between blocks; zero for no blocks.
     pub block: Span,
+    /// How tenants pay and providers are paid.
+    pub rail: Rail,
     /// Fees.
     pub fees: Fees,
     /// Eras and rewards.
@@ -173,4 +176,16 @@ pub struct Params {
     pub slashing: SlashRules,
     /// How deeds become standing.
     pub standing: StandingRules,
+}
+
+impl Params {
+    /// The tenant's fee for not paying in the token, on this rail.
+    pub fn facilitation(&self) -> BasisPoints {
+        if self.rail.has_facilitation_fee() { self.fees.facilitation } else { BasisPoints(0) }
+    }
+
+    /// The provider's fee for not being paid in the token, on this rail.
+    pub fn payout(&self) -> BasisPoints {
+        if self.rail.has_payout_fee() { self.fees.payout } else { BasisPoints(0) }
+    }
 }

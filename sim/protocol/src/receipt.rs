@@ -4,6 +4,19 @@ use crate::lease::Parts;
 use crate::slots::Handle;
 use units::{SimTime, Spon, Usd};
 
+/// What a settlement came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// What was paid for the GPUs, in dollars.
+    pub payment: Usd,
+    /// What was due and escrow could not pay, the tenant's own fee with it.
+    pub unpaid: Usd,
+    /// Worth of what the provider received.
+    pub income: Usd,
+    /// How the payment was divided, in the asset that was paid.
+    pub parts: Parts,
+}
+
 /// The answer to an accepted call: what it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Receipt {
@@ -53,6 +66,23 @@ pub enum Receipt {
     },
     /// The token's price is known.
     PriceReported,
+    /// Tokens were bought.
+    TokensBought {
+        /// How many.
+        amount: Spon,
+        /// What they cost.
+        cost: Usd,
+    },
+    /// Tokens were sold.
+    TokensSold {
+        /// What they brought.
+        proceeds: Usd,
+    },
+    /// Credits were minted.
+    CreditsMinted {
+        /// How many.
+        credits: Usd,
+    },
     /// An order is open.
     OrderOpened {
         /// Where it is kept.
@@ -76,26 +106,20 @@ pub enum Receipt {
     LeaseVoided,
     /// A lease is paused; its accrued part is paid.
     LeasePaused {
-        /// What was paid for the GPUs.
-        payment: Usd,
-        /// How it was divided.
-        parts: Parts,
+        /// What was paid.
+        settlement: Settlement,
     },
     /// A lease goes on.
     LeaseResumed,
     /// The accrued part is paid.
     LeaseSettled {
-        /// What was paid for the GPUs.
-        payment: Usd,
-        /// How it was divided.
-        parts: Parts,
+        /// What was paid.
+        settlement: Settlement,
     },
     /// A lease ended.
     LeaseClosed {
-        /// What was paid last for the GPUs.
-        payment: Usd,
-        /// How that was divided.
-        parts: Parts,
+        /// What was paid.
+        settlement: Settlement,
         /// What went back.
         refund: Usd,
     },
@@ -121,6 +145,11 @@ impl Receipt {
             | Receipt::StakeDelegated { amount }
             | Receipt::FaultProven { amount }
             | Receipt::SlashReturned { amount } => put(&[amount.base()]),
+            Receipt::TokensBought { amount, cost } => put(&[amount.base(), cost.base()]),
+            Receipt::TokensSold { proceeds: dollars }
+            | Receipt::CreditsMinted { credits: dollars } => {
+                put(&[dollars.base()]);
+            }
             Receipt::Unbonding { amount, release_at } => {
                 put(&[amount.base(), i128::from(release_at.nanos())]);
             }
@@ -133,11 +162,11 @@ impl Receipt {
             | Receipt::LeaseConfirmed
             | Receipt::LeaseVoided
             | Receipt::LeaseResumed => put(&[]),
-            Receipt::LeasePaused { payment, parts } | Receipt::LeaseSettled { payment, parts } => {
-                put(&[payment.base(), parts.dust.base()])
+            Receipt::LeasePaused { settlement } | Receipt::LeaseSettled { settlement } => {
+                put(&[settlement.payment.base(), settlement.parts.dust])
             }
-            Receipt::LeaseClosed { payment, parts, refund } => {
-                put(&[payment.base(), parts.dust.base(), refund.base()]);
+            Receipt::LeaseClosed { settlement, refund } => {
+                put(&[settlement.payment.base(), settlement.parts.dust, refund.base()]);
             }
             Receipt::OperatorSlashed { amount, magnitude } => {
                 put(&[amount.base(), i128::from(*magnitude)]);

@@ -1,17 +1,19 @@
 //! Why calls are refused, each with what to do about it.
 
 use std::fmt;
-use units::{Spon, Usd};
+use units::{Asset, Base, Spon};
 
 /// Why a call was refused. The state is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// The wallet holds less than the deposit.
+    /// The wallet holds less than is needed.
     DepositTooSmall {
-        /// What the order needs.
-        needed: Usd,
+        /// Of what.
+        asset: Asset,
+        /// What is needed, in the asset's smallest unit.
+        needed: Base,
         /// What the wallet holds.
-        held: Usd,
+        held: Base,
     },
     /// No such order, or it has ended.
     NoSuchOrder,
@@ -69,17 +71,22 @@ pub enum Rejection {
     NotContested,
     /// A token costs something.
     NoPrice,
+    /// No such wallet.
+    NoSuchSeller,
+    /// The network has no credits.
+    NoCredits,
+    /// The vault covers too little of the credits outstanding.
+    CreditsHalted,
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Rejection::DepositTooSmall { needed, held } => write!(
-                f,
-                "the wallet holds {} USD; deposit at least {} USD first",
-                held.as_f64(),
-                needed.as_f64()
-            ),
+            Rejection::DepositTooSmall { asset, needed, held } => {
+                let whole = |amount: &Base| (amount * asset.scale()) as f64 / 1e18;
+                let (name, held, needed) = (asset.name(), whole(held), whole(needed));
+                write!(f, "the wallet holds {held} {name}; bring at least {needed} {name} first")
+            }
             Rejection::NoSuchOrder => write!(f, "the order has ended; open another"),
             Rejection::NoSuchLease => write!(f, "the lease has ended"),
             Rejection::IsRegistered => write!(f, "the provider has registered its GPUs before"),
@@ -116,6 +123,11 @@ impl fmt::Display for Rejection {
             Rejection::NotTimely => write!(f, "the fault is too old, or has not happened yet"),
             Rejection::EvidenceUsed => write!(f, "the evidence was used before"),
             Rejection::NotContested => write!(f, "no slash that can be appealed rests on this"),
+            Rejection::NoSuchSeller => write!(f, "the seller has no wallet on this chain"),
+            Rejection::NoCredits => write!(f, "this network has no credits; pay as it is declared"),
+            Rejection::CreditsHalted => {
+                write!(f, "the vault covers too little; settlements go on, top up later")
+            }
             Rejection::NoPrice => write!(f, "the price is zero; report one above zero"),
         }
     }

@@ -8,7 +8,9 @@ use crate::registry::Registration;
 use crate::slash_book::SlashBook;
 use crate::slots::Slots;
 use crate::stake::StakeBook;
-use units::{Asset, OperatorId, ProviderId, Spon, TokenPrice};
+use mechanism::credits::Vault;
+use mechanism::swap_pool::{Side, SwapPool};
+use units::{Asset, Base, OperatorId, ProviderId, Spon, TokenPrice};
 
 /// Everything that the chain knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub struct State {
     pub operators: Vec<OperatorStake>,
     /// The token's price as the chain's feed last said.
     pub price: TokenPrice,
+    /// The pool in which tokens are exchanged; without one they are traded with the outside.
+    pub exchange: Option<SwapPool>,
+    /// What backs credits.
+    pub vault: Vault,
     /// Whose stake it is, by `ProviderId`.
     pub stakes: Vec<StakeBook>,
     /// Slashes that can be appealed, and the recent past.
@@ -47,12 +53,20 @@ pub struct Genesis<'a> {
     pub operator_stakes: &'a [Spon],
     /// The token's price.
     pub price: TokenPrice,
+    /// The pool in which tokens are exchanged.
+    pub exchange: Option<SwapPool>,
+}
+
+/// What is in a pool.
+pub(crate) fn reserves(pool: &SwapPool) -> [(Asset, Base); 2] {
+    [(Asset::Spon, pool.reserve(Side::Tokens)), (Asset::Usd, pool.reserve(Side::Dollars))]
 }
 
 impl State {
     /// The chain at genesis: the reward pool filled, and the committee's stakes posted.
     pub fn genesis(genesis: Genesis<'_>, params: &Params) -> State {
-        let Genesis { tenants, gateways, delegators, registry, operator_stakes, price } = genesis;
+        let Genesis { tenants, gateways, delegators, registry, operator_stakes, price, exchange } =
+            genesis;
         let (providers, operators) = (registry.len(), operator_stakes.len());
         let population = Population { tenants, providers, gateways, operators, delegators };
         let mut ledger = Ledger::new(population);
@@ -66,7 +80,23 @@ impl State {
         let (orders, leases) = (Slots::default(), Slots::default());
         let stakes = vec![StakeBook::default(); providers];
         let slashes = SlashBook::default();
-        State { ledger, orders, leases, registry, operators, price, stakes, slashes, eras: 0 }
+        for (asset, amount) in exchange.iter().flat_map(reserves) {
+            ledger.inflow(asset, Account::Exchange, amount, Reason::Genesis);
+        }
+        let vault = Vault::new(Spon::ZERO);
+        State {
+            ledger,
+            orders,
+            leases,
+            registry,
+            operators,
+            price,
+            exchange,
+            vault,
+            stakes,
+            slashes,
+            eras: 0,
+        }
     }
 
     /// The stake with a provider, its own and what is delegated to it: what matching goes by.

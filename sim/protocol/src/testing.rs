@@ -8,6 +8,7 @@ use crate::params::{
     Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
+use crate::rail::Rail;
 use crate::receipt::Receipt;
 use crate::registry::Registration;
 use crate::rejection::Rejection;
@@ -96,6 +97,7 @@ pub fn fault_rules() -> [FaultRule; 7] {
 pub fn params() -> Params {
     Params {
         block: BLOCK,
+        rail: Rail::Stable,
         fees: FEES,
         rewards: Rewards {
             era: Span::DAY,
@@ -162,6 +164,7 @@ impl Chain {
             registry,
             operator_stakes: &operators,
             price: PRICE,
+            exchange: None,
         };
         Chain { state: State::genesis(genesis, &params), params }
     }
@@ -195,7 +198,7 @@ impl Chain {
 
     /// Fills the tenant's wallet with exactly what `terms` need and opens that order.
     pub fn order(&mut self, terms: Terms) -> Handle {
-        let amount = terms.deposit(&self.params.fees);
+        let amount = terms.deposit(&self.params);
         self.accept(SimTime::ZERO, Call::Deposit { tenant: TENANT, amount });
         let receipt = self.accept(SimTime::ZERO, terms.order_of(TENANT, EntityKey(1)));
         let Receipt::OrderOpened { order, .. } = receipt else { panic!("{receipt:?}") };
@@ -221,15 +224,15 @@ impl Chain {
     /// Closes a lease that served its time: payment and refund.
     pub fn close(&mut self, at: SimTime, lease: Handle) -> (Usd, Usd) {
         let receipt = self.accept(at, Call::CloseLease { lease, cause: CloseCause::Agreed });
-        let Receipt::LeaseClosed { payment, refund, .. } = receipt else { panic!("{receipt:?}") };
-        (payment, refund)
+        let Receipt::LeaseClosed { settlement, refund } = receipt else { panic!("{receipt:?}") };
+        (settlement.payment, refund)
     }
 
     /// Settles a lease: what was paid.
     pub fn settle(&mut self, at: SimTime, lease: Handle) -> Usd {
         let receipt = self.accept(at, Call::SettleLease { lease });
-        let Receipt::LeaseSettled { payment, .. } = receipt else { panic!("{receipt:?}") };
-        payment
+        let Receipt::LeaseSettled { settlement } = receipt else { panic!("{receipt:?}") };
+        settlement.payment
     }
 }
 
@@ -250,8 +253,8 @@ impl Terms {
     };
 
     /// What must be locked for this.
-    pub fn deposit(self, fees: &Fees) -> Usd {
-        Order::compute_deposit(self.price, self.gpus, self.duration, fees)
+    pub fn deposit(self, params: &Params) -> Usd {
+        Order::compute_deposit(self.price, self.gpus, self.duration, params)
     }
 
     /// The call that orders this.

@@ -4,6 +4,7 @@ mod calls;
 mod committee;
 mod eras;
 mod faults;
+mod rails;
 mod random;
 mod rejections;
 mod sabotage;

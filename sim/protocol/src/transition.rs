@@ -59,11 +59,14 @@ pub fn apply(
         }
         Call::UpholdAppeal { evidence } => fault::apply_uphold_appeal(state, now, evidence, params),
         Call::ReportPrice { price } => wallet::apply_report_price(state, price),
+        Call::BuyTokens { tenant, amount } => wallet::apply_buy_tokens(state, tenant, amount),
+        Call::SellTokens { seller, amount } => wallet::apply_sell_tokens(state, seller, amount),
+        Call::TopUp { tenant, value } => wallet::apply_top_up(state, tenant, value, params),
         Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
             let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration };
             order::apply_open_order(state, terms, params)
         }
-        Call::CancelOrder { order } => order::apply_cancel_order(state, order),
+        Call::CancelOrder { order } => order::apply_cancel_order(state, order, params),
         Call::OpenLease { order, provider, region, price } => {
             lease::apply_open_lease(state, order, provider, region, price)
         }

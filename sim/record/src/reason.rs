@@ -79,6 +79,8 @@ words! {
         DrawsExhausted = "draws_exhausted",
         /// Operators with enough stake never signed the same result, retries included.
         QuorumMissed = "quorum_missed",
+        /// What the tenant must pay with could not be had: credits or tokens.
+        Payment = "payment",
         /// Somebody could have served, but the operators' views showed nobody.
         Unseen = "unseen",
     }
@@ -215,6 +217,16 @@ words! {
         Compensation = "compensation",
         /// Delegators' part of an era's reward.
         DelegatorReward = "delegator_reward",
+        /// Tokens are bought for dollars.
+        TokensBought = "tokens_bought",
+        /// Tokens are sold for dollars.
+        TokensSold = "tokens_sold",
+        /// Tokens go into the vault, and credits come out.
+        CreditsMinted = "credits_minted",
+        /// Credits are burned, and paid in tokens.
+        CreditsSettled = "credits_settled",
+        /// The vault's dollars buy tokens back.
+        BuyBack = "buy_back",
         /// An operator's stake is taken.
         OperatorSlashed = "operator_slashed",
     }

@@ -17,6 +17,7 @@ impl Scenario {
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["region", region, ..] => self.uses_region(region),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
+            ["payment", rail, _] => rail == self.payment.name(),
             ["matching", "grinding", ..] => self.matching.beacon != BeaconKind::AvsThreshold,
             ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
             _ => true,

@@ -2,9 +2,12 @@
 
 mod committee;
 
+mod payment;
+
 mod stake;
 
 pub use committee::committee;
+pub use payment::payment;
 pub use stake::{slashing, stake};
 
 use crate::reader::{Names, Table, as_number};
@@ -105,6 +108,15 @@ fn number_range(table: &Table, most: f64) -> (f64, f64) {
     let (min, max) = (table.number("min", 0.0..=most), table.number("max", 0.0..=most));
     table.require(min <= max, "min", || "is above max; lower min or raise max".to_string());
     (min, max)
+}
+
+/// A part of a whole.
+fn share(table: &Table, key: &str) -> BasisPoints {
+    let share = table.quantity(key, parse_basis_points);
+    table.require(share <= BasisPoints::WHOLE, key, || {
+        "is more than the whole; write at most \"100 %\"".to_string()
+    });
+    share
 }
 
 /// What a lease costs beyond its price.

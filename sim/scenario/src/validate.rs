@@ -71,6 +71,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         pools,
         ordering: rules::ordering(root),
         fees: rules::fees(root),
+        payment: rules::payment(root),
         stake: rules::stake(root),
         slashing: rules::slashing(root),
         rewards,

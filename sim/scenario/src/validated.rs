@@ -7,7 +7,7 @@ mod committee;
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
-pub use protocol::{Destinations, Fault, FaultRule, Fees, PoolRules, Rewards, TrustRung};
+pub use protocol::{Destinations, Fault, FaultRule, Fees, PoolRules, Rail, Rewards, TrustRung};
 use units::{
     CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
     Span, TokenPrice, Usd, Watts,
@@ -54,6 +54,8 @@ pub struct Scenario {
     pub ordering: Ordering,
     /// What a lease costs beyond its price.
     pub fees: Fees,
+    /// How tenants pay and providers are paid.
+    pub payment: Rail,
     /// What must be staked.
     pub stake: Stake,
     /// What a fault costs.

@@ -371,6 +371,11 @@ fn flow_reason(reason: Reason) -> FlowReason {
         Reason::Bounty => FlowReason::Bounty,
         Reason::Compensation => FlowReason::Compensation,
         Reason::DelegatorReward => FlowReason::DelegatorReward,
+        Reason::TokensBought => FlowReason::TokensBought,
+        Reason::TokensSold => FlowReason::TokensSold,
+        Reason::CreditsMinted => FlowReason::CreditsMinted,
+        Reason::CreditsSettled => FlowReason::CreditsSettled,
+        Reason::BuyBack => FlowReason::BuyBack,
         Reason::OperatorSlashed => FlowReason::OperatorSlashed,
     }
 }

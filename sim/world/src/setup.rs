@@ -67,6 +67,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         registry,
         operator_stakes: &posted,
         price: scenario.token.price,
+        exchange: None,
     };
     world.chain = State::genesis(genesis, &world.params);
     demand::add_streams(&mut world);
@@ -86,6 +87,7 @@ fn near(scenario: &Scenario) -> Vec<RegionSet> {
 fn params(scenario: &Scenario) -> Params {
     Params {
         block: scenario.chain.block,
+        rail: scenario.payment,
         fees: scenario.fees,
         rewards: scenario.rewards.clone(),
         stake: StakeRules {
@@ -113,7 +115,15 @@ fn params(scenario: &Scenario) -> Params {
 fn nobody(scenario: &Scenario) -> Genesis<'static> {
     let registry = Vec::new();
     let (operator_stakes, price) = (&[], scenario.token.price);
-    Genesis { tenants: 0, gateways: 0, delegators: 0, registry, operator_stakes, price }
+    Genesis {
+        tenants: 0,
+        gateways: 0,
+        delegators: 0,
+        registry,
+        operator_stakes,
+        price,
+        exchange: None,
+    }
 }
 
 fn scoring(scenario: &Scenario) -> Scoring {

@@ -41,6 +41,16 @@ pub enum Reason {
     Compensation,
     /// Delegators' part of an era's reward.
     DelegatorReward,
+    /// Tokens are bought for dollars.
+    TokensBought,
+    /// Tokens are sold for dollars.
+    TokensSold,
+    /// Tokens go into the vault, and credits come out.
+    CreditsMinted,
+    /// Credits are burned, and paid in tokens.
+    CreditsSettled,
+    /// The vault's dollars buy tokens back.
+    BuyBack,
     /// An operator's stake taken.
     OperatorSlashed,
 }

@@ -35,7 +35,7 @@ fn an_order_locks_the_ceiling_for_its_duration_and_the_fee() {
     assert_eq!(chain.usd(WALLET), 0);
     assert_eq!(chain.usd(Account::Escrow), DEPOSIT);
     let order = chain.state.orders.get(order).unwrap();
-    assert_eq!(order.locked.base(), DEPOSIT);
+    assert_eq!(order.locked, DEPOSIT);
     assert_eq!(order.state, OrderState::Open);
 }
 
@@ -57,9 +57,9 @@ fn a_lease_takes_over_what_its_order_locked() {
     assert_eq!(chain.usd(Account::Escrow), DEPOSIT);
     let matched = chain.state.orders.get(order).unwrap();
     assert_eq!(matched.state, OrderState::Matched { lease });
-    assert_eq!(matched.locked, Usd::ZERO);
+    assert_eq!(matched.locked, 0);
     let lease = chain.state.leases.get(lease).unwrap();
-    assert_eq!(lease.locked.base(), DEPOSIT);
+    assert_eq!(lease.locked, DEPOSIT);
     assert_eq!(lease.state, LeaseState::Reserved);
 }
 
@@ -83,7 +83,7 @@ fn a_void_lease_reopens_its_order_and_counts_against_the_provider() {
     assert!(chain.state.leases.is_empty());
     let reopened = chain.state.orders.get(order).unwrap();
     assert_eq!(reopened.state, OrderState::Open);
-    assert_eq!(reopened.locked.base(), DEPOSIT);
+    assert_eq!(reopened.locked, DEPOSIT);
     let bad = Reputation { good_milli: 0, bad_milli: 1000 };
     assert_eq!(chain.state.registry[FIZZ.index()].reputation, bad);
     chain.accept(hour(1), Call::CancelOrder { order });
@@ -132,8 +132,8 @@ fn a_pause_pays_what_has_accrued_and_a_resumed_lease_goes_on() {
     let mut chain = Chain::new();
     let lease = chain.active(Terms::PLAIN, FIZZ);
     let receipt = chain.accept(hour(2), Call::PauseLease { lease });
-    let Receipt::LeasePaused { payment, .. } = receipt else { panic!("{receipt:?}") };
-    assert_eq!(payment, Usd::from_nanos(2_000_000_000));
+    let Receipt::LeasePaused { settlement } = receipt else { panic!("{receipt:?}") };
+    assert_eq!(settlement.payment, Usd::from_nanos(2_000_000_000));
     assert_eq!(chain.state.leases.get(lease).unwrap().state, LeaseState::Paused);
     assert_eq!(chain.accept(hour(5), Call::ResumeLease { lease }), Receipt::LeaseResumed);
     let resumed = chain.state.leases.get(lease).unwrap();
@@ -161,7 +161,8 @@ fn a_failed_lease_counts_against_the_provider_even_from_a_pause() {
     chain.accept(hour(1), Call::PauseLease { lease });
     let cause = CloseCause::ProviderFailed;
     let receipt = chain.accept(hour(3), Call::CloseLease { lease, cause });
-    let Receipt::LeaseClosed { payment, refund, .. } = receipt else { panic!("{receipt:?}") };
+    let Receipt::LeaseClosed { settlement, refund } = receipt else { panic!("{receipt:?}") };
+    let payment = settlement.payment;
     assert_eq!(payment, Usd::ZERO);
     assert_eq!(refund.base(), DEPOSIT - 1_020_000_000);
     let bad = Reputation { good_milli: 0, bad_milli: 1000 };

@@ -58,6 +58,7 @@ fn who_has_lost_everything_is_not_slashed_again() {
         registry: Vec::new(),
         operator_stakes: &[tokens(5)],
         price: PRICE,
+        exchange: None,
     };
     let state = State::genesis(genesis, &params);
     let mut chain = Chain { state, params };

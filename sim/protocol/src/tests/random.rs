@@ -1,14 +1,17 @@
 //! Do a hundred thousand calls, sensible and not, leave the books in order?
 
 use crate::testing::{Chain, Lots, Terms};
+use crate::{Account, Reason};
 use crate::{
-    Call, CloseCause, DecisionDigest, EraEvidence, Fault, Handle, Receipt, Rejection, apply,
-    check_books, process_era,
+    BuyBack, Call, CloseCause, DecisionDigest, EraEvidence, Fault, Handle, Rail, Receipt,
+    Rejection, Seller, apply, check_books, process_era,
 };
+use mechanism::credits::CreditRules;
+use mechanism::swap_pool::SwapPool;
 use std::collections::BTreeMap;
 use units::{
-    BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, Ppm, ProviderId,
-    RegionId, SimTime, Span, Spon, TenantId, Usd,
+    Asset, BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, Ppm,
+    ProviderId, RegionId, SimTime, Span, Spon, TenantId, TokenPrice, Usd,
 };
 
 const CALLS: u32 = 100_000;
@@ -49,7 +52,7 @@ impl Caller {
     }
 
     fn draw_call(&mut self) -> Call {
-        match self.lots.below(24) {
+        match self.lots.below(28) {
             0 => self.draw_deposit(),
             1 => self.draw_stake(),
             2..=4 => self.draw_order(),
@@ -69,6 +72,7 @@ impl Caller {
             15 => self.draw_slash(),
             16..=20 => self.draw_staking(),
             21 => self.draw_fault(),
+            23..=26 => self.draw_trade(),
             22 => Call::UpholdAppeal { evidence: EntityKey(self.lots.below(40)) },
             _ => {
                 let cause = self.lots.pick(&[CloseCause::Agreed, CloseCause::ProviderFailed]);
@@ -132,6 +136,30 @@ impl Caller {
         }
     }
 
+    fn draw_trade(&mut self) -> Call {
+        let tenant = TenantId(self.lots.below(3) as u32);
+        let token = 10_i128.pow(18);
+        let base = [i128::MIN, -1, 0, 1, token / 3, 40 * token, 500 * token, i128::MAX];
+        let amount = Spon::from_base(self.lots.pick(&base));
+        let sellers = [
+            Seller::Tenant(tenant),
+            Seller::Provider(ProviderId(self.lots.below(4) as u32)),
+            Seller::Delegator(DelegatorId(self.lots.below(4) as u32)),
+            Seller::Foundation,
+            Seller::Holders,
+        ];
+        let nanos = [-1, 0, 1, 1_000_000_000, 20_000_000_000, i64::MAX];
+        match self.lots.below(7) {
+            0..=2 => Call::BuyTokens { tenant, amount },
+            3 => Call::SellTokens { seller: self.lots.pick(&sellers), amount },
+            4 => {
+                let nanos = self.lots.pick(&[0, 1, 9_000_000, 30_000_000, 95_000_001]);
+                Call::ReportPrice { price: TokenPrice::from_nanos(nanos) }
+            }
+            _ => Call::TopUp { tenant, value: Usd::from_nanos(self.lots.pick(&nanos)) },
+        }
+    }
+
     fn draw_fault(&mut self) -> Call {
         let provider = ProviderId(self.lots.below(4) as u32);
         let fault = self.lots.pick(&Fault::ALL);
@@ -181,8 +209,15 @@ fn draw_evidence(lots: &mut Lots) -> [EraEvidence; 3] {
 }
 
 /// A chain with a handle of a past generation in every list, and its caller.
-fn start(seed: u64) -> (Chain, Caller) {
+fn start(seed: u64, rail: Rail) -> (Chain, Caller) {
     let mut chain = Chain::new();
+    if let Rail::UsdTarget(_) = rail {
+        let reserves = (10_i128.pow(24), 30_000_000_000_000);
+        chain.state.exchange = SwapPool::new(reserves.0, reserves.1, Ppm(3_000));
+        let ledger = &mut chain.state.ledger;
+        ledger.inflow(Asset::Spon, Account::Exchange, reserves.0, Reason::Genesis);
+        ledger.inflow(Asset::Usd, Account::Exchange, reserves.1, Reason::Genesis);
+    }
     chain.params.slashing.appeal = Span::from_hours(10);
     chain.params.slashing.evidence_max_age = Span::DAY;
     let shares = [(0, 3_000), (2, 1_500), (4, 10_000)];
@@ -194,6 +229,7 @@ fn start(seed: u64) -> (Chain, Caller) {
     chain.close(SimTime::ZERO, lease);
     let order = chain.order(Terms::PLAIN);
     chain.accept(SimTime::ZERO, Call::CancelOrder { order });
+    chain.params.rail = rail;
     let lots = Lots::new(seed);
     let caller =
         Caller { lots, now: SimTime::ZERO, orders: vec![order], leases: vec![lease], pair: None };
@@ -201,8 +237,8 @@ fn start(seed: u64) -> (Chain, Caller) {
 }
 
 /// Plays `calls` calls and counts receipts and rejections by name.
-fn play(seed: u64, calls: u32) -> BTreeMap<String, u32> {
-    let (mut chain, mut caller) = start(seed);
+fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
+    let (mut chain, mut caller) = start(seed, rail);
     let mut counts = BTreeMap::new();
     let mut before = chain.state.clone();
     for number in 0..calls {
@@ -235,7 +271,7 @@ fn play(seed: u64, calls: u32) -> BTreeMap<String, u32> {
 
 #[test]
 fn a_hundred_thousand_calls_leave_the_books_in_order() {
-    let counts = play(1, CALLS);
+    let counts = play(1, CALLS, Rail::Stable);
     let names = [
         "Deposited StakePosted OrderOpened OrderCancelled LeaseOpened LeaseConfirmed LeaseVoided",
         "LeasePaused LeaseResumed LeaseSettled LeaseClosed",
@@ -250,10 +286,30 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 42, "{counts:?}");
+    assert_eq!(counts.len(), 48, "{counts:?}");
+}
+
+/// On the other rails money takes other ways; tokens are traded in a pool on the last.
+#[test]
+fn the_books_are_in_order_on_every_rail() {
+    let share = BasisPoints(5_000);
+    let spread = BasisPoints(25);
+    let rules = CreditRules { spread, warn_below: Ppm(950_000), halt_below: Ppm(900_000) };
+    for (seed, rail, names) in [
+        (3, Rail::NativeSpot { margin: share }, "LeaseSettled TokensBought TokensSold"),
+        (4, Rail::NativeFrozen, "LeaseClosed TokensBought PriceReported NoPrice NoSuchSeller"),
+        (5, Rail::BurnMint(rules), "LeaseClosed CreditsMinted CreditsHalted"),
+        (6, Rail::UsdTarget(BuyBack { share, burned: share }), "LeaseClosed TokensSold"),
+    ] {
+        let counts = play(seed, CALLS / 4, rail);
+        for name in names.split(' ') {
+            assert!(counts.get(name).is_some_and(|n| *n > 20), "{name} on {rail:?}: {counts:?}");
+        }
+    }
 }
 
 #[test]
 fn the_same_calls_come_to_the_same_state() {
-    assert_eq!(play(2, 5_000), play(2, 5_000));
+    let twice = [(); 2].map(|()| play(2, 5_000, Rail::NativeFrozen));
+    assert_eq!(twice[0], twice[1]);
 }

@@ -21,8 +21,10 @@ fn an_order_needs_its_whole_deposit() {
     let held = Usd::from_nanos(10_199_999_999);
     chain.accept(START, Call::Deposit { tenant: TENANT, amount: held });
     let needed = Usd::from_nanos(10_200_000_000);
+    let (asset, needed, held) = (Asset::Usd, needed.base(), held.base());
+    let refused = Rejection::DepositTooSmall { asset, needed, held };
     let call = Terms::PLAIN.order_of(TENANT, EntityKey(1));
-    assert_eq!(chain.refuse(START, call), Rejection::DepositTooSmall { needed, held });
+    assert_eq!(chain.refuse(START, call), refused);
     chain.accept(START, Call::Deposit { tenant: TENANT, amount: Usd::from_nanos(1) });
     chain.accept(START, call);
 }
@@ -123,7 +125,7 @@ fn the_lease_of_another_order_is_refused_even_under_the_same_key() {
         assert_eq!(chain.refuse(START, call), Rejection::WrongState, "{call:?}");
     }
     chain.accept(START, Call::VoidLease { order, lease });
-    assert_eq!(chain.state.orders.get(order).unwrap().locked, Usd::from_nanos(10_200_000_000));
+    assert_eq!(chain.state.orders.get(order).unwrap().locked, 10_200_000_000);
     assert_eq!(chain.state.orders.get(order).unwrap().state, OrderState::Open);
     let left = chain.state.leases.get(other_lease).unwrap();
     assert_eq!(left.state, LeaseState::Reserved);
@@ -215,7 +217,7 @@ fn an_order_beyond_what_a_bill_can_be_is_refused() {
 #[test]
 fn every_rejection_says_something_of_its_own() {
     let all = [
-        Rejection::DepositTooSmall { needed: Usd::from_nanos(2_000_000_000), held: Usd::ZERO },
+        Rejection::DepositTooSmall { asset: Asset::Usd, needed: 2_000_000_000, held: 0 },
         Rejection::NoSuchOrder,
         Rejection::NoSuchLease,
         Rejection::IsRegistered,
@@ -230,10 +232,24 @@ fn every_rejection_says_something_of_its_own() {
         Rejection::NoSuchOperator,
         Rejection::NoDeviation,
         Rejection::NothingToSlash,
+        Rejection::NoSuchDelegator,
+        Rejection::NotHeld { held: Spon::ZERO },
+        Rejection::NotStaked { held: Spon::ZERO },
+        Rejection::AmountTooSmall,
+        Rejection::StakeInUse,
+        Rejection::AboveWhole,
+        Rejection::IsContested,
+        Rejection::NotTimely,
+        Rejection::EvidenceUsed,
+        Rejection::NotContested,
+        Rejection::NoPrice,
+        Rejection::NoSuchSeller,
+        Rejection::NoCredits,
+        Rejection::CreditsHalted,
     ];
     let texts: BTreeSet<String> = all.iter().map(Rejection::to_string).collect();
     assert_eq!(texts.len(), all.len());
-    assert!(texts.contains("the wallet holds 0 USD; deposit at least 2 USD first"), "{texts:?}");
+    assert!(texts.contains("the wallet holds 0 USD; bring at least 2 USD first"), "{texts:?}");
 }
 
 #[test]

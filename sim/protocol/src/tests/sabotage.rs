@@ -2,7 +2,8 @@
 
 use crate::testing::{CENTRE, Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour, tokens};
 use crate::{Account, Call, DecisionDigest, Fault, LeaseState, OrderState, Reason, check_books};
-use units::{Asset, DelegatorId, EntityKey, OperatorId, SimTime, Span, TenantId, Usd};
+use mechanism::swap_pool::SwapPool;
+use units::{Asset, DelegatorId, EntityKey, OperatorId, Ppm, SimTime, Span, TenantId, Usd};
 
 const CENT: i128 = 10_000_000;
 
@@ -59,7 +60,7 @@ fn money_locked_for_nobody_is_noticed() {
 fn money_held_by_order_and_lease_is_noticed() {
     let mut chain = Chain::new();
     let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
-    let cent = Usd::from_base(CENT);
+    let cent = CENT;
     let locked = chain.state.leases.get(lease).unwrap().locked;
     chain.state.orders.get_mut(order).unwrap().locked = cent;
     chain.state.leases.get_mut(lease).unwrap().locked = locked - cent;
@@ -73,8 +74,8 @@ fn an_order_that_owes_is_noticed() {
     let order = chain.order(Terms::PLAIN);
     let other = chain.order(Terms::PLAIN);
     let both = chain.state.orders.get(order).unwrap().locked;
-    let both = both + both + Usd::from_base(CENT);
-    chain.state.orders.get_mut(order).unwrap().locked = Usd::from_base(-CENT);
+    let both = both + both + CENT;
+    chain.state.orders.get_mut(order).unwrap().locked = -CENT;
     chain.state.orders.get_mut(other).unwrap().locked = both;
     check_books(&chain.state);
 }
@@ -85,8 +86,8 @@ fn a_lease_that_pays_with_the_money_of_another_is_noticed() {
     let mut chain = Chain::new();
     let (lease, other) = (chain.active(Terms::PLAIN, FIZZ), chain.active(Terms::PLAIN, FIZZ));
     let both = chain.state.leases.get(lease).unwrap().locked;
-    let both = both + both + Usd::from_base(CENT);
-    chain.state.leases.get_mut(lease).unwrap().locked = Usd::from_base(-CENT);
+    let both = both + both + CENT;
+    chain.state.leases.get_mut(lease).unwrap().locked = -CENT;
     chain.state.leases.get_mut(other).unwrap().locked = both;
     check_books(&chain.state);
 }
@@ -183,7 +184,7 @@ fn a_charged_reservation_is_noticed() {
 fn a_lease_without_money_is_not_settled() {
     let mut chain = Chain::new();
     let lease = chain.active(Terms::PLAIN, FIZZ);
-    chain.state.leases.get_mut(lease).unwrap().locked = Usd::ZERO;
+    chain.state.leases.get_mut(lease).unwrap().locked = 0;
     let _ = crate::apply(&mut chain.state, hour(1), Call::SettleLease { lease }, &chain.params);
 }
 
@@ -282,5 +283,33 @@ fn a_contested_slash_that_leaks_is_noticed() {
     chain.accept(SimTime::ZERO, call);
     let (from, to) = (Account::Contested, Account::Treasury);
     chain.state.ledger.transfer(Asset::Spon, from, to, 1, Reason::Slashed);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "T8, the vault's tokens differ")]
+fn a_vault_that_leaks_is_noticed() {
+    let mut chain = Chain::new();
+    chain.state.ledger.transfer(Asset::Spon, Account::Rewards, Account::Vault, 1, Reason::BuyBack);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "T8, credits outstanding differ")]
+fn a_credit_for_nothing_is_noticed() {
+    let mut chain = Chain::new();
+    let wallet = Account::Tenant(TENANT);
+    chain.state.ledger.mint(Asset::Credit, wallet, 1, Reason::CreditsMinted);
+    check_books(&chain.state);
+}
+
+#[test]
+#[should_panic(expected = "T10, USD: the pool's reserve differs")]
+fn a_pool_that_leaks_is_noticed() {
+    let mut chain = Chain::new();
+    chain.state.exchange = SwapPool::new(7, 7, Ppm(3_000));
+    let ledger = &mut chain.state.ledger;
+    ledger.inflow(Asset::Spon, Account::Exchange, 7, Reason::Genesis);
+    ledger.inflow(Asset::Usd, Account::Exchange, 6, Reason::Genesis);
     check_books(&chain.state);
 }

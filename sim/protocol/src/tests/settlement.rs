@@ -1,6 +1,6 @@
 //! Is a bill a function of time alone, and does every nano-dollar of a deposit arrive somewhere?
 
-use crate::testing::{BLOCK, CENTRE, Chain, FEES, FIZZ, Lots, REGION, TENANT, Terms, hour};
+use crate::testing::{BLOCK, CENTRE, Chain, FEES, FIZZ, Lots, REGION, TENANT, Terms, hour, params};
 use crate::{Account, Call, Handle, Parts, PoolRules, Receipt};
 use units::{GpuCount, GpuHourPrice, ProviderId, SimTime, Span, Usd};
 
@@ -58,7 +58,7 @@ fn a_bill_does_not_depend_on_how_often_it_was_settled() {
         assert_eq!(refund_often, refund, "seed {seed}");
 
         // What was paid is the bill and the tenant's fee; what is left of the deposit came back.
-        let deposit = terms.deposit(&FEES).base();
+        let deposit = terms.deposit(&params()).base();
         for chain in [&once, &often] {
             assert_eq!(paid_out(chain, provider), charge.base() + fee_on(charge), "seed {seed}");
             assert_eq!(paid_out(chain, provider) + refund.base(), deposit, "seed {seed}");
@@ -79,11 +79,11 @@ fn the_parts_of_every_settlement_add_up_with_at_most_two_nanos_of_dust() {
         let lease = chain.active(terms, provider);
         for at in draw_moments(&mut lots, 2_000, terms.duration) {
             let receipt = chain.accept(at, Call::SettleLease { lease });
-            let Receipt::LeaseSettled { payment, parts } = receipt else { panic!("{receipt:?}") };
-            let Parts { provider, payout_fee, foundation, gateway, dust } = parts;
-            assert_eq!(provider + foundation + gateway + dust, payment);
-            assert!(dust >= Usd::ZERO);
-            assert!(dust <= Usd::from_nanos(2));
+            let Receipt::LeaseSettled { settlement } = receipt else { panic!("{receipt:?}") };
+            let Parts { provider, payout_fee, foundation, gateway, dust } = settlement.parts;
+            assert_eq!(provider + foundation + gateway + dust, settlement.payment.base());
+            assert!((0..=2).contains(&dust));
+            assert_eq!(settlement.income.base(), provider - payout_fee);
             assert!(payout_fee <= provider);
         }
     }

@@ -2,14 +2,16 @@
 
 use super::order::refund;
 use crate::call::CloseCause;
-use crate::lease::{Lease, LeaseState, OrderState, Parts};
-use crate::ledger::{Account, Reason};
+use crate::lease::{Lease, LeaseState, OrderState};
+use crate::ledger::Account;
 use crate::params::Params;
-use crate::receipt::Receipt;
+use crate::payment::{Paid, pay};
+use crate::rail::Rail;
+use crate::receipt::{Receipt, Settlement};
 use crate::rejection::Rejection;
 use crate::slots::Handle;
 use crate::state::State;
-use units::{Asset, GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
+use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
 
 pub(super) fn apply_open_lease(
     state: &mut State,
@@ -38,14 +40,16 @@ pub(super) fn apply_open_lease(
         gpus: order.gpus,
         price,
         duration: order.duration,
+        quote: order.quote,
         locked: order.locked,
         state: LeaseState::Reserved,
         billed: Span::ZERO,
         charged: Usd::ZERO,
         facilitation: Usd::ZERO,
+        unpaid: Usd::ZERO,
     });
     order.state = OrderState::Matched { lease };
-    order.locked = Usd::ZERO;
+    order.locked = 0;
     Ok(Receipt::LeaseOpened { lease })
 }
 
@@ -94,11 +98,11 @@ pub(super) fn apply_pause_lease(
     params: &Params,
 ) -> Result<Receipt, Rejection> {
     require_active(state, handle)?;
-    let (payment, parts) = settle(state, now, handle, params);
+    let settlement = settle(state, now, handle, params);
     let lease = state.leases.get_mut(handle).expect("it was found");
     lease.billed = lease.active_span(now.rounded_down(params.block));
     lease.state = LeaseState::Paused;
-    Ok(Receipt::LeasePaused { payment, parts })
+    Ok(Receipt::LeasePaused { settlement })
 }
 
 pub(super) fn apply_resume_lease(
@@ -121,8 +125,8 @@ pub(super) fn apply_settle_lease(
     params: &Params,
 ) -> Result<Receipt, Rejection> {
     require_active(state, handle)?;
-    let (payment, parts) = settle(state, now, handle, params);
-    Ok(Receipt::LeaseSettled { payment, parts })
+    let settlement = settle(state, now, handle, params);
+    Ok(Receipt::LeaseSettled { settlement })
 }
 
 pub(super) fn apply_close_lease(
@@ -136,12 +140,12 @@ pub(super) fn apply_close_lease(
     if lease.state == LeaseState::Reserved {
         return Err(Rejection::WrongState);
     }
-    let (payment, parts) = settle(state, now, handle, params);
+    let settlement = settle(state, now, handle, params);
     let lease = state.leases.remove(handle).expect("it was found");
-    refund(state, lease.tenant, lease.locked);
+    let refund = refund(state, lease.tenant, lease.locked, params);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
     reputation.note(cause == CloseCause::Agreed);
-    Ok(Receipt::LeaseClosed { payment, parts, refund: lease.locked })
+    Ok(Receipt::LeaseClosed { settlement, refund })
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {
@@ -151,32 +155,29 @@ fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {
 }
 
 /// Pays what has accrued since the last settlement out of escrow.
-fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> (Usd, Parts) {
+fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> Settlement {
     let lease = state.leases.get_mut(handle).expect("callers look first");
     let charge = lease.compute_charge(now.rounded_down(params.block));
-    let payment = charge - lease.charged;
-    assert!(payment >= Usd::ZERO, "a bill never shrinks");
-    let fee_total = Usd::from_base(params.fees.facilitation.of_rounded_down(charge.base()));
-    let fee = fee_total - lease.facilitation;
-    assert!(payment + fee <= lease.locked, "nobody pays more than was deposited");
-    lease.locked = lease.locked - payment - fee;
+    let fee = Usd::from_base(params.facilitation().of_rounded_down(charge.base()));
+    let (owed, fee_owed) = (charge - lease.charged, fee - lease.facilitation);
+    assert!(owed >= Usd::ZERO, "a bill never shrinks");
+    let (rail, price, quote) = (&params.rail, state.price, lease.quote);
+    let due = rail.amount_rounded_down(lease.charged, owed, quote, price);
+    let fee_due = rail.amount_rounded_down(lease.facilitation, fee_owed, quote, price);
+    let paid = due.min(lease.locked);
+    let fee_paid = fee_due.min(lease.locked - paid);
+    let is_whole = (paid, fee_paid) == (due, fee_due);
+    let can_fall_short = matches!(rail, Rail::NativeSpot { .. });
+    assert!(is_whole || can_fall_short, "nobody pays more than was deposited");
+    let value = |amount| rail.value_rounded_down(amount, price);
+    let payment = if paid == due { owed } else { value(paid).min(owed) };
+    let fee_payment = if fee_paid == fee_due { fee_owed } else { value(fee_paid).min(fee_owed) };
+    let unpaid = owed - payment + (fee_owed - fee_payment);
+    lease.locked -= paid + fee_paid;
     lease.charged = charge;
-    lease.facilitation = fee_total;
-    let parts = Parts::split_rounded_down(payment, lease.rules, &params.fees);
+    lease.facilitation = fee;
+    lease.unpaid += unpaid;
     let lease = *lease;
-    pay(state, &lease, &parts, fee);
-    (payment, parts)
-}
-
-fn pay(state: &mut State, lease: &Lease, parts: &Parts, fee: Usd) {
-    let provider = Account::Provider(lease.provider);
-    let mut post = |from, to, amount: Usd, why| {
-        state.ledger.transfer(Asset::Usd, from, to, amount.base(), why);
-    };
-    post(Account::Escrow, provider, parts.provider, Reason::LeasePayment);
-    post(provider, Account::Treasury, parts.payout_fee, Reason::PayoutFee);
-    post(Account::Escrow, Account::Treasury, parts.foundation, Reason::LeaseFee);
-    post(Account::Escrow, Account::Gateway(lease.region), parts.gateway, Reason::GatewayFee);
-    post(Account::Escrow, Account::Dust, parts.dust, Reason::LeasePayment);
-    post(Account::Escrow, Account::Treasury, fee, Reason::FacilitationFee);
+    let Paid { income, parts } = pay(state, &lease, paid, fee_paid, params);
+    Settlement { payment, unpaid, income, parts }
 }

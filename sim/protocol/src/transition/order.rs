@@ -7,7 +7,7 @@ use crate::receipt::Receipt;
 use crate::rejection::Rejection;
 use crate::slots::Handle;
 use crate::state::State;
-use units::{Asset, EntityKey, GpuCount, GpuHourPrice, Span, TenantId, Usd};
+use units::{Base, EntityKey, GpuCount, GpuHourPrice, Span, TenantId, Usd};
 
 /// What an order asks for.
 pub(super) struct OrderTerms {
@@ -34,30 +34,36 @@ pub(super) fn apply_open_order(
     if !Order::can_be_billed(ceiling, gpus, duration) {
         return Err(Rejection::AmountTooLarge);
     }
-    let locked = Order::compute_deposit(ceiling, gpus, duration, &params.fees);
-    let held = state.ledger.balance(Asset::Usd, wallet);
-    if held < locked.base() {
-        let held = Usd::from_base(held);
-        return Err(Rejection::DepositTooSmall { needed: locked, held });
+    let deposit = Order::compute_deposit(ceiling, gpus, duration, params);
+    let (asset, quote) = (params.rail.asset(), state.price);
+    let locked = params.rail.lock_rounded_up(deposit, quote);
+    let held = state.ledger.balance(asset, wallet);
+    if held < locked {
+        return Err(Rejection::DepositTooSmall { asset, needed: locked, held });
     }
-    state.ledger.transfer(Asset::Usd, wallet, Account::Escrow, locked.base(), Reason::Lock);
+    state.ledger.transfer(asset, wallet, Account::Escrow, locked, Reason::Lock);
     let open = OrderState::Open;
-    let order = Order { key, tenant, gpus, ceiling, duration, locked, state: open };
-    Ok(Receipt::OrderOpened { order: state.orders.insert(order), locked })
+    let order = Order { key, tenant, gpus, ceiling, duration, quote, locked, state: open };
+    Ok(Receipt::OrderOpened { order: state.orders.insert(order), locked: deposit })
 }
 
-pub(super) fn apply_cancel_order(state: &mut State, handle: Handle) -> Result<Receipt, Rejection> {
+pub(super) fn apply_cancel_order(
+    state: &mut State,
+    handle: Handle,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
     let order = *state.orders.get(handle).ok_or(Rejection::NoSuchOrder)?;
     if order.state != OrderState::Open {
         return Err(Rejection::WrongState);
     }
-    refund(state, order.tenant, order.locked);
     state.orders.remove(handle);
-    Ok(Receipt::OrderCancelled { refund: order.locked })
+    let refund = refund(state, order.tenant, order.locked, params);
+    Ok(Receipt::OrderCancelled { refund })
 }
 
-/// Gives a tenant back what is left in escrow of an order or a lease that ends.
-pub(super) fn refund(state: &mut State, tenant: TenantId, locked: Usd) {
-    let wallet = Account::Tenant(tenant);
-    state.ledger.transfer(Asset::Usd, Account::Escrow, wallet, locked.base(), Reason::Refund);
+/// Gives a tenant back what is left in escrow of an order or a lease that ends: its worth.
+pub(super) fn refund(state: &mut State, tenant: TenantId, locked: Base, params: &Params) -> Usd {
+    let (asset, wallet) = (params.rail.asset(), Account::Tenant(tenant));
+    state.ledger.transfer(asset, Account::Escrow, wallet, locked, Reason::Refund);
+    params.rail.value_rounded_down(locked, state.price)
 }

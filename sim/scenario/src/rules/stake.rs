@@ -1,10 +1,10 @@
 //! What is staked, what a fault costs, and where slashed stake goes.
 
-use super::number_range;
+use super::{number_range, share};
 use crate::reader::Table;
 use crate::validated::{Slashing, Stake};
 use protocol::{Destinations, Fault, FaultRule};
-use units::text::{parse_basis_points, parse_span, parse_spon, parse_usd};
+use units::text::{parse_span, parse_spon, parse_usd};
 use units::{BasisPoints, Span};
 
 /// Longest wait of stake on its way out, and longest age of evidence: Aethir's lock is 180 days.
@@ -78,12 +78,4 @@ fn destinations(table: &Table) -> Destinations {
         format!("adds up to {sum} bp; keep burned, victim and bounty at 10000 bp or less")
     });
     ends
-}
-
-fn share(table: &Table, key: &str) -> BasisPoints {
-    let share = table.quantity(key, parse_basis_points);
-    table.require(share <= BasisPoints::WHOLE, key, || {
-        "is more than the whole; write at most \"100 %\"".to_string()
-    });
-    share
 }

@@ -1,14 +1,14 @@
 //! The path of an order through the chain: included, matched, confirmed, or void.
 
-use crate::behaviour::operator::{draw_next, fail_with_nobody};
+use crate::behaviour::operator::{draw_next, fail_order, fail_with_nobody};
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Work};
 use crate::world::{Step, World};
-use protocol::{Account, Call, Handle, Order, Receipt};
-use record::LeaseEnd;
-use units::{Asset, EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
+use protocol::{Call, Handle, Order, Receipt};
+use record::{LeaseEnd, UnmatchedReason};
+use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
 /// An order is in a block: the tenant brings what is missing and the deposit is locked.
 pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -19,8 +19,11 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let terms = OrderTerms { key, tenant, gpus, ceiling, duration };
     let order = world.open_order(step.now, terms);
     let attempt = world.attempt_mut(at.job);
-    attempt.order = Some(order);
+    attempt.order = order;
     attempt.included_at = Some(step.now);
+    if order.is_none() {
+        return fail_order(world, step, at.job, UnmatchedReason::Payment);
+    }
     let window = u64::from(world.scenario.chain.bid_window_blocks);
     step.out.after(world.scenario.chain.block.times(window), Event::RoundClosed(at));
 }
@@ -158,18 +161,17 @@ pub struct OrderTerms {
 }
 
 impl World {
-    /// Opens an order; the tenant brings what its wallet lacks for the deposit.
-    pub fn open_order(&mut self, now: SimTime, terms: OrderTerms) -> Handle {
+    /// Opens an order; the tenant brings what its wallet lacks for the deposit. None when what the
+    /// rail asks for cannot be had.
+    pub fn open_order(&mut self, now: SimTime, terms: OrderTerms) -> Option<Handle> {
         let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
-        let needed = Order::compute_deposit(ceiling, gpus, duration, &self.params.fees);
-        let held = self.chain.ledger.balance(Asset::Usd, Account::Tenant(tenant));
-        let held = Usd::from_base(held);
-        if held < needed {
-            self.call(now, Call::Deposit { tenant, amount: needed - held });
+        let deposit = Order::compute_deposit(ceiling, gpus, duration, &self.params);
+        if !self.fill_wallet(now, tenant, deposit) {
+            return None;
         }
         let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration };
         match self.call(now, call) {
-            Receipt::OrderOpened { order, .. } => order,
+            Receipt::OrderOpened { order, .. } => Some(order),
             other => unreachable!("an open order answers with its place, not {other:?}"),
         }
     }

@@ -69,11 +69,11 @@ fn settle_leases(world: &mut World, step: &mut Step<'_>) {
     for handle in active {
         let (work, _) = world.work_of(handle);
         let receipt = world.call(step.now, Call::SettleLease { lease: work.lease });
-        let Receipt::LeaseSettled { payment, parts } = receipt else {
+        let Receipt::LeaseSettled { settlement } = receipt else {
             unreachable!("a settlement answers with a payment");
         };
         let provider = world.machines[work.machine.index()].provider;
-        world.note_income(handle, provider, payment, &parts);
+        world.note_income(handle, provider, &settlement);
     }
 }
 

@@ -6,10 +6,10 @@ use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::state::Breach;
 use crate::world::{Step, World};
-use protocol::{Call, CloseCause, Handle, LeaseState, Parts, Receipt};
+use protocol::{Call, CloseCause, Handle, LeaseState, Receipt, Settlement};
 use record::{LeaseEnd, OrderOutcome, UnmatchedReason};
 use scenario::{OnFailure, Progress};
-use units::{ProviderId, Span, Usd};
+use units::{ProviderId, Span};
 
 /// The image is there and booted: the order's path is complete.
 pub fn on_work_started(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -137,12 +137,12 @@ fn compute_kept(progress: Progress, served: Span, remaining: Span) -> Span {
 fn pause_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, grace: Span) {
     let (work, gpus) = world.work_of(handle);
     let receipt = world.call(step.now, Call::PauseLease { lease: work.lease });
-    let Receipt::LeasePaused { payment, parts } = receipt else {
+    let Receipt::LeasePaused { settlement } = receipt else {
         unreachable!("a pause answers with a payment");
     };
     let provider = world.machines[work.machine.index()].provider;
     world.change_usage(step.now, provider, |usage| usage.paid -= gpus);
-    world.note_income(handle, provider, payment, &parts);
+    world.note_income(handle, provider, &settlement);
     let job = world.job_mut(handle);
     job.work.as_mut().expect("the job has a lease").paused_since = Some(step.now);
     job.advance();
@@ -168,13 +168,13 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
     let is_agreed = end == LeaseEnd::Agreed;
     let cause = if is_agreed { CloseCause::Agreed } else { CloseCause::ProviderFailed };
     let receipt = world.call(step.now, Call::CloseLease { lease: work.lease, cause });
-    let Receipt::LeaseClosed { payment, parts, refund } = receipt else {
+    let Receipt::LeaseClosed { settlement, refund } = receipt else {
         unreachable!("a close answers with a payment");
     };
     if matches!(lease.state, LeaseState::Active { .. }) {
         world.change_usage(step.now, lease.provider, |usage| usage.paid -= gpus);
     }
-    world.note_income(handle, lease.provider, payment, &parts);
+    world.note_income(handle, lease.provider, &settlement);
     observe::lease(world, step, handle, &lease, end, refund);
     release(world, step, handle);
     world.job_mut(handle).work = None;
@@ -183,19 +183,12 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
 
 impl World {
     /// Enters a payment into the books of provider and lease.
-    pub fn note_income(
-        &mut self,
-        handle: Handle,
-        provider: ProviderId,
-        payment: Usd,
-        parts: &Parts,
-    ) {
-        let income = parts.provider - parts.payout_fee;
+    pub fn note_income(&mut self, handle: Handle, provider: ProviderId, settled: &Settlement) {
         let books = &mut self.providers[provider.index()].books;
-        books.charged += payment;
-        books.income += income;
+        books.charged += settled.payment;
+        books.income += settled.income;
         let work = self.job_mut(handle).work.as_mut().expect("a payment has a lease");
-        work.provider_income += income;
+        work.provider_income += settled.income;
     }
 }
 

@@ -10,3 +10,4 @@ pub mod job;
 pub mod operator;
 pub mod provider;
 pub mod tenant;
+pub mod wallet;

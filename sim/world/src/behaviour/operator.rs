@@ -92,12 +92,13 @@ fn sign_draw(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     }
 }
 
-/// The order ends without a lease; its money goes back.
-fn fail_order(world: &mut World, step: &mut Step<'_>, handle: Handle, why: UnmatchedReason) {
+/// The order ends without a lease; its money, if any was locked, goes back.
+pub fn fail_order(world: &mut World, step: &mut Step<'_>, handle: Handle, why: UnmatchedReason) {
     let attempt = world.attempt_mut(handle);
     attempt.closed_at = attempt.closed_at.or(Some(step.now));
-    let order = attempt.order.expect("an order that fails is in a block");
-    world.call(step.now, Call::CancelOrder { order });
+    if let Some(order) = attempt.order {
+        world.call(step.now, Call::CancelOrder { order });
+    }
     on_order_failed(world, step, handle, why);
 }
 

@@ -1,0 +1,53 @@
+//! How tenants pay and providers are paid.
+
+use super::share;
+use crate::reader::Table;
+use protocol::{BuyBack, CreditRules, Rail};
+use units::BasisPoints;
+use units::text::{parse_basis_points, parse_ppm};
+
+/// Most that is locked on top of a deposit: ten times as much.
+const MARGIN_MAX: BasisPoints = BasisPoints(100_000);
+
+/// The rail in force. The numbers of all rails are read and checked.
+pub fn payment(root: &Table) -> Rail {
+    root.table("payment", |table| {
+        let rails = [
+            ("stable", Rail::Stable),
+            ("native_spot", table.table("native_spot", native_spot)),
+            ("native_frozen", Rail::NativeFrozen),
+            ("burn_mint", table.table("burn_mint", burn_mint)),
+            ("usd_target", table.table("usd_target", usd_target)),
+        ];
+        table.word("rail", &rails)
+    })
+}
+
+fn native_spot(table: &Table) -> Rail {
+    let margin = table.quantity("margin", parse_basis_points);
+    table.require(margin <= MARGIN_MAX, "margin", || {
+        "is more than ten times the deposit; write at most \"1000 %\"".to_string()
+    });
+    Rail::NativeSpot { margin }
+}
+
+fn burn_mint(table: &Table) -> Rail {
+    let spread = table.quantity("spread", parse_basis_points);
+    table.require(spread <= BasisPoints(5_000), "spread", || {
+        "is more than half of what is paid; write at most \"50 %\"".to_string()
+    });
+    let rules = CreditRules {
+        spread,
+        warn_below: table.quantity("warn_below", parse_ppm),
+        halt_below: table.quantity("halt_below", parse_ppm),
+    };
+    table.require(rules.halt_below <= rules.warn_below, "halt_below", || {
+        "is above warn_below; lower it".to_string()
+    });
+    Rail::BurnMint(rules)
+}
+
+fn usd_target(table: &Table) -> Rail {
+    let (share, burned) = (share(table, "buy_back"), share(table, "burned"));
+    Rail::UsdTarget(BuyBack { share, burned })
+}
