@@ -76,7 +76,8 @@ fn the_check_notices_a_slash_that_undershoots_or_overreaches() {
 #[test]
 fn the_correlated_part_ends_at_the_whole_stake() {
     let rule = SlashRule { base: tokens(0), fraction: BasisPoints(0), correlation: 2 };
-    let fault = AtFault { stake: tokens(90), slashable: tokens(90) };
+    // More was posted since the fault: it can be taken, but the part is of the stake at the fault.
+    let fault = AtFault { stake: tokens(90), slashable: tokens(200) };
     let taken = |slashed| {
         rule.compute_rounded_up(
             fault,

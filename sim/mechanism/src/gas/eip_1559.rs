@@ -22,7 +22,7 @@ impl Target {
         let off = u128::from(used.abs_diff(self.used));
         let scaled = mul_div_rounded_down(value, off, u128::from(self.used));
         let delta = scaled / u128::from(self.divisor);
-        if used > self.used { value + delta.max(1) } else { value - delta.min(value) }
+        if used > self.used { value + delta.max(1) } else { value - delta }
     }
 }
 
