@@ -127,6 +127,26 @@ fn oracle_drivers_correlate_as_declared() {
     }
 }
 
+/// A Brownian motion and a driver with pull 2: over a year 0.9 becomes 0.9 * 0.872697 (by hand in
+/// `correlation`), in one step or in sixteen.
+#[test]
+fn oracle_one_step_has_the_joint_law_of_many() {
+    const N: u64 = 100_000;
+    let pulled = Process::OuLog(OuLog::new(1.0, 1.0, 2.0, 0.8).unwrap());
+    let drivers = vec![driver("a", gbm(1.0, 0.0, 1.0)), driver("b", pulled)];
+    let joint = Joint::new(drivers, None, vec![pair(0.9)]).unwrap();
+    for steps in [1, 16] {
+        let spans = vec![Span::from_nanos(YEAR.nanos() / steps); steps as usize];
+        let ends: Vec<Vec<f64>> =
+            (0..N).map(|seed| walk(&joint, seed, &spans).swap_remove(steps as usize - 1)).collect();
+        let [a, b] = [0, 1].map(|own: usize| ends.iter().map(|e| e[own]).collect::<Vec<f64>>());
+        let r = 0.9 * 0.872_697;
+        let half_width = 4.0 * (1.0 - r * r) / libm::sqrt(N as f64);
+        let found = compute_correlation(&a, &b).unwrap();
+        assert!((found - r).abs() < half_width, "{steps} steps: {found}");
+    }
+}
+
 /// Two regimes with correlations 0.9 and -0.9 and equal deviation, over a step that holds several
 /// switches: the expected correlation is that of the mean, 0.9 (1/3) - 0.9 (2/3) = -0.3.
 #[test]
