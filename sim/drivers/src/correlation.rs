@@ -275,6 +275,7 @@ mod tests {
         assert!((whole.factor.mix(1, &innovations) - by_hand).abs() < 1e-15);
     }
 
+    /// Python's doubles, in the order of nalgebra's loops, give the same bits.
     #[test]
     fn known_bits_hold_on_every_platform() {
         let factor = Correlation::new(&NAMES, &five()).unwrap().factor.0;

@@ -207,6 +207,7 @@ fn regimes_switch_for_all_drivers_at_once() {
     assert_eq!(state.now(), SimTime::ZERO + Span::DAY.times(2_000));
 }
 
+/// Draws, switches, mixing and steps written a second time, in Python, give the same bits.
 #[test]
 fn known_values_hold_on_every_platform() {
     let heavy = Innovation::student_t(4.0).unwrap();
