@@ -120,6 +120,20 @@ pub fn compute_quantity_price(
 }
 
 /// A price that moves from outside, by impact and towards a value (economics.md 1.8, N3).
+///
+/// ```
+/// # use drivers::{Combined, Impact, Reversion};
+/// # use units::{Span, TokenPrice, Usd};
+/// let flow = Usd::from_nanos(10_000 * 1_000_000_000);
+/// let volume = Usd::from_nanos(1_000_000 * 1_000_000_000);
+/// let impact = Impact::square_root(1.0, 0.08, volume)?;
+/// let price = Combined { impact, reversion: Reversion::new(0.5)? };
+/// let one_dollar = TokenPrice::from_nanos(1_000_000_000); // the value, and the price: ln 0
+/// let exogenous = 0.01; // what the driver's `ln` gained in the step
+/// let ln = price.next_ln(0.0, exogenous, flow, one_dollar, Span::DAY);
+/// assert!((ln - 0.018).abs() < 1e-4, "0.01 and 0.008, less a day's pull");
+/// # Ok::<(), drivers::DriverProblem>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Combined {
     /// What net buying does.
