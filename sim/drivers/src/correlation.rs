@@ -338,6 +338,19 @@ mod tests {
         }
     }
 
+    /// What a driver has to itself is 1 - r^2 of its variance.
+    #[test]
+    fn drivers_that_are_nearly_one_are_refused() {
+        let pair = |r: f64| Correlation::new(&NAMES[..2], &[vec![1.0, r], vec![r, 1.0]]);
+        assert!(pair(0.999_999).is_ok());
+        let problem = pair(0.999_999_9).unwrap_err();
+        let expected = CorrelationProblem::NotPositiveDefinite {
+            driver: "token".to_string(),
+            thousandths: 999,
+        };
+        assert_eq!(problem, expected);
+    }
+
     /// Three drivers of which two pairs go together and the third does not: the largest scale is
     /// sqrt(1/2) / 0.9 = 0.7857, less a margin.
     #[test]
