@@ -9,44 +9,41 @@ use units::{Span, Spon, TokenPrice, Usd};
 /// What buying for more dollars than are sold does to the logarithm of a price (economics.md 1.8,
 /// N2).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Impact {
-    /// Nothing.
+pub struct Impact(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
     None,
-    /// `Y sigma sqrt(|q| / V) sign(q)`: half of an order moves the price by more than half, so the
-    /// flow is that of a whole day, for which volume and deviation stand.
-    SquareRoot {
-        /// Y, near one in markets that were measured.
-        factor: f64,
-        /// Deviation of a day's log return.
-        sigma_daily: f64,
-        /// Dollars that change hands in a day.
-        volume: Usd,
-    },
-    /// `lambda q / depth`.
-    Linear {
-        /// lambda.
-        factor: f64,
-        /// Dollars in the book.
-        depth: Usd,
-    },
+    SquareRoot { factor: f64, sigma_daily: f64, volume: f64 },
+    Linear { factor: f64, depth: f64 },
 }
 
 impl Impact {
-    /// This impact, when its numbers make one.
-    pub fn validated(self) -> Result<Impact, DriverProblem> {
-        match self {
-            Impact::None => {}
-            Impact::SquareRoot { factor, sigma_daily, volume } => {
-                check_not_negative("impact factor", factor)?;
-                check_not_negative("sigma of a day", sigma_daily)?;
-                check_positive("volume of a day", volume.as_f64())?;
-            }
-            Impact::Linear { factor, depth } => {
-                check_not_negative("impact factor", factor)?;
-                check_positive("depth", depth.as_f64())?;
-            }
-        }
-        Ok(self)
+    /// Nothing.
+    pub const NONE: Impact = Impact(Kind::None);
+
+    /// `Y sigma sqrt(|q| / V) sign(q)`, with `factor` Y, the deviation sigma of a day's log return
+    /// and the dollars V that change hands in a day.
+    ///
+    /// Half of an order moves the price by more than half, so the flow is that of a whole day, for
+    /// which volume and deviation stand.
+    pub fn square_root(
+        factor: f64,
+        sigma_daily: f64,
+        volume: Usd,
+    ) -> Result<Impact, DriverProblem> {
+        check_not_negative("impact factor", factor)?;
+        check_not_negative("sigma of a day", sigma_daily)?;
+        let volume = volume.as_f64();
+        check_positive("volume of a day", volume)?;
+        Ok(Impact(Kind::SquareRoot { factor, sigma_daily, volume }))
+    }
+
+    /// `lambda q / depth`, with `factor` lambda and the dollars in the book.
+    pub fn linear(factor: f64, depth: Usd) -> Result<Impact, DriverProblem> {
+        check_not_negative("impact factor", factor)?;
+        check_positive("depth", depth.as_f64())?;
+        Ok(Impact(Kind::Linear { factor, depth: depth.as_f64() }))
     }
 
     /// What the logarithm gains when so many dollars buy, net of those that sell.
@@ -55,18 +52,18 @@ impl Impact {
     /// # use drivers::Impact;
     /// # use units::Usd;
     /// let usd = |dollars: i64| Usd::from_nanos(dollars * 1_000_000_000);
-    /// let root = Impact::SquareRoot { factor: 1.0, sigma_daily: 0.08, volume: usd(1_000_000) };
+    /// let root = Impact::square_root(1.0, 0.08, usd(1_000_000))?;
     /// assert!((root.compute_increment(usd(-10_000)) + 0.008).abs() < 1e-15);
+    /// # Ok::<(), drivers::DriverProblem>(())
     /// ```
     pub fn compute_increment(&self, flow: Usd) -> f64 {
         let flow = flow.as_f64();
-        match *self {
-            Impact::None => 0.0,
-            Impact::SquareRoot { factor, sigma_daily, volume } => {
-                let root = libm::sqrt(flow.abs() / volume.as_f64());
-                libm::copysign(factor * sigma_daily * root, flow)
+        match self.0 {
+            Kind::None => 0.0,
+            Kind::SquareRoot { factor, sigma_daily, volume } => {
+                libm::copysign(factor * sigma_daily * libm::sqrt(flow.abs() / volume), flow)
             }
-            Impact::Linear { factor, depth } => factor * flow / depth.as_f64(),
+            Kind::Linear { factor, depth } => factor * flow / depth,
         }
     }
 }
@@ -123,6 +120,20 @@ pub fn compute_quantity_price(
 }
 
 /// A price that moves from outside, by impact and towards a value (economics.md 1.8, N3).
+///
+/// ```
+/// # use drivers::{Combined, Impact, Reversion};
+/// # use units::{Span, TokenPrice, Usd};
+/// let flow = Usd::from_nanos(10_000 * 1_000_000_000);
+/// let volume = Usd::from_nanos(1_000_000 * 1_000_000_000);
+/// let impact = Impact::square_root(1.0, 0.08, volume)?;
+/// let price = Combined { impact, reversion: Reversion::new(0.5)? };
+/// let one_dollar = TokenPrice::from_nanos(1_000_000_000); // the value, and the price: ln 0
+/// let exogenous = 0.01; // what the driver's `ln` gained in the step
+/// let ln = price.next_ln(0.0, exogenous, flow, one_dollar, Span::DAY);
+/// assert!((ln - 0.018).abs() < 1e-4, "0.01 and 0.008, less a day's pull");
+/// # Ok::<(), drivers::DriverProblem>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Combined {
     /// What net buying does.
@@ -161,7 +172,7 @@ mod tests {
     }
 
     fn root() -> Impact {
-        Impact::SquareRoot { factor: 1.2, sigma_daily: 0.05, volume: usd(400_000) }
+        Impact::square_root(1.2, 0.05, usd(400_000)).unwrap()
     }
 
     /// By hand: 1.2 * 0.05 * sqrt(1/4) = 0.03, and 0.5 * 10,000 / 100,000 = 0.05.
@@ -169,9 +180,9 @@ mod tests {
     fn oracle_impact_by_hand() {
         assert!((root().compute_increment(usd(100_000)) - 0.03).abs() < 1e-15);
         assert!((root().compute_increment(usd(-100_000)) + 0.03).abs() < 1e-15);
-        let linear = Impact::Linear { factor: 0.5, depth: usd(100_000) };
+        let linear = Impact::linear(0.5, usd(100_000)).unwrap();
         assert!((linear.compute_increment(usd(10_000)) - 0.05).abs() < 1e-15);
-        for impact in [root(), linear, Impact::None] {
+        for impact in [root(), linear, Impact::NONE] {
             assert!(impact.compute_increment(Usd::ZERO).abs() < 1e-300);
         }
     }
@@ -183,7 +194,7 @@ mod tests {
             2.0 * impact.compute_increment(usd(500)) / impact.compute_increment(usd(1_000))
         };
         assert!((ratio(root()) - std::f64::consts::SQRT_2).abs() < 1e-15);
-        let linear = Impact::Linear { factor: 0.5, depth: usd(100_000) };
+        let linear = Impact::linear(0.5, usd(100_000)).unwrap();
         assert!((ratio(linear) - 1.0).abs() < 1e-15);
     }
 
@@ -203,7 +214,7 @@ mod tests {
         let value = TokenPrice::from_nanos(1_000_000_000);
         let next = price.next_ln(0.5, 0.07, usd(100_000), value, YEAR);
         assert!((next - 0.6 * libm::exp(-2.0)).abs() < 1e-15);
-        let still = Combined { impact: Impact::None, reversion: Reversion::new(0.0).unwrap() };
+        let still = Combined { impact: Impact::NONE, reversion: Reversion::new(0.0).unwrap() };
         let next = still.next_ln(0.5, 0.07, usd(100_000), value, YEAR);
         assert!((next - 0.57).abs() < 1e-15);
     }
@@ -218,11 +229,10 @@ mod tests {
 
     #[test]
     fn impact_on_nothing_is_refused() {
-        let empty = Impact::Linear { factor: 0.5, depth: Usd::ZERO }.validated();
-        assert_eq!(empty.unwrap_err().to_string(), "depth is 0; give a finite number above zero");
-        let negative = Impact::SquareRoot { factor: -1.0, sigma_daily: 0.1, volume: usd(1) };
-        assert!(negative.validated().is_err());
-        assert_eq!(root().validated(), Ok(root()));
+        let empty = Impact::linear(0.5, Usd::ZERO).unwrap_err().to_string();
+        assert_eq!(empty, "depth is 0; give a finite number above zero");
+        assert!(Impact::square_root(-1.0, 0.1, usd(1)).is_err());
+        assert!(Impact::square_root(1.0, 0.1, Usd::ZERO).is_err());
         assert_eq!(compute_quantity_price(Usd::ZERO, YEAR, YEAR, Spon::ONE).nanos(), 1);
     }
 }

@@ -32,14 +32,14 @@ impl Driver {
 
 /// Drivers, how their innovations go together in each regime, and what switches regimes.
 ///
-/// The law of each driver by itself is exact for steps of any length, with Gaussian innovations. So
-/// is the joint law, but that the correlation of a driver with a pull holds for a step as a whole:
-/// over longer steps its correlation with others is larger than that of many short ones by the
-/// share (pull dt)^2 / 24, a millionth for a day and a pull of 2 a year.
+/// With Gaussian innovations the joint law is exact for steps of any length: correlations are those
+/// of the Brownian motions behind the drivers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Joint {
     drivers: Vec<Driver>,
     chain: Option<RegimeChain>,
+    /// By driver.
+    pulls: Vec<f64>,
     /// One for each regime.
     correlations: Vec<Correlation>,
 }
@@ -72,7 +72,8 @@ impl Joint {
         for (own, driver) in drivers.iter().enumerate() {
             check_driver(driver, &drivers[..own], chain.is_some(), regimes)?;
         }
-        Ok(Joint { drivers, chain, correlations })
+        let pulls = drivers.iter().map(|driver| driver.process.pull()).collect();
+        Ok(Joint { drivers, chain, pulls, correlations })
     }
 
     /// Where the drivers stand at the start of a run.
@@ -100,8 +101,10 @@ impl Joint {
             let to = state.regime.until.min(end);
             let piece = Piece { from: state.now, to, regime: state.regime.regime };
             assert!(pieces >> PIECE_BITS == 0, "a regime lasts longer than a blink");
-            self.advance(draws, state, piece, state.steps << PIECE_BITS | pieces);
-            pieces += 1;
+            if to > state.now {
+                self.advance(draws, state, piece, state.steps << PIECE_BITS | pieces);
+                pieces += 1;
+            }
             state.now = to;
             if let Some(chain) = self.chain.as_ref().filter(|_| to == state.regime.until) {
                 chain.switch(draws, &mut state.regime);
@@ -114,10 +117,10 @@ impl Joint {
     fn advance(&self, draws: &Draws, state: &mut JointState, piece: Piece, ordinal: u64) {
         let draw = |d: &Driver| d.innovation.draw_value(&mut draws.at(INNOVATION, d.key, ordinal));
         let innovations: Vec<f64> = self.drivers.iter().map(draw).collect();
-        let correlation = &self.correlations[piece.regime];
+        let factor = self.correlations[piece.regime].factor(&self.pulls, piece.years());
         let moved = self.drivers.iter().zip(&mut state.standings);
         for (own, (driver, standing)) in moved.enumerate() {
-            let z = correlation.mix(own, &innovations);
+            let z = factor.mix(own, &innovations);
             driver.process.advance(standing, piece, z, Chance { draws, key: driver.key });
         }
     }

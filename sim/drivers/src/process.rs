@@ -60,7 +60,7 @@ pub struct Piece {
 }
 
 impl Piece {
-    fn years(&self) -> f64 {
+    pub fn years(&self) -> f64 {
         years(self.to.since(self.from))
     }
 }
@@ -103,6 +103,14 @@ impl Process {
             Process::Bootstrap(history) => (history.start_ln(), Memory::Place(0)),
         };
         Standing { ln, memory }
+    }
+
+    /// How fast it goes back to a level, per year; zero when it does not.
+    pub(crate) fn pull(&self) -> f64 {
+        match self {
+            Process::OuLog(ou) => ou.pull(),
+            _ => 0.0,
+        }
     }
 
     /// Moves over one piece; `z` is the innovation of its diffusion.

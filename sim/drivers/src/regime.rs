@@ -1,7 +1,7 @@
 //! Regimes: which of a few moods the whole market is in, and when it changes.
 
 use crate::calendar::after_years;
-use crate::problem::{DriverProblem, check_count, check_not_negative};
+use crate::problem::{DriverProblem, check, check_count, check_not_negative};
 use crate::purpose::SWITCH;
 use engine::distribution::Exponential;
 use engine::draws::{Draw, Draws};
@@ -37,8 +37,8 @@ impl RegimeState {
 }
 
 impl RegimeChain {
-    /// The chain with these switches per year from row to column, which opens in regime `first`,
-    /// or as at a random moment when there is none.
+    /// The chain with these switches per year from row to column, which opens in regime `first`
+    /// (from 0), or as at a random moment when there is none.
     ///
     /// ```
     /// # use drivers::RegimeChain;
@@ -67,14 +67,11 @@ impl RegimeChain {
         }
         let mut chain = RegimeChain { key: EntityKey::group(name), rates, first: Vec::new() };
         chain.first = match first {
-            Some(first) if first >= count => {
-                return Err(DriverProblem::TooFew {
-                    what: "regimes for the first one declared",
-                    given: count,
-                    needed: first + 1,
-                });
+            Some(first) => {
+                let needed = "a number below that of the regimes";
+                check(first < count, "first regime", first as f64, needed)?;
+                (0..count).map(|at| f64::from(u8::from(at == first))).collect()
             }
-            Some(first) => (0..count).map(|at| f64::from(u8::from(at == first))).collect(),
             None => chain.stationary().ok_or(DriverProblem::NoStationaryLaw)?,
         };
         Ok(chain)
@@ -219,6 +216,9 @@ mod tests {
             refused(&[vec![0.0, -1.0], vec![1.0, 0.0]], None),
             "rate of switching is -1; give a finite number that is not negative"
         );
-        assert!(refused(&[vec![0.0]], Some(1)).starts_with("there are 1 regimes for the first"));
+        assert_eq!(
+            refused(&[vec![0.0]], Some(1)),
+            "first regime is 1; give a number below that of the regimes"
+        );
     }
 }

@@ -127,17 +127,39 @@ fn oracle_drivers_correlate_as_declared() {
     }
 }
 
-/// Two regimes with correlations 0.9 and -0.9 and equal deviation, over a step that holds several
-/// switches: the expected correlation is that of the mean, 0.9 (1/3) - 0.9 (2/3) = -0.3.
+/// A Brownian motion and a driver with pull 2: over a year 0.9 becomes 0.9 * 0.872697 (by hand in
+/// `correlation`), in one step or in sixteen.
+#[test]
+fn oracle_one_step_has_the_joint_law_of_many() {
+    const N: u64 = 100_000;
+    let pulled = Process::OuLog(OuLog::new(1.0, 1.0, 2.0, 0.8).unwrap());
+    let drivers = vec![driver("a", gbm(1.0, 0.0, 1.0)), driver("b", pulled)];
+    let joint = Joint::new(drivers, None, vec![pair(0.9)]).unwrap();
+    for steps in [1, 16] {
+        let spans = vec![Span::from_nanos(YEAR.nanos() / steps); steps as usize];
+        let ends: Vec<Vec<f64>> =
+            (0..N).map(|seed| walk(&joint, seed, &spans).swap_remove(steps as usize - 1)).collect();
+        let [a, b] = [0, 1].map(|own: usize| ends.iter().map(|e| e[own]).collect::<Vec<f64>>());
+        let r = 0.9 * 0.872_697;
+        let half_width = 4.0 * (1.0 - r * r) / libm::sqrt(N as f64);
+        let found = compute_correlation(&a, &b).unwrap();
+        assert!((found - r).abs() < half_width, "{steps} steps: {found}");
+    }
+}
+
+/// Two regimes with correlations 0.9 and -0.9 and equal deviation, from the first, over two years
+/// that hold several switches. The share of time in the first is pi + (1 - pi) (1 - e^-6) / 6 =
+/// 0.444169 on average (pi 1/3, rates that sum to 3), so the correlation is 0.9 (2 * 0.444169 - 1).
 #[test]
 fn oracle_a_step_over_several_regimes_has_the_correlation_of_each_for_its_time() {
     const N: u64 = 100_000;
-    let drivers = vec![driver("a", moods([0.5, 0.5], [1.0, 1.0])), driver("b", gbm(1.0, 0.0, 0.5))];
-    let correlations = vec![pair(0.9), pair(-0.9)];
-    let joint = Joint::new(drivers, Some(chain()), correlations).unwrap();
+    let chain = RegimeChain::new("market", &[vec![0.0, 2.0], vec![1.0, 0.0]], Some(0)).unwrap();
+    let mixed = driver("a", moods([0.5, 0.5], [1.0, 1.0]));
+    let drivers = vec![mixed, driver("b", gbm(1.0, 0.0, 0.5))];
+    let joint = Joint::new(drivers, Some(chain), vec![pair(0.9), pair(-0.9)]).unwrap();
     let [a, b] = [0, 1].map(|own| gains(&joint, own, YEAR.times(2), N));
     let half_width = 4.0 * 1.5 / libm::sqrt(N as f64);
-    assert!((compute_correlation(&a, &b).unwrap() + 0.3).abs() < half_width);
+    assert!((compute_correlation(&a, &b).unwrap() + 0.100_496).abs() < half_width);
     assert!((variance(&a) - 2.0).abs() < 4.0 * 2.0 * libm::sqrt(2.0 / N as f64));
 }
 
@@ -187,6 +209,7 @@ fn regimes_switch_for_all_drivers_at_once() {
     assert_eq!(state.now(), SimTime::ZERO + Span::DAY.times(2_000));
 }
 
+/// Draws, switches, mixing and steps written a second time, in Python, give the same bits.
 #[test]
 fn known_values_hold_on_every_platform() {
     let heavy = Innovation::student_t(4.0).unwrap();

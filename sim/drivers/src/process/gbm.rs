@@ -108,6 +108,7 @@ mod tests {
         assert!((end - (libm::log(2.0) + 0.3)).abs() < 1e-15);
     }
 
+    /// A second implementation, in Python, gives the same bits.
     #[test]
     fn known_bits_hold_on_every_platform() {
         assert_eq!(

@@ -128,6 +128,7 @@ mod tests {
         assert_eq!(bits(&still), bits(&Process::Gbm(gbm)));
     }
 
+    /// A second implementation, in Python, gives the same bits.
     #[test]
     fn known_bits_hold_on_every_platform() {
         let gbm = Gbm::new(1.0, 0.1, 0.8).unwrap();

@@ -26,6 +26,10 @@ impl OuLog {
         self.start_ln
     }
 
+    pub(super) fn pull(&self) -> f64 {
+        self.pull
+    }
+
     /// `th + (x - th) e^(-k dt) + z sqrt(variance)`.
     pub(super) fn next_ln(&self, ln: f64, years: f64, z: f64) -> f64 {
         let kept = libm::exp(-self.pull * years);
