@@ -265,6 +265,10 @@ fn play(seed: u64, seen: &mut Seen) {
         assert_eq!(request.by_index(&any), expected, "seed {seed}, step {step}");
         if is_named {
             assert_eq!(request.by_index(&named), expected, "seed {seed}, step {step}, named");
+            if scoring.weights().randomness == BasisPoints(0) {
+                let by_rows = named.scan_buckets(&request.input(), |c| request.is_in_time(c));
+                assert_eq!(by_rows, expected, "seed {seed}, step {step}, named, every row");
+            }
         }
         seen.note(&expected);
         for _ in 0..choices.of(&[0, 1, 2, 3, 9]) {

@@ -8,7 +8,7 @@
 //! The loop is written once. On x86-64 a second copy is compiled for AVX2 and chosen at run time:
 //! the arithmetic is the same integers in the same width, so the copies cannot differ.
 
-#![expect(unsafe_code, reason = "a function compiled for AVX2 may only be called where it exists")]
+#![expect(unsafe_code, reason = "a function for AVX2 may be called only where it exists; hints")]
 
 /// Rows in a block.
 pub(crate) const WIDTH: usize = 32;
@@ -258,9 +258,19 @@ impl Kernel {
         #[cfg(target_arch = "x86_64")]
         if self.has_avx2 {
             // SAFETY: only `Kernel::best` sets `has_avx2`, after it has seen that it is so.
-            return unsafe { find_avx2(blocks, probe, need, sums) };
+            return unsafe {
+                match count_statics(probe) {
+                    1 => find_avx2::<1>(blocks, probe, need, sums),
+                    2 => find_avx2::<2>(blocks, probe, need, sums),
+                    _ => find_avx2::<4>(blocks, probe, need, sums),
+                }
+            };
         }
-        find(blocks, probe, need, sums)
+        match count_statics(probe) {
+            1 => find::<1>(blocks, probe, need, sums),
+            2 => find::<2>(blocks, probe, need, sums),
+            _ => find::<4>(blocks, probe, need, sums),
+        }
     }
 }
 
@@ -303,26 +313,29 @@ pub(crate) const CLASSES: usize = 4_096;
 /// The region score of each class of rows, weight included; negative for who is not asked.
 pub(crate) type ClassScores = [i32; CLASSES];
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn find_avx2(blocks: &[Block], probe: &Probe, need: i32, sums: &mut Sums) -> Option<Found> {
-    find(blocks, probe, need, sums)
-}
-
-/// Columns that an order does not ask stay out of the cache: a named index has two static ones at
-/// most, and seldom do uptimes or last miles tell its rows apart.
-#[inline(always)]
-fn find(blocks: &[Block], probe: &Probe, need: i32, sums: &mut Sums) -> Option<Found> {
-    let is_for_all = probe.uptime <= 0 && probe.region.is_flat();
+/// How many static columns an order asks; the others stay out of the cache. A named index has two
+/// at most, or one when neither uptimes nor last miles tell its rows apart.
+fn count_statics(probe: &Probe) -> usize {
     match probe.statics {
-        [0, _, 0, 0] if is_for_all => find_among::<1>(blocks, probe, need, sums),
-        [_, _, 0, 0] => find_among::<2>(blocks, probe, need, sums),
-        _ => find_among::<4>(blocks, probe, need, sums),
+        [0, _, 0, 0] if probe.uptime <= 0 && probe.region.is_flat() => 1,
+        [_, _, 0, 0] => 2,
+        _ => 4,
     }
 }
 
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn find_avx2<const STATICS: usize>(
+    blocks: &[Block],
+    probe: &Probe,
+    need: i32,
+    sums: &mut Sums,
+) -> Option<Found> {
+    find::<STATICS>(blocks, probe, need, sums)
+}
+
 #[inline(always)]
-fn find_among<const STATICS: usize>(
+fn find<const STATICS: usize>(
     blocks: &[Block],
     probe: &Probe,
     need: i32,
@@ -398,26 +411,24 @@ fn find_mixed(
 fn weigh<const STATICS: usize>(block: &Block, probe: &Probe, sums: &mut Sums) {
     let [uptime, second, third, fourth] = &block.statics;
     for lane in 0..WIDTH {
+        let (first, mile) =
+            if STATICS > 1 { (uptime[lane], block.last_mile[lane]) } else { (0, 0) };
         let taken = block.gpu_share[lane].wrapping_mul(probe.taken);
         let left = block.free_share[lane].wrapping_sub(taken);
         let mut total = times(probe.availability, left)
+            .wrapping_add(times(probe.statics[0], first))
             .wrapping_add(times(probe.statics[1], second[lane]))
-            .wrapping_add(probe.price.at(block.bid[lane]));
-        let mut passes = (block.gpus[lane] >= probe.gpus) & (block.bid[lane] <= probe.price.limit);
-        if STATICS > 1 {
-            total = total
-                .wrapping_add(times(probe.statics[0], uptime[lane]))
-                .wrapping_add(probe.region.at(block.last_mile[lane]));
-            passes &=
-                (block.last_mile[lane] <= probe.region.limit) & (uptime[lane] >= probe.uptime);
-        } else {
-            total = total.wrapping_add(probe.region.at(0));
-        }
+            .wrapping_add(probe.price.at(block.bid[lane]))
+            .wrapping_add(probe.region.at(mile));
         if STATICS > 2 {
             total = total
                 .wrapping_add(times(probe.statics[2], third[lane]))
                 .wrapping_add(times(probe.statics[3], fourth[lane]));
         }
+        let passes = (block.gpus[lane] >= probe.gpus)
+            & (block.bid[lane] <= probe.price.limit)
+            & (mile <= probe.region.limit)
+            & (first >= probe.uptime);
         sums[lane] = if passes { total } else { -1 };
     }
 }
