@@ -17,6 +17,7 @@ mod bucket;
 mod cluster;
 mod columns;
 mod numbered;
+mod pending;
 mod post;
 mod scan;
 mod search;
@@ -32,7 +33,9 @@ use crate::score::Scoring;
 use bound::MileRange;
 use bucket::{Bucket, Member, Place};
 use cluster::Scales;
+use columns::prefetch;
 use numbered::Numbered;
+use pending::{Change, Pending};
 use post::Post;
 use std::collections::BTreeMap;
 use std::mem;
@@ -57,6 +60,8 @@ pub struct Index {
     /// The bucket and slot whose bounds are to be tightened when the next ones are loose: by then
     /// what that reads has come from memory. Loose bounds are right all the same.
     loose: Option<(u16, u32)>,
+    /// Of a named index: what its posts and rows do not hold yet.
+    pending: Pending,
     miles: MileRange,
     /// For draws; a named index has none.
     numbered: Option<Numbered>,
@@ -94,6 +99,7 @@ impl Index {
             by_region: vec![Vec::new(); REGIONS],
             posts: Vec::new(),
             loose: None,
+            pending: Pending::default(),
             miles: MileRange::NONE,
             numbered: None,
         };
@@ -123,6 +129,7 @@ impl Index {
         self.by_region = vec![Vec::new(); REGIONS];
         self.posts.clear();
         self.loose = None;
+        self.pending = Pending::default();
         let scales = self.scales();
         for members in groups.into_values() {
             self.open_bucket(Bucket::new(members, &scales));
@@ -131,6 +138,7 @@ impl Index {
 
     /// Takes in what is new about a candidate, or a new candidate.
     pub fn update(&mut self, candidate: &Candidate) {
+        self.settle();
         self.miles = self.miles.with(candidate.last_mile);
         let place = Place::of(candidate);
         let known = self.posts.get(candidate.provider.index()).copied();
@@ -162,10 +170,31 @@ impl Index {
 
     /// Takes in how many GPUs a provider has free now: the change that every lease makes.
     pub fn update_capacity(&mut self, provider: ProviderId, free: GpuCount, on_node: GpuCount) {
+        let change = Change { provider, free, free_on_node: on_node };
+        if !self.is_named {
+            return self.apply_change(change);
+        }
+        if let Some(post) = self.posts.get(provider.index()) {
+            prefetch(post);
+            if let Some(earlier) = self.pending.push(change) {
+                self.apply_change(earlier);
+            }
+        }
+    }
+
+    /// Takes in all changes that wait.
+    fn settle(&mut self) {
+        for change in mem::take(&mut self.pending).iter() {
+            self.apply_change(*change);
+        }
+    }
+
+    fn apply_change(&mut self, change: Change) {
+        let Change { provider, free, free_on_node } = change;
         let Some(post) = self.posts.get_mut(provider.index()) else { return };
         let Some(slot) = post.slot() else { return };
         let (bucket, old) = (post.bucket, post.room());
-        (post.free, post.free_on_node) = (free, on_node);
+        (post.free, post.free_on_node) = (free, free_on_node);
         let room = post.room();
         if let Some(numbered) = &mut self.numbered {
             numbered.set_room(provider, free, old, room);
@@ -179,6 +208,7 @@ impl Index {
 
     /// Forgets the candidate of `provider`, if there is one.
     pub fn remove(&mut self, provider: ProviderId) {
+        self.settle();
         let Some(post) = self.posts.get_mut(provider.index()) else { return };
         let Post { bucket, .. } = *post;
         let Some(slot) = mem::replace(post, Post::NOWHERE).slot() else { return };
@@ -243,7 +273,7 @@ impl Index {
 
     /// The static columns' weights under `scoring`.
     fn static_weights(&self, scoring: &Scoring) -> [i32; 4] {
-        let weights = scoring.static_weights().map(bound::weight_of);
+        let weights = bound::weights_of(scoring.static_weights());
         if self.is_named { [0, weights.iter().sum(), 0, 0] } else { weights }
     }
 
@@ -261,7 +291,7 @@ impl Index {
         if !self.is_named {
             return member;
         }
-        let weights = self.scoring.static_weights().map(bound::weight_of);
+        let weights = bound::weights_of(self.scoring.static_weights());
         let mean = bound::compute_mean(member.statics, weights);
         Member { columns: [member.columns[0], mean, 0, 0], ..member }
     }
@@ -291,13 +321,39 @@ impl Index {
         bucket.member(slot).map(|member| self.with_capacity(member))
     }
 
+    /// Who stands in `slot` of `bucket`, as the tree holds it; nobody while a change waits.
+    #[inline]
+    fn settled(&self, bucket: &Bucket, slot: usize) -> Option<Member> {
+        let mut member = *bucket.member(slot)?;
+        let provider = member.candidate.provider;
+        if self.pending.of(provider).is_some() {
+            return None;
+        }
+        (member.candidate.gpus_free, member.candidate.gpus_free_on_node) =
+            self.posts[provider.index()].capacity();
+        Some(member)
+    }
+
+    /// Who waits with a change, in a bucket that is among `asked`.
+    fn waiting(&self, asked: impl Fn(&Place) -> bool) -> impl Iterator<Item = Member> {
+        self.pending.iter().filter_map(move |change| {
+            let post = self.posts[change.provider.index()];
+            let slot = post.slot()?;
+            let bucket = &self.buckets[usize::from(post.bucket)];
+            if asked(&bucket.place) { self.member(bucket, slot as usize) } else { None }
+        })
+    }
+
     /// `member` with the GPUs that it has free now.
     #[inline]
     fn with_capacity(&self, member: &Member) -> Member {
         let mut member = *member;
-        let post = &self.posts[member.candidate.provider.index()];
-        (member.candidate.gpus_free, member.candidate.gpus_free_on_node) =
-            (post.free, post.free_on_node);
+        let provider = member.candidate.provider;
+        let (free, on_node) = match self.pending.of(provider) {
+            Some(change) => (change.free, change.free_on_node),
+            None => self.posts[provider.index()].capacity(),
+        };
+        (member.candidate.gpus_free, member.candidate.gpus_free_on_node) = (free, on_node);
         member
     }
 

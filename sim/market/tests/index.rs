@@ -265,9 +265,13 @@ fn play(seed: u64, seen: &mut Seen) {
         assert_eq!(request.by_index(&any), expected, "seed {seed}, step {step}");
         if is_named {
             assert_eq!(request.by_index(&named), expected, "seed {seed}, step {step}, named");
+            if scoring.weights().randomness == BasisPoints(0) {
+                let by_rows = named.scan_buckets(&request.input(), |c| request.is_in_time(c));
+                assert_eq!(by_rows, expected, "seed {seed}, step {step}, named, every row");
+            }
         }
         seen.note(&expected);
-        for _ in 0..choices.below(4) {
+        for _ in 0..choices.of(&[0, 1, 2, 3, 9]) {
             change(&mut choices, habit, &mut candidates, [&mut any, &mut named]);
         }
         if choices.one_in(20) {
@@ -291,7 +295,11 @@ fn change(
     match at {
         Some(at) if kind == 0 => {
             let gone = candidates.swap_remove(at).provider;
-            return indexes.into_iter().for_each(|index| index.remove(gone));
+            for index in indexes {
+                index.remove(gone);
+                index.update_capacity(gone, fresh.gpus_free, fresh.gpus_free_on_node);
+            }
+            return;
         }
         Some(at) if kind == 1 => candidates[at] = fresh,
         Some(at) if kind == 2 => candidates[at].bid = fresh.bid,
@@ -299,10 +307,13 @@ fn change(
             (candidates[at].standing, candidates[at].merit) = (fresh.standing, fresh.merit);
         }
         Some(at) if kind == 4 => candidates[at].last_mile = Span::from_secs(choices.below(4)),
+        Some(at) if kind == 5 => candidates[at].is_active = fresh.is_active,
         Some(at) => {
-            candidates[at].gpus_free = fresh.gpus_free;
-            candidates[at].gpus_free_on_node = fresh.gpus_free_on_node;
-            candidates[at].is_active = fresh.is_active;
+            let (free, on_node) = (fresh.gpus_free, fresh.gpus_free_on_node);
+            (candidates[at].gpus_free, candidates[at].gpus_free_on_node) = (free, on_node);
+            let provider = candidates[at].provider;
+            indexes.into_iter().for_each(|index| index.update_capacity(provider, free, on_node));
+            return;
         }
         None => candidates.push(fresh),
     }

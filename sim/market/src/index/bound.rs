@@ -63,7 +63,11 @@ impl<'a> Question<'a> {
             input,
             filter,
             statics,
-            volatile: [weights.region, weights.price, weights.availability].map(weight_of),
+            volatile: [
+                weight_of(weights.region),
+                weight_of(weights.price),
+                weight_of(weights.availability),
+            ],
             uptime: compute_units(least, 0),
             gpus: i16::try_from(gpus).unwrap_or(i16::MAX),
             miles,
@@ -76,15 +80,7 @@ impl<'a> Question<'a> {
     /// is no answer among them.
     #[inline]
     pub(crate) fn probe(&mut self, place: &Place, bid_bits: u32) -> Option<Probe> {
-        let order = self.input.order;
-        let is_asked = place.mode == order.mode
-            && self.filter.places().contains(place.region)
-            && order.cards.contains(place.card)
-            && place.region.index() < self.input.rtt_from_tenant.len();
-        let tiers = order.trust_tiers;
-        let is_trusted = order.mode == Mode::Fizz
-            || place.trust_tier.map_or(tiers == TrustSet::ANY, |tier| tiers.contains(tier));
-        if !is_asked || !is_trusted {
+        if !asks(self.input, self.filter, place) {
             return None;
         }
         let region = match self.region {
@@ -180,10 +176,30 @@ impl<'a> Question<'a> {
     }
 }
 
+/// Whether any candidate of `place` can have the order.
+#[inline]
+pub(crate) fn asks(input: &RoundInput<'_>, filter: &Filter<'_>, place: &Place) -> bool {
+    let order = input.order;
+    let tiers = order.trust_tiers;
+    place.mode == order.mode
+        && filter.places().contains(place.region)
+        && order.cards.contains(place.card)
+        && place.region.index() < input.rtt_from_tenant.len()
+        && (order.mode == Mode::Fizz
+            || place.trust_tier.map_or(tiers == TrustSet::ANY, |tier| tiers.contains(tier)))
+}
+
 /// A weight as a factor of the columns.
 #[inline]
 pub(crate) fn weight_of(weight: BasisPoints) -> i32 {
     i32::try_from(weight.0).expect("a weight is at most the whole")
+}
+
+/// [`weight_of`] each of the static scores.
+#[inline]
+pub(crate) fn weights_of(weights: [BasisPoints; 4]) -> [i32; 4] {
+    let [uptime, reputation, slash, stake] = weights;
+    [weight_of(uptime), weight_of(reputation), weight_of(slash), weight_of(stake)]
 }
 
 /// `points` as the least bound that a row must have to reach them.

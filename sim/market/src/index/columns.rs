@@ -8,7 +8,7 @@
 //! The loop is written once. On x86-64 a second copy is compiled for AVX2 and chosen at run time:
 //! the arithmetic is the same integers in the same width, so the copies cannot differ.
 
-#![expect(unsafe_code, reason = "a function compiled for AVX2 may only be called where it exists")]
+#![expect(unsafe_code, reason = "a function for AVX2 may be called only where it exists; hints")]
 
 /// Rows in a block.
 pub(crate) const WIDTH: usize = 32;
@@ -182,6 +182,12 @@ impl Ramp {
         Ramp { full, offset: full, slope: 0, limit }
     }
 
+    /// Whether it is the same for every column value there is.
+    #[inline(always)]
+    fn is_flat(&self) -> bool {
+        self.slope == 0 && self.limit == i16::MAX
+    }
+
     #[inline(always)]
     fn at(&self, column: i16) -> i32 {
         self.full.min(self.offset.wrapping_sub(self.slope.wrapping_mul(i32::from(column))))
@@ -210,6 +216,17 @@ pub(crate) struct Probe {
 /// The bound of each row of a block, -1 for who cannot have the order.
 pub(crate) type Sums = [i32; WIDTH];
 
+/// A block that was looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// Its place among the blocks.
+    pub(crate) place: usize,
+    /// The first row with its largest bound.
+    pub(crate) lane: usize,
+    /// That bound.
+    pub(crate) bound: i32,
+}
+
 /// Which copy of the loop to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kernel {
@@ -229,8 +246,7 @@ impl Kernel {
         Kernel::PORTABLE
     }
 
-    /// The first of `blocks` with a bound of at least `need`, as its place and its largest bound;
-    /// all its bounds are in `sums`.
+    /// The first of `blocks` with a bound of at least `need`; all its bounds are in `sums`.
     #[inline]
     pub(crate) fn find(
         self,
@@ -238,13 +254,23 @@ impl Kernel {
         probe: &Probe,
         need: i32,
         sums: &mut Sums,
-    ) -> Option<(usize, i32)> {
+    ) -> Option<Found> {
         #[cfg(target_arch = "x86_64")]
         if self.has_avx2 {
             // SAFETY: only `Kernel::best` sets `has_avx2`, after it has seen that it is so.
-            return unsafe { find_avx2(blocks, probe, need, sums) };
+            return unsafe {
+                match count_statics(probe) {
+                    1 => find_avx2::<1>(blocks, probe, need, sums),
+                    2 => find_avx2::<2>(blocks, probe, need, sums),
+                    _ => find_avx2::<4>(blocks, probe, need, sums),
+                }
+            };
         }
-        find(blocks, probe, need, sums)
+        match count_statics(probe) {
+            1 => find::<1>(blocks, probe, need, sums),
+            2 => find::<2>(blocks, probe, need, sums),
+            _ => find::<4>(blocks, probe, need, sums),
+        }
     }
 }
 
@@ -267,42 +293,78 @@ impl Kernel {
     }
 }
 
+/// Asks for the line of the cache that `value` begins in, and does not wait for it.
+#[inline(always)]
+pub(crate) fn prefetch<T>(value: &T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every x86-64 has SSE, and a hint reads nothing that a program can see.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
+            std::ptr::from_ref(value).cast(),
+        );
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = value;
+}
+
 /// Classes that a table of region scores has room for.
 pub(crate) const CLASSES: usize = 4_096;
 
 /// The region score of each class of rows, weight included; negative for who is not asked.
 pub(crate) type ClassScores = [i32; CLASSES];
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn find_avx2(blocks: &[Block], probe: &Probe, need: i32, sums: &mut Sums) -> Option<(usize, i32)> {
-    find(blocks, probe, need, sums)
-}
-
-/// Columns without weight stay out of the cache: a named index has two static ones at most.
-#[inline(always)]
-fn find(blocks: &[Block], probe: &Probe, need: i32, sums: &mut Sums) -> Option<(usize, i32)> {
+/// How many static columns an order asks; the others stay out of the cache. A named index has two
+/// at most, or one when neither uptimes nor last miles tell its rows apart.
+fn count_statics(probe: &Probe) -> usize {
     match probe.statics {
-        [_, _, 0, 0] => find_among::<2>(blocks, probe, need, sums),
-        _ => find_among::<4>(blocks, probe, need, sums),
+        [0, _, 0, 0] if probe.uptime <= 0 && probe.region.is_flat() => 1,
+        [_, _, 0, 0] => 2,
+        _ => 4,
     }
 }
 
-#[inline(always)]
-fn find_among<const STATICS: usize>(
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn find_avx2<const STATICS: usize>(
     blocks: &[Block],
     probe: &Probe,
     need: i32,
     sums: &mut Sums,
-) -> Option<(usize, i32)> {
+) -> Option<Found> {
+    find::<STATICS>(blocks, probe, need, sums)
+}
+
+#[inline(always)]
+fn find<const STATICS: usize>(
+    blocks: &[Block],
+    probe: &Probe,
+    need: i32,
+    sums: &mut Sums,
+) -> Option<Found> {
     for (place, block) in blocks.iter().enumerate() {
         weigh::<STATICS>(block, probe, sums);
         let most = sums.iter().fold(-1, |most, sum| most.max(*sum));
         if most >= need {
-            return Some((place, most));
+            return Some(Found { place, lane: lane_of(sums, most), bound: most });
         }
     }
     None
+}
+
+/// The first row with the bound `most`, which one of them has.
+#[inline(always)]
+fn lane_of(sums: &Sums, most: i32) -> usize {
+    lanes_above(sums, most).trailing_zeros() as usize % WIDTH
+}
+
+/// The rows whose bound reaches `need`, as bits.
+#[inline(always)]
+pub(crate) fn lanes_above(sums: &Sums, need: i32) -> u32 {
+    let mut bits = 0;
+    for (lane, sum) in sums.iter().enumerate() {
+        bits |= if *sum >= need { 1 << lane } else { 0 };
+    }
+    bits
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -343,18 +405,21 @@ fn find_mixed(
 }
 
 /// The loop over the rows of a block, without a branch. Its sums cannot overflow for rows that
-/// pass; for others they may wrap, and are thrown away.
+/// pass; for others they may wrap, and are thrown away. With one static column, neither uptimes
+/// nor last miles are read.
 #[inline(always)]
 fn weigh<const STATICS: usize>(block: &Block, probe: &Probe, sums: &mut Sums) {
     let [uptime, second, third, fourth] = &block.statics;
     for lane in 0..WIDTH {
+        let (first, mile) =
+            if STATICS > 1 { (uptime[lane], block.last_mile[lane]) } else { (0, 0) };
         let taken = block.gpu_share[lane].wrapping_mul(probe.taken);
         let left = block.free_share[lane].wrapping_sub(taken);
         let mut total = times(probe.availability, left)
-            .wrapping_add(times(probe.statics[0], uptime[lane]))
+            .wrapping_add(times(probe.statics[0], first))
             .wrapping_add(times(probe.statics[1], second[lane]))
             .wrapping_add(probe.price.at(block.bid[lane]))
-            .wrapping_add(probe.region.at(block.last_mile[lane]));
+            .wrapping_add(probe.region.at(mile));
         if STATICS > 2 {
             total = total
                 .wrapping_add(times(probe.statics[2], third[lane]))
@@ -362,8 +427,8 @@ fn weigh<const STATICS: usize>(block: &Block, probe: &Probe, sums: &mut Sums) {
         }
         let passes = (block.gpus[lane] >= probe.gpus)
             & (block.bid[lane] <= probe.price.limit)
-            & (block.last_mile[lane] <= probe.region.limit)
-            & (uptime[lane] >= probe.uptime);
+            & (mile <= probe.region.limit)
+            & (first >= probe.uptime);
         sums[lane] = if passes { total } else { -1 };
     }
 }

@@ -39,6 +39,12 @@ impl Post {
         (self.slot != u32::MAX).then_some(self.slot)
     }
 
+    /// Its free GPUs, and how many of them on one node.
+    #[inline]
+    pub(crate) fn capacity(&self) -> (GpuCount, GpuCount) {
+        (self.free, self.free_on_node)
+    }
+
     /// The columns that a lease changes.
     #[inline]
     pub(crate) fn room(&self) -> Room {

@@ -2,7 +2,7 @@
 //! index is measured against, so it is as fast as it can be: no branch, 16-bit columns, and only
 //! rows whose bound reaches the picks so far are scored.
 
-use super::bound::{MileRange, Question, compute_need, weight_of};
+use super::bound::{MileRange, Question, compute_need, weights_of};
 use super::bucket::{Member, Place, compute_bid_bits, make_row};
 use super::columns::{Block, CLASSES, ClassScores, Kernel, Probe, Ramp, WIDTH};
 use super::search::{consider, lanes_above};
@@ -114,7 +114,7 @@ impl ColumnScan {
     /// What all rows are asked, and the region scores of their classes; nothing when no class
     /// will do. The last mile is left to the filter and the score: bounds take the shortest.
     fn ask(&self, input: &RoundInput<'_>, filter: &Filter<'_>) -> Option<(Probe, ClassScores)> {
-        let statics = input.scoring.static_weights().map(weight_of);
+        let statics = weights_of(input.scoring.static_weights());
         let mut question = Question::new(input, filter, statics, self.miles);
         let mut scores = [-1; CLASSES];
         let mut common = None;

@@ -1,15 +1,19 @@
 //! Best bound first, until no bound reaches the worst pick.
 
 use super::Index;
-use super::bound::{Question, compute_need};
+use super::bound::{Question, asks, compute_need};
 use super::bucket::{Bucket, Member};
-use super::columns::{Probe, Sums, WIDTH};
+use super::columns::{self, Found, Probe, Sums, WIDTH};
 use crate::candidate::Candidate;
 use crate::eligible::Filter;
 use crate::round::{Entry, Rank, Round, RoundInput, Slate};
 use crate::score::Points;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+
+/// Blocks that are opened side by side, so that their memory is waited for once: one miss takes as
+/// long as several at a time.
+const FRONT: usize = 4;
 
 /// A block that waits to be opened, ordered by its bound.
 #[derive(Clone, Copy)]
@@ -55,12 +59,8 @@ pub(super) fn search(
         return slate.into_round(input.scoring);
     }
     let mut search = Search::new(index, input, filter);
-    while let Some(node) = search.waiting.pop() {
-        if node.bound < compute_need(slate.points_needed()) {
-            break;
-        }
-        search.open(node, &mut slate, bid_in_time);
-    }
+    while search.advance(&mut slate, bid_in_time) {}
+    meet_waiting(index, input, filter, &mut slate, bid_in_time);
     slate.into_round(input.scoring)
 }
 
@@ -81,9 +81,10 @@ pub(super) fn scan_buckets(
         loop {
             let need = compute_need(slate.points_needed());
             let rest = &bucket.tree.level(0)[at..];
-            let Some((place, _)) = index.kernel.find(rest, &probe, need, &mut sums) else { break };
+            let found = index.kernel.find(rest, &probe, need, &mut sums);
+            let Some(Found { place, .. }) = found else { break };
             for lane in lanes_above(&sums, need) {
-                let member = index.member(bucket, (at + place) * WIDTH + lane);
+                let member = index.settled(bucket, (at + place) * WIDTH + lane);
                 if sums[lane] >= compute_need(slate.points_needed())
                     && let Some(member) = member
                 {
@@ -93,15 +94,26 @@ pub(super) fn scan_buckets(
             at += place + 1;
         }
     }
+    meet_waiting(index, input, filter, &mut slate, bid_in_time);
     slate.into_round(input.scoring)
 }
 
-/// A bucket that is asked, and the bounds of the rows of its root.
-#[derive(Clone, Copy)]
+/// A bucket that is asked.
 struct Probed<'a> {
     bucket: &'a Bucket,
     probe: Probe,
-    sums: Sums,
+    /// The row of its root with the best bound.
+    best: usize,
+}
+
+/// A block that is open.
+#[derive(Clone, Copy)]
+struct Opened {
+    node: Node,
+    /// The place of its bounds among the sums; those of the roots come first.
+    sums: usize,
+    /// The row with the best of them.
+    best: usize,
 }
 
 struct Search<'a> {
@@ -110,6 +122,8 @@ struct Search<'a> {
     filter: &'a Filter<'a>,
     probed: Vec<Probed<'a>>,
     waiting: BinaryHeap<Node>,
+    sums: Vec<Sums>,
+    opened: Vec<Opened>,
 }
 
 impl<'a> Search<'a> {
@@ -119,71 +133,151 @@ impl<'a> Search<'a> {
         let mut question = Question::new(input, filter, statics, index.miles);
         let mut probed = Vec::with_capacity(4);
         let mut roots = Vec::with_capacity(32);
+        let mut all_sums = Vec::with_capacity(4 * FRONT);
         let mut sums = [0; WIDTH];
         for bucket in index.buckets_in(filter.places()) {
             let Some(probe) = question.probe(&bucket.place, bucket.bid_bits) else { continue };
             let level = bucket.tree.top();
-            if let Some((_, bound)) =
-                index.kernel.find(bucket.tree.level(level), &probe, 0, &mut sums)
-            {
+            let found = index.kernel.find(bucket.tree.level(level), &probe, 0, &mut sums);
+            if let Some(Found { lane: best, bound, .. }) = found {
                 let (level, probes) = (level as u32, probed.len() as u32);
                 roots.push(Node { bound, level, place: 0, probed: probes });
-                probed.push(Probed { bucket, probe, sums });
+                probed.push(Probed { bucket, probe, best });
+                all_sums.push(sums);
             }
         }
-        Search { index, input, filter, probed, waiting: BinaryHeap::from(roots) }
+        Search {
+            index,
+            input,
+            filter,
+            probed,
+            waiting: BinaryHeap::from(roots),
+            sums: all_sums,
+            opened: Vec::with_capacity(4 * FRONT),
+        }
     }
 
-    /// Opens a block: its best row at once and all the way down, the others in their turn. They
-    /// wait until the best has been met, for few of them can win then.
-    fn open(
+    /// Opens the best that waits, a few side by side and each all the way down to its best row;
+    /// says whether there was any. The rest of what they hold waits until those rows have been
+    /// met, for little of it can win then.
+    fn advance(
         &mut self,
-        node: Node,
         slate: &mut Slate,
         bid_in_time: &mut impl FnMut(&Candidate) -> bool,
-    ) {
-        let Probed { bucket, probe, mut sums } = self.probed[node.probed as usize];
+    ) -> bool {
         let need = compute_need(slate.points_needed());
-        let mut most = node.bound;
-        if (node.level as usize) < bucket.tree.top() {
-            let block = &bucket.tree.level(node.level as usize)[node.place as usize..][..1];
-            let found = self.index.kernel.find(block, &probe, need, &mut sums);
-            let Some((_, bound)) = found else { return };
-            most = bound;
+        let mut is_done = true;
+        self.opened.clear();
+        self.sums.truncate(self.probed.len());
+        while self.opened.len() < FRONT
+            && let Some(node) = self.waiting.peek()
+            && node.bound >= need
+        {
+            let node = *node;
+            self.waiting.pop();
+            is_done = false;
+            self.open(node, need);
         }
-        if node.level == 0 {
-            return self.meet((bucket, node.place), &sums, [need, most], slate, bid_in_time);
+        let mut at = 0;
+        while let Some(opened) = self.opened.get(at) {
+            if opened.node.level > 0 {
+                self.open(self.child(opened, opened.best), need);
+            }
+            at += 1;
         }
-        let child = |lane: usize| Node {
-            bound: sums[lane],
-            level: node.level - 1,
-            place: node.place * WIDTH as u32 + lane as u32,
-            probed: node.probed,
-        };
-        let best = lane_of(&sums, most);
-        self.open(child(best), slate, bid_in_time);
+        self.meet_leaves(slate, bid_in_time);
         let need = compute_need(slate.points_needed());
-        self.waiting.extend(lanes_above(&sums, need).without(best).map(child));
+        for opened in &self.opened {
+            if opened.node.level > 0 {
+                let others = lanes_above(&self.sums[opened.sums], need).without(opened.best);
+                for lane in others {
+                    let node = self.child(opened, lane);
+                    self.waiting.push(node);
+                }
+            }
+        }
+        !is_done
+    }
+
+    /// Opens a block, unless no row of it reaches `need` after all.
+    #[inline]
+    fn open(&mut self, node: Node, need: i32) {
+        let Probed { bucket, probe, best } = &self.probed[node.probed as usize];
+        if node.level as usize == bucket.tree.top() {
+            self.opened.push(Opened { node, sums: node.probed as usize, best: *best });
+            return;
+        }
+        let block = &bucket.tree.level(node.level as usize)[node.place as usize..][..1];
+        let mut sums = [0; WIDTH];
+        let found = self.index.kernel.find(block, probe, need, &mut sums);
+        if let Some(Found { lane: best, bound, .. }) = found {
+            let node = Node { bound, ..node };
+            self.opened.push(Opened { node, sums: self.sums.len(), best });
+            self.sums.push(sums);
+        }
+    }
+
+    /// The block that row `lane` of an open one stands for.
+    #[inline]
+    fn child(&self, opened: &Opened, lane: usize) -> Node {
+        let Node { level, place, probed, .. } = opened.node;
+        let place = place * WIDTH as u32 + lane as u32;
+        Node { bound: self.sums[opened.sums][lane], level: level - 1, place, probed }
+    }
+
+    /// Meets the candidates of the open blocks of rows, the best block first.
+    fn meet_leaves(&mut self, slate: &mut Slate, bid_in_time: &mut impl FnMut(&Candidate) -> bool) {
+        let mut reached = i32::MAX;
+        loop {
+            let need = compute_need(slate.points_needed());
+            let leaves = self.opened.iter().filter(|opened| opened.node.level == 0);
+            let bounds = leaves.map(|leaf| leaf.node.bound);
+            let next = bounds.filter(|bound| *bound < reached && *bound >= need).max();
+            let Some(bound) = next else { return };
+            for leaf in &self.opened {
+                if leaf.node.level == 0 && leaf.node.bound == bound {
+                    self.meet(leaf, slate, bid_in_time);
+                }
+            }
+            reached = bound;
+        }
     }
 
     /// Meets the candidates of a block whose bounds reach the slate, the best bound first.
     fn meet(
         &self,
-        (bucket, place): (&Bucket, u32),
-        sums: &Sums,
-        [need, most]: [i32; 2],
+        leaf: &Opened,
         slate: &mut Slate,
         bid_in_time: &mut impl FnMut(&Candidate) -> bool,
     ) {
-        let best = lane_of(sums, most);
-        for lane in std::iter::once(best).chain(lanes_above(sums, need).without(best)) {
-            if sums[lane] < compute_need(slate.points_needed()) {
-                continue;
-            }
-            if let Some(member) = self.index.member(bucket, place as usize * WIDTH + lane) {
+        let bucket = self.probed[leaf.node.probed as usize].bucket;
+        let sums = &self.sums[leaf.sums];
+        let mut meet = |lane: usize, slate: &mut Slate| {
+            let slot = leaf.node.place as usize * WIDTH + lane;
+            if let Some(member) = self.index.settled(bucket, slot) {
                 consider(self.input, self.filter, &member, slate, bid_in_time);
             }
+        };
+        meet(leaf.best, slate);
+        let need = compute_need(slate.points_needed());
+        for lane in lanes_above(sums, need).without(leaf.best) {
+            if sums[lane] >= compute_need(slate.points_needed()) {
+                meet(lane, slate);
+            }
         }
+    }
+}
+
+/// Meets those whose rows do not hold yet what they have free.
+fn meet_waiting(
+    index: &Index,
+    input: &RoundInput<'_>,
+    filter: &Filter<'_>,
+    slate: &mut Slate,
+    bid_in_time: &mut impl FnMut(&Candidate) -> bool,
+) {
+    for member in index.waiting(|place| asks(input, filter, place)) {
+        consider(input, filter, &member, slate, bid_in_time);
     }
 }
 
@@ -227,14 +321,10 @@ pub(super) fn meet(
     }
 }
 
-/// The rows whose bound reaches `need`, as bits.
+/// The rows whose bound reaches `need`.
 #[inline]
 pub(super) fn lanes_above(sums: &Sums, need: i32) -> Lanes {
-    let mut bits = 0;
-    for (lane, sum) in sums.iter().enumerate() {
-        bits |= u32::from(*sum >= need) << lane;
-    }
-    Lanes(bits)
+    Lanes(columns::lanes_above(sums, need))
 }
 
 /// Rows of a block, as bits, from the lowest.
@@ -257,10 +347,4 @@ impl Iterator for Lanes {
         self.0 &= self.0.wrapping_sub(1);
         (lane < u32::BITS).then_some(lane as usize)
     }
-}
-
-/// The row with the bound `most`, which one of them has.
-#[inline]
-fn lane_of(sums: &Sums, most: i32) -> usize {
-    lanes_above(sums, most).next().expect("the largest is among them")
 }
