@@ -12,6 +12,9 @@ mod geometric;
 
 mod law;
 
+mod ceiling;
+
+pub use ceiling::LogNormalCeiling;
 pub use geometric::TruncatedGeometric;
 pub use law::{Law, LawProblem, LengthBiased};
 pub use simple::{Exponential, LogNormal, Normal, Weibull};

@@ -140,7 +140,13 @@ impl Draw {
 /// Never 0 or 1, so an inverse distribution function is finite on it, and `1 - u` is exact.
 #[inline]
 pub(crate) fn unit_open<R: Rng + ?Sized>(random: &mut R) -> f64 {
-    ((random.next_u64() >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+    unit_open_of_word(random.next_u64())
+}
+
+/// The same of a word at hand.
+#[inline]
+pub(crate) fn unit_open_of_word(word: u64) -> f64 {
+    ((word >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
 }
 
 impl TryRng for Draw {

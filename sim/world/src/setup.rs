@@ -5,10 +5,12 @@ mod demand;
 mod history;
 mod supply;
 
+use crate::behaviour::provider::log_normal;
 use crate::purpose;
 use crate::state::{ClassLaws, Provider, ViewLog};
 use crate::world::{Search, World};
 use engine::digest::Digest;
+use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
 use market::Scoring;
 use network::link::Jitter;
@@ -27,6 +29,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         scoring: scoring(scenario),
         topology: topology(scenario),
         jitter: Jitter::new(scenario.latency.jitter_median, scenario.latency.jitter_sigma),
+        thinking_most: LogNormalCeiling::new(&log_normal(scenario.latency.thinking)),
         laws: (0..scenario.classes.len()).map(|id| laws(scenario, ClassId(id as u16))).collect(),
         chain: State::genesis(nobody(scenario), &params),
         draws: Draws::new(seed),

@@ -6,6 +6,7 @@ use crate::state::{
     Usage, View, ViewLog,
 };
 use engine::digest::Digest;
+use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
 use engine::outbox::Outbox;
 use market::{Candidate, Scoring};
@@ -41,6 +42,8 @@ pub struct World {
     pub topology: Topology,
     /// What a message's way adds to its length.
     pub jitter: Jitter,
+    /// What a provider's time to decide does not exceed, in seconds.
+    pub thinking_most: LogNormalCeiling,
     /// What jobs are drawn from, by `ClassId`.
     pub laws: Vec<ClassLaws>,
     /// The chain.

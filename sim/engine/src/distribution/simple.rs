@@ -1,7 +1,7 @@
 //! Laws without an upper end: exponential, normal, log-normal and Weibull.
 
 use super::normal::normal_quantile;
-use crate::draws::unit_open;
+use crate::draws::{unit_open, unit_open_of_word};
 use rand::Rng;
 use rand::distr::Distribution;
 
@@ -88,12 +88,18 @@ impl LogNormal {
     pub fn mean(&self) -> f64 {
         self.median * libm::exp(0.5 * self.sigma * self.sigma)
     }
+
+    /// The value that is drawn from `word`.
+    #[inline]
+    pub(crate) fn of_word(&self, word: u64) -> f64 {
+        self.median * libm::exp(self.sigma * normal_quantile(unit_open_of_word(word)))
+    }
 }
 
 impl Distribution<f64> for LogNormal {
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, random: &mut R) -> f64 {
-        self.median * libm::exp(self.sigma * normal_quantile(unit_open(random)))
+        self.of_word(random.next_u64())
     }
 }
 

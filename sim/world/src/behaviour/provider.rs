@@ -3,7 +3,7 @@
 use crate::behaviour::fault::set_cause;
 use crate::purpose;
 use crate::state::{Advertised, Cause, Change, Machine};
-use crate::world::{Step, World};
+use crate::world::{Search, Step, World};
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
 use market::{Candidate, Standing};
@@ -25,10 +25,14 @@ const MISS_MEMORY: Span = Span::from_hours(48);
 /// Ordinals of draws have 56 bits; the upper bits of an order's key tell orders apart as well.
 const ORDINAL_SHIFT: u32 = 8;
 
+/// The sampler of a declared log-normal law, in seconds.
+pub fn log_normal(law: scenario::LogNormal) -> LogNormal {
+    LogNormal::new(law.median.as_secs_f64(), law.sigma)
+}
+
 /// A span of a declared log-normal law, rounded to the nanosecond.
 pub fn draw_span(law: scenario::LogNormal, draw: &mut Draw) -> Span {
-    let seconds = draw.sample(&LogNormal::new(law.median.as_secs_f64(), law.sigma));
-    Span::from_secs_f64_rounded(seconds)
+    Span::from_secs_f64_rounded(draw.sample(&log_normal(law)))
 }
 
 /// A newcomer registers its machines and posts its stake; from now on it bids.
@@ -128,6 +132,20 @@ impl World {
         BidTimes { learned_at, arrived_at: decided_at + self.draw_delay(way, &mut draw) }
     }
 
+    /// What the arrival of [`World::draw_bid_times`] is not later than.
+    fn bound_arrival(
+        &self,
+        order: EntityKey,
+        included_at: SimTime,
+        candidate: &Candidate,
+    ) -> SimTime {
+        let mut draw = self.draws.at(purpose::BID, candidate.key, order.0 >> ORDINAL_SHIFT);
+        let way = self.one_way_to_sequencer(candidate);
+        let learned_at = included_at + self.jitter.delay_most(way, &mut draw);
+        let thinking = Span::from_secs_f64_rounded(self.thinking_most.draw(&mut draw));
+        learned_at + thinking + self.jitter.delay_most(way, &mut draw)
+    }
+
     /// Whether a candidate's bid on a job's order stands when the window has closed: it arrived by
     /// then, and what it offers was free from the moment it learned of the order, because capacity
     /// last grew at `capacity_grew_at`.
@@ -140,7 +158,16 @@ impl World {
         let attempt = self.job(handle).attempt.as_ref().expect("a bid answers an order");
         let included_at = attempt.included_at.expect("a round's order is in a block");
         let closed_at = attempt.closed_at.expect("bids are looked at when the window has closed");
-        let times = self.draw_bid_times(attempt.key, included_at, candidate);
+        let order = attempt.key;
+        if self.search == Search::Lazy && self.scenario.chain.has_latency {
+            // Nearly all bids stand by far: that is seen without working out when they came.
+            let learned_at_least = included_at + self.one_way_to_sequencer(candidate);
+            let arrived_at_most = self.bound_arrival(order, included_at, candidate);
+            if arrived_at_most <= closed_at && capacity_grew_at <= learned_at_least {
+                return true;
+            }
+        }
+        let times = self.draw_bid_times(order, included_at, candidate);
         times.arrived_at <= closed_at && capacity_grew_at <= times.learned_at
     }
 
