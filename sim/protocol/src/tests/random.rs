@@ -1,4 +1,6 @@
 //! Do a hundred thousand calls, sensible and not, leave the books in order?
+//!
+//! `CALLS=1000000 cargo test -p protocol random` makes ten times as many.
 
 use crate::testing::{Chain, Lots, Terms};
 use crate::{Account, Reason};
@@ -14,7 +16,12 @@ use units::{
     ProviderId, RegionId, SimTime, Span, Spon, TenantId, TokenPrice, Usd,
 };
 
-const CALLS: u32 = 100_000;
+/// How many calls are made.
+fn calls() -> u32 {
+    let asked = std::env::var("CALLS").ok().and_then(|text| text.parse().ok());
+    asked.unwrap_or(100_000)
+}
+
 /// Handles of this many past orders and leases are still tried.
 const REMEMBERED: usize = 12;
 
@@ -271,7 +278,7 @@ fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
 
 #[test]
 fn a_hundred_thousand_calls_leave_the_books_in_order() {
-    let counts = play(1, CALLS, Rail::Stable);
+    let counts = play(1, calls(), Rail::Stable);
     let names = [
         "Deposited StakePosted OrderOpened OrderCancelled LeaseOpened LeaseConfirmed LeaseVoided",
         "LeasePaused LeaseResumed LeaseSettled LeaseClosed",
@@ -301,7 +308,7 @@ fn the_books_are_in_order_on_every_rail() {
         (5, Rail::BurnMint(rules), "LeaseClosed CreditsMinted CreditsHalted"),
         (6, Rail::UsdTarget(BuyBack { share, burned: share }), "LeaseClosed TokensSold"),
     ] {
-        let counts = play(seed, CALLS / 4, rail);
+        let counts = play(seed, calls() / 4, rail);
         for name in names.split(' ') {
             assert!(counts.get(name).is_some_and(|n| *n > 20), "{name} on {rail:?}: {counts:?}");
         }
