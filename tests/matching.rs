@@ -150,7 +150,7 @@ fn failed(row: &RoundRow) -> u32 {
 
 #[test]
 fn a_hard_cap_holds_for_an_owner_whatever_its_names() {
-    let sets = ["clock.horizon=1 d", "matching.owner_leases_max=1", "matching.owner_cap=hard"];
+    let sets = ["clock.horizon=1 d", "matching.owner_leases_max=1", "matching.soft=[]"];
     let market = scenario("small", &sets);
     let mut watcher = Watcher::default();
     run(&market, 4, Options::default(), &mut watcher);

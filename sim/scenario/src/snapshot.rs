@@ -15,6 +15,7 @@ use crate::node::Value;
 use crate::parse;
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
+use crate::round_rules;
 use market::{
     Arrival, Beacon, Candidate, Closing, Committee, Core, Hash, Order, RoundInput, Scoring, Signer,
     SoftFilters,
@@ -83,11 +84,12 @@ impl Snapshot {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Snapshot, Vec<Problem>> {
         let is_json = file.to_ascii_lowercase().ends_with(".json");
         let document = if is_json { parse::json::document } else { parse::document };
-        let (tree, problems) = document(file, bytes);
+        let (mut tree, problems) = document(file, bytes);
         if !problems.is_empty() && tree.entries().is_empty() {
             return Err(problems);
         }
         let is_incomplete = !problems.is_empty();
+        rules::complete(&mut tree);
         let desk = Desk { is_incomplete, ..Desk::new(problems, remedy_of_missing) };
         let root = Table::root(&desk, &tree);
         let snapshot = read(&root);
@@ -147,13 +149,15 @@ fn read(root: &Table) -> Option<Snapshot> {
     let catalogues = Catalogues { regions, cards: read_cards(root) };
     let found = candidates::read(root, &catalogues);
     let order = root.table("order", |table| order::read(table, &catalogues, &found));
-    let rules = root.or("rules", rules::Rules::default(), |root, key| root.table(key, rules::read));
+    let rules = root.table("rules", round_rules::read);
     let closing = closing::read_closing(root, order.key);
     let signers = closing::read_signers(root);
     let beacon = closing::read_beacon(root, &closing, &signers);
     let value = beacon.value(&closing, &signers.committee);
     let value = value.map_err(|wrong| root.problem("shares", format!("do not add up: {wrong}")));
     let arrivals = found.arrivals(root, closing.height);
+    // Rules that cannot score are among the problems.
+    let scoring = Scoring::new(rules.weights, rules.forms).ok()?;
     Some(Snapshot {
         closing,
         beacon,
@@ -163,10 +167,10 @@ fn read(root: &Table) -> Option<Snapshot> {
         order,
         rtt_from_tenant,
         core: rules.core,
-        scoring: rules.scoring?,
+        scoring,
         draws_max: rules.draws_max,
         soft: rules.soft,
-        candidates: candidates::with_merit(found.candidates, &rules.scoring?),
+        candidates: candidates::with_merit(found.candidates, &scoring),
         names: found.names,
         is_late: found.is_late,
         arrivals,

@@ -2,8 +2,8 @@
 
 mod shipped;
 
-use market::{Core, LavaProduct, PowerOfD, Weights};
-use scenario::{BeaconKind, Matching, Scenario};
+use market::{Core, LavaProduct, PowerOfD, Scoring, Weights};
+use scenario::{BeaconKind, Matching, Scenario, Snapshot};
 use shipped::{lines_of, lines_over_baseline, shipped};
 
 fn baseline(sets: &[&str]) -> Scenario {
@@ -26,7 +26,7 @@ fn the_declared_parameters_are_the_published_ones() {
 
 #[test]
 fn parameters_of_the_chosen_core_can_be_set_and_no_others() {
-    let exponent = "matching.core_parameters.lava_product.stake_exponent=0.5";
+    let exponent = "matching.core_parameters.lava_product.stake_exponent_milli=500";
     let matching = baseline(&["matching.core=lava_product", exponent]).matching;
     let lava = LavaProduct { stake_exponent_milli: 500, ..LavaProduct::default() };
     assert_eq!(matching.core, Core::LavaProduct(lava));
@@ -57,6 +57,70 @@ fn forms_and_caps_are_read_and_wrong_ones_refused() {
     assert_eq!((owner_leases_max, soft.owner_cap, soft.latency_bound), (Some(3), true, true));
     assert!(refused(&["matching.forms.price=cubic"]).contains("half_budget, full_budget"));
     assert!(refused(&["matching.owner_leases_max=0"]).contains("out of range"));
+}
+
+/// A snapshot whose rules are these.
+fn snapshot(rules: &str) -> Result<Snapshot, String> {
+    let block_hash = "00".repeat(32);
+    let text = format!(
+        "block_hash = \"0x{block_hash}\"\norder = {{ ceiling = \"0.30 USD/GPU-h\" }}\n\
+         candidates = [{{ name = \"a\", number = 7, bid = \"0.25 USD/GPU-h\" }}]\n\
+         [rules]\n{rules}"
+    );
+    let snapshot = Snapshot::read("a.toml", text.as_bytes());
+    snapshot.map_err(|problems| problems.iter().map(|problem| format!("{problem}\n")).collect())
+}
+
+const RULES: [&str; 8] = [
+    "core = \"lava_product\"",
+    "weights = \"stake_heavy\"",
+    "forms.stake = \"linear\"",
+    "soft = [\"owner_cap\"]",
+    "draws_max = 1_000",
+    "stake_cap_multiple = 1_000_000",
+    "is_weighted_by_capacity = true",
+    "core_parameters.lava_product.stake_exponent_milli = 10_000",
+];
+
+#[test]
+fn a_scenario_and_a_snapshot_read_the_same_rules() {
+    let sets = RULES.map(|rule| format!("matching.{rule}"));
+    let declared = baseline(&sets.each_ref().map(String::as_str)).matching;
+    let alone = snapshot(&RULES.join("\n")).expect("it is valid");
+    assert_eq!(alone.core, declared.core);
+    assert_eq!(alone.scoring, Scoring::new(declared.weights, declared.forms).expect("it scores"));
+    assert_eq!((alone.soft, alone.draws_max), (declared.soft, declared.draws_max));
+    assert!(declared.soft.owner_cap && !declared.soft.latency_bound);
+    assert!(declared.forms.is_weighted_by_capacity);
+}
+
+#[test]
+fn a_scenario_and_a_snapshot_refuse_the_same_rules() {
+    for rule in [
+        "draws_max = 1_001",
+        "stake_cap_multiple = 1_000_001",
+        "core_parameters.lava_product.geo_exponent_milli = 10_001",
+        "core_parameters.kalypso_linear.price = 101",
+        "core_parameters.power_of_d.choices = 1_000_001",
+        "core_parameters.livepeer_mix.stake = \"71 %\"",
+        "soft = [\"price\"]",
+        "capacity_weighted = true",
+        "core_parameters.lava_product.stake_exponent = 1.0",
+        "latency_bound = \"soft\"",
+    ] {
+        let alone = snapshot(rule).expect_err(rule);
+        let declared = lines_over_baseline(&format!("[matching]\n{rule}\n")).join("\n");
+        let [told, expected] = [("rules.", &alone), ("matching.", &declared)]
+            .map(|(section, text)| text.trim().split_once(section).map(|(_, told)| told));
+        assert!(told.is_some() && told == expected, "{alone}{declared}");
+    }
+}
+
+#[test]
+fn a_snapshot_has_the_published_parameters_of_every_core() {
+    for (name, core) in Core::all() {
+        assert_eq!(snapshot(&format!("core = \"{name}\"")).expect(name).core, core);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::candidates::{Found, place_of, read_host, read_share};
 use super::{Catalogues, bytes};
 use crate::node::Value;
 use crate::reader::Table;
+use crate::round_rules::owner_leases_max;
 use market::{Host, Mode, Order};
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span};
 use units::{
@@ -37,8 +38,7 @@ pub fn read(t: &Table, catalogues: &Catalogues, found: &Found) -> Order {
         share,
         host: read_host(t, Host::default()),
         latency_bound: t.or("latency_bound", None, |t, key| t.quantity_or_none(key, parse_span)),
-        owner_leases_max: t
-            .or("owner_leases_max", None, |t, key| Some(t.whole(key, 0..=u32::MAX - 1))),
+        owner_leases_max: t.or("owner_leases_max", None, |t, _| owner_leases_max(t)),
         tenant_region,
         near: regions("near", RegionSet::default().with(tenant_region)),
         ..Order::plain(key, mode, ceiling)
