@@ -20,6 +20,7 @@ use market::{
     Arrival, Beacon, Candidate, Closing, Committee, Core, Hash, Order, RoundInput, Scoring, Signer,
     SoftFilters,
 };
+use std::collections::BTreeSet;
 use units::text::parse_span;
 use units::{CardId, CardSet, EntityKey, ProviderId, RegionId, RegionSet, Span};
 
@@ -116,7 +117,8 @@ impl Snapshot {
     /// # Errors
     /// What to do about a name that nobody has.
     pub fn provider(&self, name: &str) -> Result<ProviderId, String> {
-        let place = candidates::place_of(&self.names, name)?;
+        let names = Names::new("candidate", self.names.clone());
+        let place = candidates::place_of(&names, name)?;
         Ok(self.candidates[place].provider)
     }
 
@@ -204,13 +206,10 @@ fn read_regions(root: &Table) -> (Names, Vec<Span>) {
 fn read_cards(root: &Table) -> Names {
     let one = || vec!["gpu".to_string()];
     let mut names = root.or("cards", one(), |root, key| {
-        let mut known: Vec<String> = Vec::new();
-        root.each_text(key, |name| {
-            if known.iter().any(|other| other == name) {
-                return Err("is named twice; keep one".to_string());
-            }
-            known.push(name.to_string());
-            Ok(name.to_string())
+        let mut known = BTreeSet::new();
+        root.each_text(key, |name| match known.insert(name.to_string()) {
+            true => Ok(name.to_string()),
+            false => Err("is named twice; keep one".to_string()),
         })
     });
     if names.is_empty() || names.len() > NAMES_MAX {
