@@ -185,7 +185,7 @@ const LOWEST: [&str; 1] = ["matching.core=lowest_price"];
 
 #[test]
 fn a_comparison_that_says_half_is_refused() {
-    let variant = "[[variant]]\nname = \"a\"\nset = []\n";
+    let variant = "[[variant]]\nname = \"a\"\nset = [\"tenants.count=5\"]\n";
     let text = |text: &str| lines_over_baseline(text).join("\n");
     assert!(text(variant).contains("stands without columns"));
     assert!(text("[compare]\nsent = \"orders.sent\"\n").contains("compares nothing"));
@@ -198,5 +198,14 @@ fn a_comparison_that_says_half_is_refused() {
     let unknown = VARIANTS.replace("variant = \"cheap\"", "variant = \"cheep\"");
     assert!(text(&unknown).contains("did you mean cheap?"));
     let wrong = VARIANTS.replace("[\"matching.core=lowest_price\"]", "7");
-    assert!(text(&wrong).contains("is no list of texts"));
+    assert!(text(&wrong).contains("variant.set: \"7\" is a whole number; write a list of texts"));
+    let empty = VARIANTS.replace("[\"matching.core=lowest_price\"]", "[]");
+    let told = text(&empty);
+    assert!(told.contains(":8: variant.set: changes nothing: the scenario itself is"), "{told}");
+    for (set, key) in [("compare.sent=orders.jobs", "compare"), ("variant=[]", "variant")] {
+        let told = text(&VARIANTS.replace("matching.core=lowest_price", set));
+        let expected =
+            format!(":8: variant.set[1]: {set:?} sets {key}, which is read of the scenario");
+        assert!(told.contains(&expected), "{told}");
+    }
 }
