@@ -174,6 +174,20 @@ fn newcomers_win_nothing_before_they_join() {
 }
 
 #[test]
+fn newcomers_who_join_after_the_end_are_nobodys_rows() {
+    let mut watcher = Watcher::default();
+    let late = "pool.community.newcomers={ count = 9, join = \"3 d\" }";
+    run(
+        &scenario("small", &[&ALL_AT_ONCE[..], &[late]].concat()),
+        3,
+        Options::default(),
+        &mut watcher,
+    );
+    let newcomers = watcher.providers.iter().filter(|row| row.role == ProviderRole::Newcomer);
+    assert_eq!(newcomers.count(), 2, "those of the other pool");
+}
+
+#[test]
 fn a_comparison_holds_what_each_run_alone_comes_to() {
     let room = std::env::temp_dir().join(format!("orrery-compare-{}", std::process::id()));
     let compare = || {

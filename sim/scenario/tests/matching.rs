@@ -158,6 +158,23 @@ fn newcomers_and_split_owners_are_declared_by_pool() {
     );
 }
 
+#[test]
+fn newcomers_who_join_after_the_end_are_warned_of() {
+    let told = |join: &str| {
+        let head = "question = \"q?\"\nexpectation = \"e\"\nextends = \"baseline.toml\"\n";
+        let text =
+            format!("{head}[pool.community]\nnewcomers = {{ count = 5, join = \"{join}\" }}\n");
+        let loaded = scenario::load(shipped::TEST, &shipped::loader(text.as_bytes()), &[]);
+        let warnings = loaded.expect("it is valid").warnings;
+        warnings.iter().map(|warning| format!("{warning}\n")).collect::<String>()
+    };
+    let length = baseline(&[]).clock.total().as_hours_f64();
+    assert_eq!(told(&format!("{} h", length - 1.0)), "");
+    let late = told(&format!("{length} h"));
+    assert!(late.contains(":5: warning: pool.community.newcomers.join: "), "{late}");
+    assert!(late.ends_with("none of them joins or is counted\n"), "{late}");
+}
+
 const VARIANTS: &str = "[compare]\nsent = \"orders.sent\"\n\
     [[variant]]\nname = \"cheap\"\nset = [\"matching.core=lowest_price\"]\n\
     [[expect]]\nmetric = \"orders.sent\"\nmin = 1\n\
