@@ -283,9 +283,10 @@ fn a_check_that_fails_ends_with_one_and_says_why() {
 fn a_variant_that_sets_what_is_not_there_is_told_with_its_name() {
     let room = Room::new("variant");
     let text = "question = \"q?\"\nexpectation = \"e\"\n[compare]\nsent = \"orders.sent\"\n\
-                [[variant]]\nname = \"odd\"\nset = [\"matching.core=oddest_price\"]\n";
+                [[variant]]\nname = \"odd\"\nset = [\"matching.core=oddest_price\"]\n\
+                [[expect]]\nmetric = \"orders.sent\"\nvariant = \"odd\"\nmin = 0\n";
     let file = room.scenario("a.toml", text);
-    for command in ["validate", "compare"] {
+    for command in ["validate", "compare", "check"] {
         let output = orrery(&[command, &file]);
         assert_eq!(output.status.code(), Some(2));
         let told = told(&output);

@@ -150,7 +150,7 @@ fn failed(row: &RoundRow) -> u32 {
 
 #[test]
 fn a_hard_cap_holds_for_an_owner_whatever_its_names() {
-    let sets = ["clock.horizon=1 d", "matching.owner_leases_max=1", "matching.owner_cap=hard"];
+    let sets = ["clock.horizon=1 d", "matching.owner_leases_max=1", "matching.soft=[]"];
     let market = scenario("small", &sets);
     let mut watcher = Watcher::default();
     run(&market, 4, Options::default(), &mut watcher);
@@ -171,6 +171,20 @@ fn newcomers_win_nothing_before_they_join() {
     // Two owners of three names each, and nobody else shares an owner.
     let split: Vec<_> = of(ProviderRole::Split).map(|row| row.owner_key).collect();
     assert!(split.len() > 2 && split.iter().collect::<std::collections::BTreeSet<_>>().len() == 2);
+}
+
+#[test]
+fn newcomers_who_join_after_the_end_are_nobodys_rows() {
+    let mut watcher = Watcher::default();
+    let late = "pool.community.newcomers={ count = 9, join = \"3 d\" }";
+    run(
+        &scenario("small", &[&ALL_AT_ONCE[..], &[late]].concat()),
+        3,
+        Options::default(),
+        &mut watcher,
+    );
+    let newcomers = watcher.providers.iter().filter(|row| row.role == ProviderRole::Newcomer);
+    assert_eq!(newcomers.count(), 2, "those of the other pool");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::error::RunError;
 use crate::files;
 use crate::manifest::Identity;
 use metrics::SummaryBuilder;
-use scenario::{LoadError, Loaded, Scenario};
+use scenario::{LoadError, Loaded, Scenario, Variant};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -15,6 +15,18 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, RunError> {
     let metrics = summary_of(&loaded.scenario).finish().metric_paths();
     let unknown = loaded.unknown_metrics(&metrics);
     if unknown.is_empty() { Ok(loaded) } else { Err(RunError::Scenario(unknown)) }
+}
+
+/// Reads a variant of a scenario that was read with `sets` before: what is new in its problems
+/// comes from the variant's own, and is said to be of it.
+pub fn load_variant(path: &Path, sets: &[String], variant: &Variant) -> Result<Loaded, RunError> {
+    load(path, &[sets, &variant.sets].concat()).map_err(|error| {
+        let RunError::Scenario(mut problems) = error else { return error };
+        for problem in problems.iter_mut().filter(|problem| problem.file == "--set") {
+            problem.file = format!("{}: variant {}", path.display(), variant.name);
+        }
+        RunError::Scenario(problems)
+    })
 }
 
 /// Reads a scenario from its effective text, which extends nothing.

@@ -75,7 +75,7 @@ pub fn why_not(name: &str, answer: &WhyNot) -> Value {
 fn change((lever, chance): &(Lever, Chance)) -> Value {
     let name = match lever {
         Lever::Price => "price_nano_usd_per_gpu_hour",
-        Lever::Stake => "stake_base",
+        Lever::Stake => "stake_atto_spon",
         Lever::Uptime => "uptime_ppm",
         Lever::Latency => "rtt_ns",
     };

@@ -185,6 +185,8 @@ class Round:
                   else [points(weights[p]) for p in PARTS + ["randomness"]])
         self.ceiling = amount(o["ceiling"])
         self.gpus = o.get("gpus", 1)
+        most = o.get("owner_leases_max", "none")
+        self.owner_leases_max = None if most == "none" else most
         self.round_key = self.make_round_key(record)
         self.ticket = Ticket(self.round_key)
         names = [c["name"] for c in s["candidates"]]
@@ -249,7 +251,7 @@ class Round:
         has_room = c["gpus_free_on_node"] >= self.gpus or part < 10**6 and c["share_free"] >= part
         host, needs = c.get("host", {}), o.get("host", {})
         bound = o.get("latency_bound", "none")
-        most = o.get("owner_leases_max")
+        most = self.owner_leases_max
         fails = {
             "inactive": not c.get("active", True),
             "mode": c.get("mode", "fizz") != mode,
@@ -314,15 +316,14 @@ class Round:
 
     def draw_keys(self, cs):
         core = self.rules.get("core", "weighted_softmax")
-        given = {} if isinstance(core, str) else core
-        core = core if isinstance(core, str) else core["name"]
+        given = self.rules.get("core_parameters", {}).get(core, {})
         total, heat = sum(self.w[:7]), self.w[7]
 
         def softmax(c):
             gain = 10**4 * 2**64 // (total * max(heat, 1) * 10**6) if total else 0
             key = c["points"] * gain >> 32
             if heat > 0:
-                weighted = self.rules.get("capacity_weighted", False)
+                weighted = self.rules.get("is_weighted_by_capacity", False)
                 key += c["noise"] + (ln_whole(c["gpus_free"]) if weighted else 0)
             return key
 
@@ -381,7 +382,7 @@ class Round:
     def decide(self):
         soft = self.rules.get("soft", [])
         asked = {"latency_bound": self.o.get("latency_bound", "none") != "none",
-                 "owner_cap": self.o.get("owner_leases_max") is not None}
+                 "owner_cap": self.owner_leases_max is not None}
         soft = [s for s in ["latency_bound", "owner_cap"] if s in soft and asked[s]]
         dropped = []
         for tried in [[]] + [[s] for s in soft] + ([soft] if len(soft) == 2 else []):
@@ -404,10 +405,9 @@ class Round:
         total = sum(self.w[:7])
         score = lambda c: c["points"] // total if total else 0
         hexed = lambda key: f"{key:016x}"
-        core = self.rules.get("core", "weighted_softmax")
         return {
             "order_key": hexed(self.order_key),
-            "core": core if isinstance(core, str) else core["name"],
+            "core": self.rules.get("core", "weighted_softmax"),
             "dropped": dropped,
             "picks": [{"name": c["name"], "key": hexed(c["key"]),
                        "price_nano_usd_per_gpu_hour": str(c["bid"]), "score_ppm": score(c),

@@ -22,6 +22,22 @@ impl Hash {
     }
 }
 
+/// SHA-256 of what is added bit by bit.
+#[derive(Default)]
+pub(crate) struct Hasher(Sha256);
+
+impl Hasher {
+    /// Goes on with `bytes`.
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all that was added.
+    pub(crate) fn finish(self) -> Hash {
+        Bytes(self.0.finalize().into())
+    }
+}
+
 impl<const N: usize> Bytes<N> {
     /// Reads what `Display` writes, and nothing else.
     ///

@@ -33,7 +33,8 @@ pub struct Operator {
 impl Committee {
     /// The member called `key`.
     pub fn operator(&self, key: EntityKey) -> Option<&Operator> {
-        self.operators.iter().find(|operator| operator.key == key)
+        let place = self.operators.binary_search_by_key(&key, |operator| operator.key);
+        place.ok().map(|place| &self.operators[place])
     }
 
     /// The least stake that makes a quorum, rounded up.

@@ -258,8 +258,8 @@ impl<'a> Filter<'a> {
     /// Whether the order's lists of names leave it in.
     fn is_named(&self, candidate: &Candidate) -> bool {
         let order = self.order;
-        (order.included.is_empty() || order.included.contains(&candidate.key))
-            && !order.excluded.contains(&candidate.key)
+        (order.included.is_empty() || order.included.contains(candidate.key))
+            && !order.excluded.contains(candidate.key)
     }
 
     fn is_capped(&self, candidate: &Candidate) -> bool {

@@ -1,7 +1,8 @@
 //! What a tenant asks for, as the matcher sees it.
 
 use units::{
-    CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, Ppm, RegionId, RegionSet, Span, TrustSet,
+    CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, KeySet, Ppm, RegionId, RegionSet, Span,
+    TrustSet,
 };
 
 /// Which service an order asks for, and a candidate gives.
@@ -69,9 +70,9 @@ pub struct Order {
     /// The regions where the law lets its data be.
     pub lawful: RegionSet,
     /// The providers it asks for by name; empty for any.
-    pub included: Vec<EntityKey>,
+    pub included: KeySet,
     /// The providers it refuses.
-    pub excluded: Vec<EntityKey>,
+    pub excluded: KeySet,
     /// The cards that will do.
     pub cards: CardSet,
     /// GPUs it needs, all on one node.
@@ -102,8 +103,8 @@ impl Order {
             uptime_min: Ppm::ZERO,
             regions: RegionSet::ALL,
             lawful: RegionSet::ALL,
-            included: Vec::new(),
-            excluded: Vec::new(),
+            included: KeySet::default(),
+            excluded: KeySet::default(),
             cards: CardSet::ALL,
             gpus: GpuCount(1),
             share: CardShare::WHOLE,

@@ -15,6 +15,7 @@ use crate::order::Order;
 use crate::score::{DrawKey, Points, Scoring};
 use crate::weights::Weights;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use units::{EntityKey, GpuHourPrice, Ppm, ProviderId, SimTime, Span};
 
 /// What one round is decided by, apart from the candidates.
@@ -352,12 +353,10 @@ pub(crate) fn sort<'c>(
     if !late.is_empty() {
         // Some cores rank by the whole set: a late bid is ranked as if all late ones had counted.
         let everybody: Vec<Entrant<'_>> = admitted.iter().chain(&late).copied().collect();
-        let is_late = |id: ProviderId| late.iter().any(|entrant| entrant.candidate.provider == id);
-        let best_late = rank(input, &everybody)
-            .into_iter()
-            .enumerate()
-            .find(|(_, entry)| is_late(entry.provider));
-        slate.best_late = best_late.map(|(_, entry)| entry.rank);
+        let late: BTreeSet<ProviderId> = late.iter().map(|e| e.candidate.provider).collect();
+        let mut ranked = rank(input, &everybody).into_iter();
+        let best_late = ranked.find(|entry| late.contains(&entry.provider));
+        slate.best_late = best_late.map(|entry| entry.rank);
     }
     slate
 }

@@ -10,8 +10,8 @@ use market::{
     first_failing, match_round, match_round_eager,
 };
 use units::{
-    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId,
-    RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
+    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, KeySet, Ppm,
+    ProviderId, RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
 };
 
 /// Values from the ends and the middle of a type.
@@ -125,7 +125,7 @@ fn draw_order(choices: &mut Choices, seed: u64) -> Order {
     let mode = if choices.one_in(3) { Mode::Provider } else { Mode::Fizz };
     let names = |choices: &mut Choices| match choices.one_in(8) {
         true => (0..choices.below(3)).map(EntityKey).collect(),
-        false => Vec::new(),
+        false => KeySet::default(),
     };
     Order {
         trust_tiers: if choices.one_in(8) { TrustSet::NONE } else { TrustSet::ANY },

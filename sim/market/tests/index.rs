@@ -114,6 +114,7 @@ fn draw_candidate(choices: &mut Choices, ordinal: u32, habit: Habit) -> Candidat
 fn draw_order(choices: &mut Choices, habit: Habit, seed: u64) -> Order {
     let good_tiers = (1..=5).filter_map(TrustTier::new).fold(TrustSet::NONE, TrustSet::with);
     let name = |ordinal| EntityKey::group("generated").child(ordinal);
+    let names = |ordinals: &[u64]| ordinals.iter().map(|ordinal| name(*ordinal)).collect();
     let few = RegionSet::default().with(RegionId(0)).with(RegionId(2));
     let ceiling = choices.of(&[0, 61, 90, 100, 150, 300, 300, 300]) << habit.price_bits;
     let key = EntityKey::group("tenant").child(seed);
@@ -125,8 +126,8 @@ fn draw_order(choices: &mut Choices, habit: Habit, seed: u64) -> Order {
         uptime_min: choices.of(&[Ppm(0), Ppm(0), Ppm(0), Ppm(870_000), Ppm(990_000)]),
         regions: choices.of(&[RegionSet::ALL, RegionSet::ALL, RegionSet::ALL, few]),
         lawful: if choices.one_in(8) { few } else { RegionSet::ALL },
-        included: if choices.one_in(20) { vec![name(0), name(5)] } else { Vec::new() },
-        excluded: if choices.one_in(3) { vec![name(1)] } else { Vec::new() },
+        included: names(if choices.one_in(20) { &[0, 5] } else { &[] }),
+        excluded: names(if choices.one_in(3) { &[1] } else { &[] }),
         cards: CardSet::default().with(CardId(0)).with(CardId(choices.below(2) as u16)),
         gpus: if is_share { GpuCount(1) } else { GpuCount(gpus) },
         share: if is_share { CardShare(400) } else { CardShare::WHOLE },

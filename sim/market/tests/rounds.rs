@@ -66,14 +66,14 @@ fn find_reject(order: &Order, c: &Candidate, rtt: &[Span]) -> Option<Reject> {
         None => order.trust_tiers == TrustSet::ANY,
     };
     let latency = rtt[c.region.index()] + c.last_mile;
-    let is_named = order.included.is_empty() || order.included.contains(&c.key);
+    let is_named = order.included.is_empty() || order.included.contains(c.key);
     let is_share = order.share < CardShare::WHOLE && c.share_free_on_card >= order.share;
     let questions = [
         (c.is_active, Reject::Inactive),
         (c.mode == order.mode, Reject::Mode),
         (order.mode == Mode::Fizz || is_trusted, Reject::TrustTier),
         (c.standing.uptime >= order.uptime_min, Reject::UptimeMinimum),
-        (is_named && !order.excluded.contains(&c.key), Reject::Excluded),
+        (is_named && !order.excluded.contains(c.key), Reject::Excluded),
         (order.regions.contains(c.region), Reject::Region),
         (order.lawful.contains(c.region), Reject::Law),
         (order.cards.contains(c.card), Reject::Card),

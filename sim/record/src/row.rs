@@ -146,7 +146,8 @@ table! {
 }
 
 table! {
-    /// One provider over the complete reported eras, written at the end of the run.
+    /// One provider over the complete reported eras, written at the end of the run; a newcomer that
+    /// has not joined by then has no row.
     ProviderRow = "providers" {
         /// The provider, by number.
         provider: ProviderId,

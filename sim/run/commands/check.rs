@@ -7,7 +7,7 @@ use crate::error::RunError;
 use crate::execute::{Watch, run};
 use crate::interrupt::Stop;
 use crate::invariants::{Finding, Invariants};
-use crate::load::{load, summary_of};
+use crate::load::{load, load_variant, summary_of};
 use crate::progress::Progress;
 use metrics::Summary;
 use scenario::{Expect, Loaded, Variant};
@@ -19,22 +19,25 @@ struct Line {
     text: String,
 }
 
-/// Checks the files one after another; all are read before the first is run.
+/// What is run and held against what is expected of it.
+struct Case<'a> {
+    file: &'a Path,
+    /// None for the scenario itself.
+    variant: Option<String>,
+    loaded: Loaded,
+}
+
+/// Checks the files one after another; all are read, with their variants, before the first is run.
 pub fn start(arguments: &CheckArguments) -> Result<Verdict, RunError> {
-    let read = |file: &std::path::PathBuf| load(file, &[]);
-    let (loaded, errors) = split(arguments.files.iter().map(read));
+    let (cases, errors) = split(arguments.files.iter().flat_map(|file| cases(file)));
     if !errors.is_empty() {
         errors.iter().for_each(tell);
         return Ok(Verdict::Invalid);
     }
     let stop = Stop::on_interrupt();
     let mut failures = 0;
-    for (file, loaded) in arguments.files.iter().zip(&loaded) {
-        failures += check(file, loaded, None, arguments, &stop);
-        for variant in expected_variants(loaded) {
-            let varied = load(file, &variant.sets)?;
-            failures += check(file, &varied, Some(&variant.name), arguments, &stop);
-        }
+    for case in &cases {
+        failures += check(case, arguments, &stop);
         if stop.is_asked() {
             return Ok(Verdict::Interrupted);
         }
@@ -53,6 +56,20 @@ fn split<T, E>(results: impl Iterator<Item = Result<T, E>>) -> (Vec<T>, Vec<E>) 
     (good, bad)
 }
 
+/// A scenario and those of its variants of which something is expected.
+fn cases(file: &Path) -> Vec<Result<Case<'_>, RunError>> {
+    let base = match load(file, &[]) {
+        Ok(loaded) => Case { file, variant: None, loaded },
+        Err(error) => return vec![Err(error)],
+    };
+    let varied = |variant: &Variant| {
+        let loaded = load_variant(file, &[], variant)?;
+        Ok(Case { file, variant: Some(variant.name.clone()), loaded })
+    };
+    let variants: Vec<_> = expected_variants(&base.loaded).map(varied).collect();
+    [Ok(base)].into_iter().chain(variants).collect()
+}
+
 /// The variants of which something is expected.
 fn expected_variants(loaded: &Loaded) -> impl Iterator<Item = &Variant> {
     let is_expected = |variant: &&Variant| {
@@ -64,13 +81,8 @@ fn expected_variants(loaded: &Loaded) -> impl Iterator<Item = &Variant> {
 
 /// Runs one scenario or one of its variants, says how each check fared, and counts those that
 /// failed.
-fn check(
-    file: &Path,
-    loaded: &Loaded,
-    variant: Option<&str>,
-    arguments: &CheckArguments,
-    stop: &Stop,
-) -> usize {
+fn check(case: &Case<'_>, arguments: &CheckArguments, stop: &Stop) -> usize {
+    let Case { file, variant, loaded } = case;
     let seed = arguments.seed.unwrap_or(loaded.scenario.clock.seed);
     if !arguments.quiet {
         tell_warnings(loaded);
@@ -87,11 +99,11 @@ fn check(
     }
     let (summary, findings) = (observer.0.finish(), observer.1.finish());
     let expects = loaded.scenario.expects.iter();
-    let own = expects.filter(|expect| expect.variant.as_deref() == variant);
+    let own = expects.filter(|expect| expect.variant == *variant);
     let expectations = own.map(|expect| judge(&summary, expect));
     let lines: Vec<_> = findings.iter().map(invariant).chain(expectations).collect();
     let failed = lines.iter().filter(|line| !line.passes).count();
-    let name = variant.map_or(String::new(), |name| format!(", variant {name}"));
+    let name = variant.as_ref().map_or(String::new(), |name| format!(", variant {name}"));
     say(format!("{}{name} (seed {seed})", file.display()));
     for line in &lines {
         say(format!("  {}  {}", if line.passes { "PASS" } else { "FAIL" }, line.text));

@@ -11,7 +11,7 @@ use crate::execute::{Watch, run};
 use crate::files::{self, FileError};
 use crate::folder;
 use crate::interrupt::Stop;
-use crate::load::{identity, load, summary_of};
+use crate::load::{identity, load, load_variant, summary_of};
 use crate::progress::Progress;
 use figures::{Block, Page, Section};
 use metrics::{Summary, Table, number, or_dash};
@@ -66,21 +66,10 @@ const NOTHING: &str = "has nothing to compare; write [[variant]] with a name and
 fn rows(arguments: &CompareArguments, base: &Loaded) -> Result<Vec<Row>, RunError> {
     let mut rows = vec![Row { name: AS_DECLARED.to_string(), loaded: base.clone() }];
     for variant in &base.comparison.variants {
-        let sets = [&arguments.sets[..], &variant.sets].concat();
-        let loaded = load(&arguments.file, &sets).map_err(|error| in_variant(error, variant))?;
+        let loaded = load_variant(&arguments.file, &arguments.sets, variant)?;
         rows.push(Row { name: variant.name.clone(), loaded });
     }
     Ok(rows)
-}
-
-/// The same problems, said to be of the variant: the base was read with what `--set` holds, so
-/// what is new comes from the variant's own.
-fn in_variant(error: RunError, variant: &Variant) -> RunError {
-    let RunError::Scenario(mut problems) = error else { return error };
-    for problem in problems.iter_mut().filter(|problem| problem.file == "--set") {
-        problem.file = format!("variant {}", variant.name);
-    }
-    RunError::Scenario(problems)
 }
 
 /// Every row under every seed, side by side; what comes out is in their order.

@@ -3,7 +3,7 @@
 use super::{Verdict, tell_warnings};
 use crate::cli::ValidateArguments;
 use crate::console::{say, tell};
-use crate::load::load;
+use crate::load::{load, load_variant};
 use scenario::{LoadSheet, Variant};
 use std::path::Path;
 
@@ -33,9 +33,5 @@ fn is_valid(file: &Path) -> bool {
 
 /// Whether a scenario is valid with what a variant sets.
 fn is_valid_variant(file: &Path, variant: &Variant) -> bool {
-    let problem = load(file, &variant.sets).err();
-    if let Some(error) = &problem {
-        tell(format!("{}: variant {}: {error}", file.display(), variant.name));
-    }
-    problem.is_none()
+    load_variant(file, &[], variant).map_err(tell).is_ok()
 }

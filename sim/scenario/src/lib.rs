@@ -18,6 +18,8 @@ mod variant;
 
 mod chain;
 
+mod round_rules;
+
 mod matching;
 mod price_book;
 

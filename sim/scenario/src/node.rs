@@ -1,6 +1,7 @@
 //! A declared value and where it was written. Tables keep the order of their keys, because the
 //! order of cards, regions, pools and classes numbers them.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where a value was written.
@@ -91,19 +92,22 @@ impl Node {
         match over.value {
             Value::Table(entries) if self.is_table() && !is_other_law => {
                 self.origin = over.origin;
-                for (key, node) in entries {
-                    self.overlay_key(key, node);
-                }
+                self.overlay_entries(entries);
             }
             value => *self = Node { value, origin: over.origin },
         }
     }
 
-    fn overlay_key(&mut self, key: String, over: Node) {
+    /// Lays the entries of a table, each key once, over those of this one.
+    fn overlay_entries(&mut self, over: Vec<(String, Node)>) {
         let Value::Table(entries) = &mut self.value else { return };
-        match entries.iter_mut().find(|(name, _)| *name == key) {
-            Some((_, node)) => node.overlay(over),
-            None => entries.push((key, over)),
+        let names = entries.iter().enumerate().map(|(place, (name, _))| (name.clone(), place));
+        let places: BTreeMap<String, usize> = names.collect();
+        for (key, node) in over {
+            match places.get(&key) {
+                Some(place) => entries[*place].1.overlay(node),
+                None => entries.push((key, node)),
+            }
         }
     }
 

@@ -49,10 +49,10 @@ pub fn tenants(root: &Table, regions: &Names) -> Tenants {
     })
 }
 
-/// The pools, in the order of the file.
-pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
+/// The pools, in the order of the file; a run takes `length`.
+pub fn pools(root: &Table, catalogues: &Catalogues, length: Span) -> Vec<Pool> {
     names(root, "pool", POOLS_MAX);
-    let pools = root.entries("pool", |name, table| pool(name, table, catalogues));
+    let pools = root.entries("pool", |name, table| pool(name, table, catalogues, length));
     let pools: Vec<Pool> = pools.into_iter().map(|(_, pool)| pool).collect();
     let providers =
         |pool: &Pool| u64::from(pool.providers) + pool.newcomers.map_or(0, |n| u64::from(n.count));
@@ -71,7 +71,7 @@ pub fn pools(root: &Table, catalogues: &Catalogues) -> Vec<Pool> {
     pools
 }
 
-fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
+fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Pool {
     let rules =
         table.word("rules", &[("fizz", PoolRules::Fizz), ("provider", PoolRules::Provider)]);
     let (machines_min, machines_max, machines_mean) = table.table("machines", machines);
@@ -104,7 +104,7 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
         price_sigma: table.number("price_sigma", 0.0..=3.0),
         is_home: table.flag("is_home"),
         trust_weights: trust_weights(table, rules),
-        newcomers: table.optional("newcomers", newcomers),
+        newcomers: table.optional("newcomers", |table| newcomers(table, length)),
         splitting: table.optional("splitting", |split| splitting(split, providers)),
         demand: demand(table),
         demand_sigma: table.number("demand_sigma", 0.0..=5.0),
@@ -114,11 +114,13 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues) -> Pool {
     }
 }
 
-fn newcomers(table: &Table) -> Newcomers {
-    Newcomers {
-        count: table.whole("count", 1..=PROVIDERS_MAX),
-        join: table.span_above_zero("join"),
+fn newcomers(table: &Table, length: Span) -> Newcomers {
+    let count = table.whole("count", 1..=PROVIDERS_MAX);
+    let join = table.span_above_zero("join");
+    if join >= length && !length.is_zero() {
+        table.warning("join", "is not before the end of the run: none of them joins or is counted");
     }
+    Newcomers { count, join }
 }
 
 fn splitting(table: &Table, providers: u32) -> Splitting {

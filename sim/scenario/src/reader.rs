@@ -8,6 +8,7 @@ use crate::node::{Node, Value, is_bare_key};
 use crate::problem::{Problem, nearest};
 pub use names::Names;
 use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use units::Span;
 use units::text::{TextError, parse_ppm, parse_span};
@@ -34,8 +35,10 @@ pub struct Table<'a> {
     desk: &'a Desk,
     /// None for a table that is missing: it reports nothing more.
     node: Option<&'a Node>,
+    /// What the table holds by key: a file may have as many keys as lines.
+    nodes: BTreeMap<&'a str, &'a Node>,
     path: String,
-    known: RefCell<Vec<String>>,
+    known: RefCell<BTreeSet<String>>,
     is_sound: Cell<bool>,
 }
 
@@ -46,8 +49,10 @@ impl<'a> Table<'a> {
     }
 
     fn new(desk: &'a Desk, node: Option<&'a Node>, path: String) -> Table<'a> {
-        let known = RefCell::default();
-        Table { desk, node, path, known, is_sound: Cell::new(node.is_some()) }
+        let entries = node.map_or(&[][..], Node::entries);
+        let nodes = entries.iter().map(|(key, node)| (key.as_str(), node)).collect();
+        let is_sound = Cell::new(node.is_some());
+        Table { desk, node, nodes, path, known: RefCell::default(), is_sound }
     }
 
     /// Whether all that was read so far is good, so that values may be compared.
@@ -80,7 +85,7 @@ impl<'a> Table<'a> {
 
     fn report(&self, key: &str, message: String, is_warning: bool) {
         let Some(table) = self.node else { return };
-        self.report_at(key, table.get(key).unwrap_or(table), message, is_warning);
+        self.report_at(key, self.written(key).unwrap_or(table), message, is_warning);
     }
 
     /// Reports a problem of a part of a key, where that part was written.
@@ -113,8 +118,13 @@ impl<'a> Table<'a> {
 
     /// The node of a key that may be absent.
     pub fn peek(&self, key: &str) -> Option<&'a Node> {
-        self.known.borrow_mut().push(key.to_string());
-        self.node?.get(key)
+        self.known.borrow_mut().insert(key.to_string());
+        self.written(key)
+    }
+
+    /// What was written for a key, whether anybody asks for it or not.
+    fn written(&self, key: &str) -> Option<&'a Node> {
+        self.nodes.get(key).copied()
     }
 
     /// A text as written.
@@ -127,7 +137,7 @@ impl<'a> Table<'a> {
     }
 
     fn kind_problem<T: Default>(&self, key: &str, wanted: &str) -> T {
-        let kind = self.node.and_then(|table| table.get(key)).map_or("nothing", Node::kind);
+        let kind = self.written(key).map_or("nothing", Node::kind);
         self.problem(key, format!("is {kind}; write {wanted}"));
         T::default()
     }
@@ -282,7 +292,7 @@ impl<'a> Table<'a> {
 
     /// What was written for a key; empty when nothing was.
     fn as_written(&self, key: &str) -> String {
-        self.node.and_then(|table| table.get(key)).map(Node::as_written).unwrap_or_default()
+        self.written(key).map(Node::as_written).unwrap_or_default()
     }
 
     /// The place of a name in a catalogue.

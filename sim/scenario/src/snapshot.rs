@@ -15,10 +15,12 @@ use crate::node::Value;
 use crate::parse;
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
+use crate::round_rules;
 use market::{
     Arrival, Beacon, Candidate, Closing, Committee, Core, Hash, Order, RoundInput, Scoring, Signer,
     SoftFilters,
 };
+use std::collections::BTreeSet;
 use units::text::parse_span;
 use units::{CardId, CardSet, EntityKey, ProviderId, RegionId, RegionSet, Span};
 
@@ -83,11 +85,12 @@ impl Snapshot {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Snapshot, Vec<Problem>> {
         let is_json = file.to_ascii_lowercase().ends_with(".json");
         let document = if is_json { parse::json::document } else { parse::document };
-        let (tree, problems) = document(file, bytes);
+        let (mut tree, problems) = document(file, bytes);
         if !problems.is_empty() && tree.entries().is_empty() {
             return Err(problems);
         }
         let is_incomplete = !problems.is_empty();
+        rules::complete(&mut tree);
         let desk = Desk { is_incomplete, ..Desk::new(problems, remedy_of_missing) };
         let root = Table::root(&desk, &tree);
         let snapshot = read(&root);
@@ -114,7 +117,8 @@ impl Snapshot {
     /// # Errors
     /// What to do about a name that nobody has.
     pub fn provider(&self, name: &str) -> Result<ProviderId, String> {
-        let place = candidates::place_of(&self.names, name)?;
+        let names = Names::new("candidate", self.names.clone());
+        let place = candidates::place_of(&names, name)?;
         Ok(self.candidates[place].provider)
     }
 
@@ -147,13 +151,15 @@ fn read(root: &Table) -> Option<Snapshot> {
     let catalogues = Catalogues { regions, cards: read_cards(root) };
     let found = candidates::read(root, &catalogues);
     let order = root.table("order", |table| order::read(table, &catalogues, &found));
-    let rules = root.or("rules", rules::Rules::default(), |root, key| root.table(key, rules::read));
+    let rules = root.table("rules", round_rules::read);
     let closing = closing::read_closing(root, order.key);
     let signers = closing::read_signers(root);
     let beacon = closing::read_beacon(root, &closing, &signers);
     let value = beacon.value(&closing, &signers.committee);
     let value = value.map_err(|wrong| root.problem("shares", format!("do not add up: {wrong}")));
     let arrivals = found.arrivals(root, closing.height);
+    // Rules that cannot score are among the problems.
+    let scoring = Scoring::new(rules.weights, rules.forms).ok()?;
     Some(Snapshot {
         closing,
         beacon,
@@ -163,10 +169,10 @@ fn read(root: &Table) -> Option<Snapshot> {
         order,
         rtt_from_tenant,
         core: rules.core,
-        scoring: rules.scoring?,
+        scoring,
         draws_max: rules.draws_max,
         soft: rules.soft,
-        candidates: candidates::with_merit(found.candidates, &rules.scoring?),
+        candidates: candidates::with_merit(found.candidates, &scoring),
         names: found.names,
         is_late: found.is_late,
         arrivals,
@@ -200,13 +206,10 @@ fn read_regions(root: &Table) -> (Names, Vec<Span>) {
 fn read_cards(root: &Table) -> Names {
     let one = || vec!["gpu".to_string()];
     let mut names = root.or("cards", one(), |root, key| {
-        let mut known: Vec<String> = Vec::new();
-        root.each_text(key, |name| {
-            if known.iter().any(|other| other == name) {
-                return Err("is named twice; keep one".to_string());
-            }
-            known.push(name.to_string());
-            Ok(name.to_string())
+        let mut known = BTreeSet::new();
+        root.each_text(key, |name| match known.insert(name.to_string()) {
+            true => Ok(name.to_string()),
+            false => Err("is named twice; keep one".to_string()),
         })
     });
     if names.is_empty() || names.len() > NAMES_MAX {

@@ -48,14 +48,15 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         host_classes: cat::host_class_names(root),
     };
     let rewards = rules::rewards(root);
-    let pools = pools::pools(root, &catalogues);
+    let clock = rules::clock(root, rewards.era);
+    let pools = pools::pools(root, &catalogues, clock.total());
     let price_books = cat::price_books(root, &catalogues.cards);
     let price_book = cat::price_book(root, &price_books);
     Scenario {
         name: stem(file).to_string(),
         question: root.text("question"),
         expectation: root.text("expectation"),
-        clock: rules::clock(root, rewards.era),
+        clock,
         chain: rules::chain(root, &catalogues.regions),
         committee: rules::committee(root, &catalogues.regions),
         matching: matching::matching(root),

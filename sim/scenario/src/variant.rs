@@ -12,7 +12,7 @@
 //! Like `[[expect]]` they are not inherited, and they are no part of the effective scenario: a
 //! variant that was run is a scenario of its own.
 
-use crate::node::{Node, Value};
+use crate::node::Value;
 use crate::reader::Table;
 
 /// One variant.
@@ -89,21 +89,25 @@ fn columns(table: &Table) -> Vec<Column> {
 }
 
 fn variant(table: &Table) -> Variant {
-    let sets = table.node("set").map_or(Vec::new(), |node| texts(table, node));
+    let sets = table.each_text("set", set);
+    if matches!(table.peek("set").map(|node| &node.value), Some(Value::List(all)) if all.is_empty())
+    {
+        table.problem("set", CHANGES_NOTHING);
+    }
     Variant { name: table.text("name"), sets }
 }
 
-fn texts(table: &Table, list: &Node) -> Vec<String> {
-    let text = |node: &Node| match &node.value {
-        Value::Text(text) => Some(text.clone()),
-        _ => None,
-    };
-    let texts = match &list.value {
-        Value::List(items) => items.iter().map(text).collect(),
-        _ => None,
-    };
-    texts.unwrap_or_else(|| {
-        table.problem("set", "is no list of texts; write [\"matching.core=lowest_price\"]");
-        Vec::new()
-    })
+const CHANGES_NOTHING: &str = "changes nothing: the scenario itself is the row \"as declared\" of \
+                               every table; write what to change, as in \
+                               [\"matching.core=lowest_price\"], or remove the variant";
+
+/// What a variant changes is part of a run.
+fn set(text: &str) -> Result<String, String> {
+    let key = text.split(['.', '=']).next().unwrap_or_default().trim();
+    if KEYS.contains(&key) {
+        return Err(format!(
+            "sets {key}, which is read of the scenario itself and of no variant; move it there"
+        ));
+    }
+    Ok(text.to_string())
 }

@@ -2,8 +2,8 @@
 
 mod shipped;
 
-use market::{Core, LavaProduct, PowerOfD, Weights};
-use scenario::{BeaconKind, Matching, Scenario};
+use market::{Core, LavaProduct, PowerOfD, Scoring, Weights};
+use scenario::{BeaconKind, Matching, Scenario, Snapshot};
 use shipped::{lines_of, lines_over_baseline, shipped};
 
 fn baseline(sets: &[&str]) -> Scenario {
@@ -26,7 +26,7 @@ fn the_declared_parameters_are_the_published_ones() {
 
 #[test]
 fn parameters_of_the_chosen_core_can_be_set_and_no_others() {
-    let exponent = "matching.core_parameters.lava_product.stake_exponent=0.5";
+    let exponent = "matching.core_parameters.lava_product.stake_exponent_milli=500";
     let matching = baseline(&["matching.core=lava_product", exponent]).matching;
     let lava = LavaProduct { stake_exponent_milli: 500, ..LavaProduct::default() };
     assert_eq!(matching.core, Core::LavaProduct(lava));
@@ -57,6 +57,70 @@ fn forms_and_caps_are_read_and_wrong_ones_refused() {
     assert_eq!((owner_leases_max, soft.owner_cap, soft.latency_bound), (Some(3), true, true));
     assert!(refused(&["matching.forms.price=cubic"]).contains("half_budget, full_budget"));
     assert!(refused(&["matching.owner_leases_max=0"]).contains("out of range"));
+}
+
+/// A snapshot whose rules are these.
+fn snapshot(rules: &str) -> Result<Snapshot, String> {
+    let block_hash = "00".repeat(32);
+    let text = format!(
+        "block_hash = \"0x{block_hash}\"\norder = {{ ceiling = \"0.30 USD/GPU-h\" }}\n\
+         candidates = [{{ name = \"a\", number = 7, bid = \"0.25 USD/GPU-h\" }}]\n\
+         [rules]\n{rules}"
+    );
+    let snapshot = Snapshot::read("a.toml", text.as_bytes());
+    snapshot.map_err(|problems| problems.iter().map(|problem| format!("{problem}\n")).collect())
+}
+
+const RULES: [&str; 8] = [
+    "core = \"lava_product\"",
+    "weights = \"stake_heavy\"",
+    "forms.stake = \"linear\"",
+    "soft = [\"owner_cap\"]",
+    "draws_max = 1_000",
+    "stake_cap_multiple = 1_000_000",
+    "is_weighted_by_capacity = true",
+    "core_parameters.lava_product.stake_exponent_milli = 10_000",
+];
+
+#[test]
+fn a_scenario_and_a_snapshot_read_the_same_rules() {
+    let sets = RULES.map(|rule| format!("matching.{rule}"));
+    let declared = baseline(&sets.each_ref().map(String::as_str)).matching;
+    let alone = snapshot(&RULES.join("\n")).expect("it is valid");
+    assert_eq!(alone.core, declared.core);
+    assert_eq!(alone.scoring, Scoring::new(declared.weights, declared.forms).expect("it scores"));
+    assert_eq!((alone.soft, alone.draws_max), (declared.soft, declared.draws_max));
+    assert!(declared.soft.owner_cap && !declared.soft.latency_bound);
+    assert!(declared.forms.is_weighted_by_capacity);
+}
+
+#[test]
+fn a_scenario_and_a_snapshot_refuse_the_same_rules() {
+    for rule in [
+        "draws_max = 1_001",
+        "stake_cap_multiple = 1_000_001",
+        "core_parameters.lava_product.geo_exponent_milli = 10_001",
+        "core_parameters.kalypso_linear.price = 101",
+        "core_parameters.power_of_d.choices = 1_000_001",
+        "core_parameters.livepeer_mix.stake = \"71 %\"",
+        "soft = [\"price\"]",
+        "capacity_weighted = true",
+        "core_parameters.lava_product.stake_exponent = 1.0",
+        "latency_bound = \"soft\"",
+    ] {
+        let alone = snapshot(rule).expect_err(rule);
+        let declared = lines_over_baseline(&format!("[matching]\n{rule}\n")).join("\n");
+        let [told, expected] = [("rules.", &alone), ("matching.", &declared)]
+            .map(|(section, text)| text.trim().split_once(section).map(|(_, told)| told));
+        assert!(told.is_some() && told == expected, "{alone}{declared}");
+    }
+}
+
+#[test]
+fn a_snapshot_has_the_published_parameters_of_every_core() {
+    for (name, core) in Core::all() {
+        assert_eq!(snapshot(&format!("core = \"{name}\"")).expect(name).core, core);
+    }
 }
 
 #[test]
@@ -94,6 +158,23 @@ fn newcomers_and_split_owners_are_declared_by_pool() {
     );
 }
 
+#[test]
+fn newcomers_who_join_after_the_end_are_warned_of() {
+    let told = |join: &str| {
+        let head = "question = \"q?\"\nexpectation = \"e\"\nextends = \"baseline.toml\"\n";
+        let text =
+            format!("{head}[pool.community]\nnewcomers = {{ count = 5, join = \"{join}\" }}\n");
+        let loaded = scenario::load(shipped::TEST, &shipped::loader(text.as_bytes()), &[]);
+        let warnings = loaded.expect("it is valid").warnings;
+        warnings.iter().map(|warning| format!("{warning}\n")).collect::<String>()
+    };
+    let length = baseline(&[]).clock.total().as_hours_f64();
+    assert_eq!(told(&format!("{} h", length - 1.0)), "");
+    let late = told(&format!("{length} h"));
+    assert!(late.contains(":5: warning: pool.community.newcomers.join: "), "{late}");
+    assert!(late.ends_with("none of them joins or is counted\n"), "{late}");
+}
+
 const VARIANTS: &str = "[compare]\nsent = \"orders.sent\"\n\
     [[variant]]\nname = \"cheap\"\nset = [\"matching.core=lowest_price\"]\n\
     [[expect]]\nmetric = \"orders.sent\"\nmin = 1\n\
@@ -121,7 +202,7 @@ const LOWEST: [&str; 1] = ["matching.core=lowest_price"];
 
 #[test]
 fn a_comparison_that_says_half_is_refused() {
-    let variant = "[[variant]]\nname = \"a\"\nset = []\n";
+    let variant = "[[variant]]\nname = \"a\"\nset = [\"tenants.count=5\"]\n";
     let text = |text: &str| lines_over_baseline(text).join("\n");
     assert!(text(variant).contains("stands without columns"));
     assert!(text("[compare]\nsent = \"orders.sent\"\n").contains("compares nothing"));
@@ -134,5 +215,14 @@ fn a_comparison_that_says_half_is_refused() {
     let unknown = VARIANTS.replace("variant = \"cheap\"", "variant = \"cheep\"");
     assert!(text(&unknown).contains("did you mean cheap?"));
     let wrong = VARIANTS.replace("[\"matching.core=lowest_price\"]", "7");
-    assert!(text(&wrong).contains("is no list of texts"));
+    assert!(text(&wrong).contains("variant.set: \"7\" is a whole number; write a list of texts"));
+    let empty = VARIANTS.replace("[\"matching.core=lowest_price\"]", "[]");
+    let told = text(&empty);
+    assert!(told.contains(":8: variant.set: changes nothing: the scenario itself is"), "{told}");
+    for (set, key) in [("compare.sent=orders.jobs", "compare"), ("variant=[]", "variant")] {
+        let told = text(&VARIANTS.replace("matching.core=lowest_price", set));
+        let expected =
+            format!(":8: variant.set[1]: {set:?} sets {key}, which is read of the scenario");
+        assert!(told.contains(&expected), "{told}");
+    }
 }

@@ -75,6 +75,45 @@ fn names_can_be_printed_and_operators_have_stake() {
     assert!(problem("a", "0 SPAN").contains("unknown or missing unit"));
 }
 
+/// So many of a kind that comparing each with each takes 10^9 steps or more.
+const MANY: usize = 50_000;
+
+fn long_snapshot(extra: &str, order: &str, names: impl Iterator<Item = usize>) -> String {
+    let candidate =
+        |n: usize| format!("{{\"name\": \"c{n}\", \"number\": {n}, \"bid\": \"0.25 USD/GPU-h\"}}");
+    let candidates: Vec<String> = names.map(candidate).collect();
+    format!(
+        "{{\"block_hash\": \"0x{}\", {extra}\n\"order\": {{\"ceiling\": \"0.30 USD/GPU-h\"{order}}},\n\
+         \"candidates\": [{}]}}",
+        "00".repeat(32),
+        candidates.join(",\n")
+    )
+}
+
+#[test]
+fn a_long_list_of_names_is_looked_up_not_searched() {
+    let names: Vec<String> = (0..MANY).map(|n| format!("\"c{n}\"")).collect();
+    let order = format!(", \"included\": [{}]", names.join(", "));
+    let snapshot = read("a.json", &long_snapshot("", &order, 0..MANY));
+    assert_eq!(snapshot.order.included.as_slice().len(), MANY);
+    assert!(snapshot.order.included.as_slice().is_sorted());
+    let problems = Snapshot::read("a.json", long_snapshot("", &order, 0..1).as_bytes());
+    assert_eq!(problems.expect_err("only one name is known").len(), MANY - 1);
+}
+
+#[test]
+fn every_unknown_key_of_a_long_table_is_told() {
+    let keys: String = (0..MANY).map(|n| format!("\"zzzzzzzz{n}\": 1, ")).collect();
+    let rules = format!("\"rules\": {{{}}},", keys.trim_end_matches(", "));
+    let trips = keys.replace(": 1,", ": \"1 ms\",");
+    let trips = format!("\"round_trips\": {{{}}},", trips.trim_end_matches(", "));
+    for (extra, count) in [(&keys, MANY), (&rules, MANY), (&trips, 1)] {
+        let text = long_snapshot(extra, "", 0..1);
+        let problems = Snapshot::read("a.json", text.as_bytes()).expect_err("too many keys");
+        assert_eq!(problems.len(), count);
+    }
+}
+
 /// Mutated texts are refused or read, and what is read can be matched; nothing panics. The
 /// variable runs more of them: `ORRERY_FUZZ=100000 cargo test -p scenario --test snapshots`.
 #[test]

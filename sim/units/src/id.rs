@@ -95,6 +95,43 @@ impl EntityKey {
     }
 }
 
+/// Entities by their keys: ascending, each once, so that a long list costs a look by halves.
+///
+/// ```
+/// # use units::{EntityKey, KeySet};
+/// let keys: KeySet = [3, 1, 3].map(EntityKey).into_iter().collect();
+/// assert_eq!(keys.as_slice(), [EntityKey(1), EntityKey(3)]);
+/// assert!(keys.contains(EntityKey(3)) && !keys.contains(EntityKey(2)));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySet(Vec<EntityKey>);
+
+impl KeySet {
+    /// Whether nobody is in it.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `key` is in it.
+    pub fn contains(&self, key: EntityKey) -> bool {
+        self.0.binary_search(&key).is_ok()
+    }
+
+    /// The keys, ascending.
+    pub fn as_slice(&self) -> &[EntityKey] {
+        &self.0
+    }
+}
+
+impl FromIterator<EntityKey> for KeySet {
+    fn from_iter<I: IntoIterator<Item = EntityKey>>(keys: I) -> KeySet {
+        let mut keys: Vec<EntityKey> = keys.into_iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        KeySet(keys)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

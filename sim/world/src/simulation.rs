@@ -139,8 +139,12 @@ fn close(world: &mut World, step: &mut Step<'_>) {
     for handle in open {
         close_job(world, step, handle);
     }
+    // Who would have joined later is no provider of this run: it neither waits nor earns nothing.
     for index in 0..world.providers.len() {
-        observe::provider(world, step, ProviderId(index as u32));
+        let joined_at = world.providers[index].joined_at;
+        if joined_at == SimTime::ZERO || joined_at < step.now {
+            observe::provider(world, step, ProviderId(index as u32));
+        }
     }
 }
 

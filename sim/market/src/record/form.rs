@@ -25,8 +25,8 @@ use crate::weights::Weights;
 use crate::wrong::WrongField;
 use std::fmt::Display;
 use units::{
-    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId,
-    RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
+    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, KeySet, Ppm,
+    ProviderId, RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
 };
 
 /// What can stand in a record.
@@ -202,6 +202,21 @@ impl Form for TrustSet {
             return wrong("trust tiers in order, each once", tree);
         }
         Ok(tiers.into_iter().fold(TrustSet::NONE, TrustSet::with))
+    }
+}
+
+/// The keys, ascending, each once.
+impl Form for KeySet {
+    fn write(&self) -> Tree {
+        Tree::List(self.as_slice().iter().map(EntityKey::write).collect())
+    }
+
+    fn read(tree: &Tree) -> Result<KeySet, WrongField> {
+        let keys = Vec::<EntityKey>::read(tree)?;
+        if !keys.is_sorted_by(|a, b| a < b) {
+            return wrong("keys in order, each once", tree);
+        }
+        Ok(keys.into_iter().collect())
     }
 }
 

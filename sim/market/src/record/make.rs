@@ -137,8 +137,8 @@ fn check_decided(
         return Err(WrongField::new("picks", expected, found));
     }
     for pick in &round.picks {
-        let is_same = |bid: &&Bid| bid.candidate.key == pick.key;
-        let bid = record.bids.iter().find(is_same).expect("a pick is one of the bids");
+        let place = record.bids.binary_search_by_key(&pick.key, |bid| bid.candidate.key);
+        let bid = &record.bids[place.expect("a pick is one of the bids, which go by key")];
         if (bid.score, bid.draw_key) != (pick.score, pick.draw_key) {
             let expected = format!("{:?} {:?}", bid.score, bid.draw_key);
             let found = format!("{:?} {:?}", pick.score, pick.draw_key);

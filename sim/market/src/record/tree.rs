@@ -1,6 +1,6 @@
 //! The plain shape of a record: what its JSON, its digest and its comparison are all made from.
 
-use crate::bytes::Hash;
+use crate::bytes::{Hash, Hasher};
 use crate::wrong::WrongField;
 use std::borrow::Cow;
 use std::fmt;
@@ -63,45 +63,75 @@ impl Tree {
         }
     }
 
-    /// Every value with its place, from the first to the last; of a list first its length.
-    pub(super) fn visit(&self, place: &str, leaf: &mut impl FnMut(&str, &Tree)) {
+    /// SHA-256 over the lines `place=value` of every value, from the first to the last; of a list
+    /// first its length.
+    pub(super) fn digest(&self) -> Hash {
+        let mut lines = Lines::default();
+        self.write_lines(&mut lines);
+        lines.hash.finish()
+    }
+
+    fn write_lines(&self, lines: &mut Lines) {
         match self {
             Tree::List(items) => {
-                leaf(place, self);
+                lines.write(self);
                 for (at, item) in items.iter().enumerate() {
-                    item.visit(&format!("{place}[{at}]"), leaf);
+                    lines.inside(format_args!("[{at}]"), |lines| item.write_lines(lines));
                 }
             }
             Tree::Map(fields) => {
+                let dot = if lines.place.is_empty() { "" } else { "." };
                 for (name, tree) in fields {
-                    let dot = if place.is_empty() { "" } else { "." };
-                    tree.visit(&format!("{place}{dot}{name}"), leaf);
+                    lines.inside(format_args!("{dot}{name}"), |lines| tree.write_lines(lines));
                 }
             }
-            _ => leaf(place, self),
+            _ => lines.write(self),
         }
-    }
-
-    /// SHA-256 over the lines `place=value` of every value.
-    pub(super) fn digest(&self) -> Hash {
-        let mut lines = String::new();
-        self.visit("", &mut |place, value| lines.push_str(&format!("{place}={value}\n")));
-        Hash::of(&[lines.as_bytes()])
     }
 
     /// The first place where `found` is not what `self` is.
     pub(super) fn check_same(&self, found: &Tree) -> Result<(), WrongField> {
-        let leaves = |tree: &Tree| {
-            let mut leaves = Vec::new();
-            tree.visit("", &mut |place, value| leaves.push((place.to_string(), value.to_string())));
-            leaves
-        };
-        let (expected, found) = (leaves(self), leaves(found));
-        match expected.iter().zip(&found).find(|(expected, found)| expected != found) {
-            Some(((field, expected), (_, found))) => Err(WrongField::new(field, expected, found)),
-            // A list of another length differs at its length, so equal leaves are all of them.
-            None => Ok(()),
+        match (self, found) {
+            (Tree::List(items), Tree::List(others)) if items.len() == others.len() => {
+                let mut pairs = items.iter().zip(others).enumerate();
+                pairs.try_for_each(|(at, (one, other))| {
+                    one.check_same(other).map_err(|wrong| wrong.at(at))
+                })
+            }
+            (Tree::Map(fields), Tree::Map(others)) if names(fields).eq(names(others)) => {
+                let mut pairs = fields.iter().zip(others);
+                pairs.try_for_each(|((name, one), (_, other))| {
+                    one.check_same(other).map_err(|wrong| wrong.inside(name))
+                })
+            }
+            _ if self == found => Ok(()),
+            _ => Err(WrongField::new("", self, found)),
         }
+    }
+}
+
+fn names<'t>(fields: &'t [(Cow<'static, str>, Tree)]) -> impl Iterator<Item = &'t str> {
+    fields.iter().map(|(name, _)| name.as_ref())
+}
+
+/// Lines that are hashed as they are written, so that no record has to fit into memory twice.
+#[derive(Default)]
+struct Lines {
+    place: String,
+    hash: Hasher,
+}
+
+impl Lines {
+    /// What `write` writes one step further in.
+    fn inside(&mut self, step: fmt::Arguments<'_>, write: impl FnOnce(&mut Lines)) {
+        let length = self.place.len();
+        self.place.push_str(&step.to_string());
+        write(self);
+        self.place.truncate(length);
+    }
+
+    fn write(&mut self, value: &Tree) {
+        self.hash.add(format!("{}={value}\n", self.place).as_bytes());
     }
 }
 

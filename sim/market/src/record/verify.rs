@@ -9,6 +9,7 @@ use crate::merkle::bids_root;
 use crate::round::{Round, RoundInput, match_round_eager};
 use crate::score::Scoring;
 use crate::wrong::WrongField;
+use std::collections::BTreeSet;
 use units::{ProviderId, Spon};
 
 impl MatchRecord {
@@ -131,6 +132,7 @@ impl MatchRecord {
     /// That operators stand in order, each once, with stakes that add up.
     fn check_committee(&self) -> Result<(), WrongField> {
         let operators = &self.committee.operators;
+        let mut public_keys = BTreeSet::new();
         let mut stake = 0_i128;
         for (at, operator) in operators.iter().enumerate() {
             if at > 0 && operators[at - 1].key >= operator.key {
@@ -141,7 +143,7 @@ impl MatchRecord {
                 let found = operator.stake.base();
                 return Err(WrongField::new("stake_atto_spon", "no debt", found).at(at));
             }
-            if operators[..at].iter().any(|other| other.public_key == operator.public_key) {
+            if !public_keys.insert(operator.public_key) {
                 let found = operator.public_key.to_string();
                 return Err(WrongField::new("public_key", "a key of its own", found).at(at));
             }

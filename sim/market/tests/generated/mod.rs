@@ -9,8 +9,8 @@ use market::{
     Standing, Ticket, Weights, match_round,
 };
 use units::{
-    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm,
-    RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
+    BasisPoints, CardId, CardSet, CardShare, EntityKey, GpuCount, GpuHourPrice, KeySet, Philox,
+    Ppm, RegionId, RegionSet, SimTime, Span, Spon, TrustSet, TrustTier,
 };
 
 /// Random choices of one generated market; small ranges make ties likely.
@@ -191,7 +191,7 @@ fn draw_order(choices: &mut Choices, seed: u64) -> Order {
     let included = (0..8).map(|n| EntityKey::group("generated").child(n));
     Order {
         lawful: if choices.one_in(5) { regions } else { RegionSet::ALL },
-        included: if choices.one_in(5) { included.collect() } else { Vec::new() },
+        included: if choices.one_in(5) { included.collect() } else { KeySet::default() },
         share,
         host: Host { cpus: choices.below(10) as u32, ..Host::default() },
         owner_leases_max: choices.one_in(3).then_some(2),
@@ -202,7 +202,11 @@ fn draw_order(choices: &mut Choices, seed: u64) -> Order {
         } else {
             RegionSet::ALL
         },
-        excluded: if choices.one_in(3) { vec![excluded] } else { Vec::new() },
+        excluded: if choices.one_in(3) {
+            [excluded].into_iter().collect()
+        } else {
+            KeySet::default()
+        },
         cards: CardSet::default().with(CardId(0)),
         gpus: GpuCount(gpus),
         latency_bound: choices.one_in(2).then(|| Span::from_millis(40 + choices.below(80))),

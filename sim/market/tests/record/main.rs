@@ -4,8 +4,8 @@ mod altered;
 mod market_of_one;
 
 use market::{
-    Arrival, Beacon, Bytes, Core, Facts, MatchRecord, Reject, RoundInput, SoftFilters, bids_root,
-    match_round,
+    Arrival, Beacon, Bytes, Core, Facts, Hash, MatchRecord, Operator, Reject, RoundInput,
+    SoftFilters, bids_root, match_round,
 };
 use market_of_one::{Market, field, sign_all, signers};
 use serde_json::Value;
@@ -273,4 +273,34 @@ fn a_committee_of_ones_own_convinces_only_who_knows_no_better() {
     assert_eq!(record.verify(), Ok(()));
     let wrong = record.verify_under(&market.committee).unwrap_err();
     assert_eq!(wrong.field, "committee.operators[3].stake_atto_spon");
+}
+
+#[test]
+fn a_large_committee_that_shares_a_key_is_refused_at_the_last() {
+    let mut record = Market::new(3).signed_record();
+    let operator = record.committee.operators[0];
+    let member = |n: u64| Operator {
+        key: EntityKey(n),
+        public_key: Hash::of(&[&n.min(99_998).to_be_bytes()]),
+        ..operator
+    };
+    record.committee.operators = (0..100_000).map(member).collect();
+    assert_eq!(field(&record), "committee.operators[99999].public_key");
+}
+
+#[test]
+fn names_in_a_record_ascend_each_once() {
+    let text = serde_json::to_string(&Market::new(3).signed_record()).expect("it can be written");
+    let key = |n: u64| format!("\"{n:016x}\"");
+    let with = |keys: &[u64]| {
+        let keys: Vec<String> = keys.iter().map(|n| key(*n)).collect();
+        let [from, to] = [key(3), keys.join(",")].map(|keys| format!("\"excluded\":[{keys}]"));
+        assert!(text.contains(&from));
+        serde_json::from_str::<MatchRecord>(&text.replace(&from, &to)).map_err(|e| e.to_string())
+    };
+    assert!(with(&[3, 4]).is_ok());
+    for wrong in [[4, 3], [3, 3]] {
+        let told = with(&wrong).expect_err("they are not in order");
+        assert!(told.starts_with("order.excluded: expected keys in order, each once"), "{told}");
+    }
 }

@@ -59,7 +59,7 @@ impl Market {
             order: Order {
                 latency_bound: Some(Span::from_millis(400)),
                 owner_leases_max: Some(5),
-                excluded: vec![EntityKey(3)],
+                excluded: [EntityKey(3)].into_iter().collect(),
                 ..Order::plain(closing().order, Mode::Provider, ceiling)
             },
             candidates: (0..count).map(candidate).collect(),

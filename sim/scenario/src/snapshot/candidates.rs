@@ -2,8 +2,7 @@
 
 use super::{Catalogues, bytes, read_name, whole_u64};
 use crate::node::Value;
-use crate::problem::nearest;
-use crate::reader::Table;
+use crate::reader::{Names, Table};
 use market::{Activity, Arrival, Candidate, Host, Mode, Scoring, Standing};
 use std::collections::BTreeMap;
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span, parse_spon};
@@ -64,9 +63,8 @@ pub fn read(root: &Table, catalogues: &Catalogues) -> Found {
 }
 
 /// The place of a candidate, or what to do about a name that nobody has.
-pub fn place_of(names: &[String], name: &str) -> Result<usize, String> {
-    let place = names.iter().position(|known| known == name);
-    place.ok_or_else(|| match nearest(name, names.iter().map(String::as_str)) {
+pub fn place_of(names: &Names, name: &str) -> Result<usize, String> {
+    names.index(name).ok_or_else(|| match names.nearest(name) {
         Some(close) => format!("is no candidate; did you mean {close}?"),
         None => "is no candidate; name one of them".to_string(),
     })

@@ -4,6 +4,7 @@ use super::{bytes, read_name, whole_u64};
 use crate::matching::BeaconKind;
 use crate::reader::Table;
 use market::{Beacon, Bytes, Closing, Committee, Operator, Share, Signer};
+use std::collections::BTreeSet;
 use units::text::{parse_basis_points, parse_spon};
 use units::{BasisPoints, EntityKey, Spon};
 
@@ -39,7 +40,7 @@ pub fn read_closing(root: &Table, order: EntityKey) -> Closing {
 /// Reads the operators.
 pub fn read_signers(root: &Table) -> Signers {
     let mut members = root.or("operators", Vec::new(), |root, key| {
-        let mut names: Vec<String> = Vec::new();
+        let mut names = BTreeSet::new();
         root.numbered_tables(key, |table| read_member(table, &mut names))
     });
     let has_stake = |member: &Member| member.operator.stake > Spon::ZERO;
@@ -56,15 +57,14 @@ pub fn read_signers(root: &Table) -> Signers {
     Signers { committee, signers: signers.collect(), group }
 }
 
-fn read_member(table: &Table, names: &mut Vec<String>) -> Member {
+fn read_member(table: &Table, names: &mut BTreeSet<String>) -> Member {
     let name = read_name(table);
-    if names.contains(&name) && !name.is_empty() {
+    if !names.insert(name.clone()) && !name.is_empty() {
         table.problem("name", "is another operator's name too; give each its own");
     }
     let signer = Signer::from_seed(bytes::read_exact(table, "seed"));
     let stake = table.or("stake", Spon::ONE, |t, key| t.quantity(key, parse_spon));
     let key = EntityKey::group(&name);
-    names.push(name);
     Member { operator: Operator { key, stake, public_key: signer.public_key() }, signer }
 }
 

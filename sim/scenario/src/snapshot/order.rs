@@ -3,12 +3,11 @@
 use super::candidates::{Found, place_of, read_host, read_share};
 use super::{Catalogues, bytes};
 use crate::node::Value;
-use crate::reader::Table;
+use crate::reader::{Names, Table};
+use crate::round_rules::owner_leases_max;
 use market::{Host, Mode, Order};
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span};
-use units::{
-    CardSet, CardShare, EntityKey, GpuCount, Ppm, RegionId, RegionSet, TrustSet, TrustTier,
-};
+use units::{CardSet, CardShare, GpuCount, KeySet, Ppm, RegionId, RegionSet, TrustSet, TrustTier};
 
 /// Reads the order; the candidates give meaning to the names in its lists.
 pub fn read(t: &Table, catalogues: &Catalogues, found: &Found) -> Order {
@@ -19,7 +18,14 @@ pub fn read(t: &Table, catalogues: &Catalogues, found: &Found) -> Order {
     let tenant_region = t.or("tenant_region", RegionId(0), |t, key| catalogues.region(t, key));
     let regions =
         |key: &str, default: RegionSet| t.or(key, default, |t, key| catalogues.region_set(t, key));
-    let providers = |key: &str| t.or(key, Vec::new(), |t, key| read_providers(t, key, found));
+    let names = Names::new("candidate", found.names.clone());
+    let providers = |key: &str| {
+        t.or(key, KeySet::default(), |t, key| {
+            let place = |name: &str| place_of(&names, name);
+            let places = t.each_text(key, place).into_iter();
+            places.map(|place| found.candidates[place].key).collect()
+        })
+    };
     let gpus = t.or("gpus", 1, |t, key| t.whole(key, 1..=1_000_000));
     let share = t.or("share", CardShare::WHOLE, read_share);
     t.require(gpus == 1 || share == CardShare::WHOLE, "share", || {
@@ -37,17 +43,11 @@ pub fn read(t: &Table, catalogues: &Catalogues, found: &Found) -> Order {
         share,
         host: read_host(t, Host::default()),
         latency_bound: t.or("latency_bound", None, |t, key| t.quantity_or_none(key, parse_span)),
-        owner_leases_max: t
-            .or("owner_leases_max", None, |t, key| Some(t.whole(key, 0..=u32::MAX - 1))),
+        owner_leases_max: t.or("owner_leases_max", None, |t, _| owner_leases_max(t)),
         tenant_region,
         near: regions("near", RegionSet::default().with(tenant_region)),
         ..Order::plain(key, mode, ceiling)
     }
-}
-
-/// The providers of a list, by the names of the candidates.
-fn read_providers(table: &Table, key: &str, found: &Found) -> Vec<EntityKey> {
-    table.each_text(key, |name| Ok(found.candidates[place_of(&found.names, name)?].key))
 }
 
 fn read_trust_tiers(table: &Table, key: &str) -> TrustSet {
