@@ -10,4 +10,5 @@ pub mod job;
 pub mod operator;
 pub mod provider;
 pub mod tenant;
+pub mod view;
 pub mod wallet;
