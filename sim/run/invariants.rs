@@ -135,7 +135,12 @@ impl Observer for Invariants {
             Row::Provider(row) => self.on_provider(row),
             Row::Era(row) => self.on_era(row),
             Row::Flow(row) => self.on_flow(row),
-            Row::Slash(_) | Row::Operator(_) | Row::Series(_) | Row::Round(_) | Row::Bid(_) => {}
+            Row::Slash(_)
+            | Row::Operator(_)
+            | Row::Series(_)
+            | Row::Price(_)
+            | Row::Round(_)
+            | Row::Bid(_) => {}
         }
     }
 }

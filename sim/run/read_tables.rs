@@ -5,8 +5,8 @@ use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
-    BidRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow, ProviderRow,
-    RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
+    BidRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow, PriceRow,
+    ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
 };
 use std::fmt;
 use std::fs::File;
@@ -39,6 +39,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<SlashRow>(folder, names, &mut |row| observer.on_row(Row::Slash(row)))?;
     replay_table::<OperatorRow>(folder, names, &mut |row| observer.on_row(Row::Operator(row)))?;
     replay_table::<SeriesRow>(folder, names, &mut |row| observer.on_row(Row::Series(row)))?;
+    replay_table::<PriceRow>(folder, names, &mut |row| observer.on_row(Row::Price(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
@@ -297,6 +298,7 @@ mod tests {
             opened_at_ns: units::SimTime::ZERO,
             closed_at_ns: units::SimTime::from_nanos(number),
             end: record::LeaseEnd::Censored,
+            unpaid_nano_usd: Usd::ZERO,
             is_reported: true,
             exposure_ns: units::Span::HOUR,
             agreed_ns: units::Span::HOUR,

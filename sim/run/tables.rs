@@ -15,7 +15,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
     BidRow, Cell, Column, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow,
-    ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Table,
+    PriceRow, ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Table,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 10] = [
+pub const SHAPES: [Shape; 11] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -61,6 +61,7 @@ pub const SHAPES: [Shape; 10] = [
     Shape::of::<SlashRow>(),
     Shape::of::<OperatorRow>(),
     Shape::of::<SeriesRow>(),
+    Shape::of::<PriceRow>(),
     Shape::of::<FlowRow>(),
     Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
@@ -174,9 +175,10 @@ impl Observer for Tables {
             Row::Slash(row) => self.push(4, row),
             Row::Operator(row) => self.push(5, row),
             Row::Series(row) => self.push(6, row),
-            Row::Flow(row) => self.push(7, row),
-            Row::Round(row) => self.push(8, row),
-            Row::Bid(row) => self.push(9, row),
+            Row::Price(row) => self.push(7, row),
+            Row::Flow(row) => self.push(8, row),
+            Row::Round(row) => self.push(9, row),
+            Row::Bid(row) => self.push(10, row),
         }
     }
 

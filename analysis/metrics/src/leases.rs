@@ -50,6 +50,8 @@ pub struct Leases {
     pub charged_usd: f64,
     /// Paid by tenants for an hour of one GPU in the mean, USD.
     pub charged_usd_per_gpu_hour: Option<f64>,
+    /// Due, and more than escrow could pay, USD.
+    pub unpaid_usd: f64,
     /// Returned to tenants when leases closed, USD.
     pub refund_usd: f64,
     /// By host class.
@@ -101,8 +103,8 @@ pub(crate) struct LeaseTally {
     spans: [u128; 3],
     /// Time paid times GPUs, GPU-nanoseconds.
     paid_gpu_ns: u128,
-    /// Charged and refunded, nano-dollars.
-    sums: [i128; 2],
+    /// Charged, unpaid and refunded, nano-dollars.
+    sums: [i128; 3],
 }
 
 impl LeaseTally {
@@ -113,7 +115,7 @@ impl LeaseTally {
             rtt: Sketch::new(),
             spans: [0; 3],
             paid_gpu_ns: 0,
-            sums: [0; 2],
+            sums: [0; 3],
         }
     }
 
@@ -128,13 +130,14 @@ impl LeaseTally {
         self.spans.iter_mut().zip(spans).for_each(|(sum, span)| *sum += u128::from(span.nanos()));
         self.paid_gpu_ns += u128::from(row.paid_ns.nanos()) * u128::from(row.gpus.0);
         self.sums[0] += row.charged_nano_usd.base();
-        self.sums[1] += row.refund_nano_usd.base();
+        self.sums[1] += row.unpaid_nano_usd.base();
+        self.sums[2] += row.refund_nano_usd.base();
     }
 
     pub(crate) fn finish(&self, names: &Names) -> Leases {
         let ends = LeaseEnd::ALL.iter().zip(self.all.ends);
         let [paid_hours, paused_hours, lost_hours] = self.spans.map(hours);
-        let [charged_usd, refund_usd] = self.sums.map(|sum| sum as f64 / 1e9);
+        let [charged_usd, unpaid_usd, refund_usd] = self.sums.map(|sum| sum as f64 / 1e9);
         Leases {
             all: self.all.group(),
             by_end: ends.map(|(end, count)| (end.name().to_string(), count)).collect(),
@@ -144,6 +147,7 @@ impl LeaseTally {
             lost_hours,
             charged_usd,
             charged_usd_per_gpu_hour: share(charged_usd, hours(self.paid_gpu_ns)),
+            unpaid_usd,
             refund_usd,
             host_classes: Named::zip(
                 &names.host_classes,

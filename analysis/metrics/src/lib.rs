@@ -20,6 +20,7 @@ mod orders;
 mod providers;
 mod rounds;
 mod series;
+mod token;
 mod wins;
 
 mod summary;
@@ -45,4 +46,5 @@ pub use series::{POINTS_MAX, Series};
 pub use summary::{Summary, SummaryBuilder};
 pub use table::Table;
 pub use tables::text_tables;
+pub use token::Token;
 pub use wins::{Concentration, NewcomerWaits, Spread, Winnings, Wins};

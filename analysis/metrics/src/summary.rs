@@ -11,6 +11,7 @@ use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+use crate::token::{Token, TokenTally};
 use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
@@ -63,6 +64,8 @@ pub struct Summary {
     pub books: Named<Books>,
     /// What moved between whom and why.
     pub flows: Vec<Flow>,
+    /// The token's price, and the market's own trades.
+    pub token: Token,
     /// Pools over time.
     pub series: Named<Series>,
 }
@@ -181,6 +184,7 @@ pub struct SummaryBuilder {
     rounds: RoundTally,
     leases: LeaseTally,
     flows: FlowTally,
+    token: TokenTally,
     series: SeriesTally,
 }
 
@@ -197,6 +201,7 @@ impl SummaryBuilder {
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             flows: FlowTally::default(),
+            token: TokenTally::default(),
             series: SeriesTally::new(&names),
             names,
         }
@@ -241,6 +246,7 @@ impl SummaryBuilder {
             slashes: self.flows.slashes(),
             books: flows.books,
             flows: flows.flows,
+            token: self.token.finish(),
             series: self.series.finish(names),
         }
     }
@@ -263,7 +269,11 @@ impl Observer for SummaryBuilder {
             Row::Slash(row) => self.flows.add_slash(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
-            Row::Flow(row) => self.flows.add(row),
+            Row::Price(row) => self.token.add_price(row),
+            Row::Flow(row) => {
+                self.flows.add(row);
+                self.token.add_flow(row);
+            }
             Row::Round(row) => self.rounds.add(row),
             Row::Bid(row) => self.rounds.add_bid(row),
         }

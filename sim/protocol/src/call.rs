@@ -230,6 +230,19 @@ pub enum CloseCause {
     Agreed,
     /// The machine failed and the lease closed, or its work moved elsewhere.
     ProviderFailed,
+    /// Escrow could not pay any more.
+    EscrowEmpty,
+}
+
+impl CloseCause {
+    /// Its number in the digest.
+    const fn code(self) -> i128 {
+        match self {
+            CloseCause::ProviderFailed => 0,
+            CloseCause::Agreed => 1,
+            CloseCause::EscrowEmpty => 2,
+        }
+    }
 }
 
 impl Call {
@@ -261,7 +274,7 @@ impl Call {
             Call::PauseLease { .. } => put(8, &[]),
             Call::ResumeLease { .. } => put(9, &[]),
             Call::SettleLease { .. } => put(10, &[]),
-            Call::CloseLease { cause, .. } => put(11, &[i128::from(cause == CloseCause::Agreed)]),
+            Call::CloseLease { cause, .. } => put(11, &[cause.code()]),
             Call::SlashOperator { operator, signed, recomputed } => {
                 put(12, &[i128::from(operator.0), i128::from(signed.0), i128::from(recomputed.0)])
             }

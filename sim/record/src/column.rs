@@ -2,11 +2,12 @@
 
 use crate::names::Names;
 use crate::reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, UnmatchedReason,
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
-    MachineId, OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+    MachineId, OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId,
+    TokenPrice, Usd,
 };
 
 /// What a column holds.
@@ -202,6 +203,8 @@ fields! {
         |s, _| UnmatchedReason::from_name(s);
     ProviderRole, Text, |v| Cell::Text(v.name()), |s, _| ProviderRole::from_name(s);
     LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| LeaseEnd::from_name(s);
+    Regime, Text, |v| Cell::Text(v.name()), |s, _| Regime::from_name(s);
+    TokenPrice, U64, |v| Cell::U64(v.nanos()), |s, _| Some(TokenPrice::from_nanos(s));
     SlashKind, Text, |v| Cell::Text(v.name()), |s, _| SlashKind::from_name(s);
     FlowParty, Text, |v| Cell::Text(v.name()), |s, _| FlowParty::from_name(s);
     FlowReason, Text, |v| Cell::Text(v.name()), |s, _| FlowReason::from_name(s);

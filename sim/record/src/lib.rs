@@ -17,9 +17,9 @@ pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::Names;
 pub use observer::{Observer, Row};
 pub use reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, UnmatchedReason,
 };
 pub use row::{
-    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, RoundRow, SeriesRow,
-    SlashRow,
+    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow, RoundRow,
+    SeriesRow, SlashRow,
 };

@@ -1,8 +1,8 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, ProviderRow, RoundRow, SeriesRow,
-    SlashRow,
+    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow, RoundRow,
+    SeriesRow, SlashRow,
 };
 
 /// One row of any table.
@@ -22,6 +22,8 @@ pub enum Row<'a> {
     Operator(&'a OperatorRow),
     /// A pool's hour.
     Series(&'a SeriesRow),
+    /// What moves from outside, in an hour.
+    Price(&'a PriceRow),
     /// Money that moved in an era.
     Flow(&'a FlowRow),
     /// A round.

@@ -113,8 +113,20 @@ words! {
         Migrated = "migrated",
         /// The provider never confirmed the reservation.
         NoShow = "no_show",
+        /// Its escrow could not pay any more.
+        EscrowEmpty = "escrow_empty",
         /// Still open when the run ended: its length is only known to be longer.
         Censored = "censored",
+    }
+}
+
+words! {
+    /// A state of the whole outside.
+    Regime {
+        /// It rises.
+        Bull = "bull",
+        /// It falls.
+        Bear = "bear",
     }
 }
 
@@ -221,6 +233,8 @@ words! {
         TokensBought = "tokens_bought",
         /// Tokens are sold for dollars.
         TokensSold = "tokens_sold",
+        /// Somebody outside trades in the pool on news.
+        OutsideTrade = "outside_trade",
         /// Tokens go into the vault, and credits come out.
         CreditsMinted = "credits_minted",
         /// Credits are burned, and paid in tokens.

@@ -1,5 +1,9 @@
 //! The rows. Times are nanoseconds since the start of the run, dollars are nano-dollars.
 
+mod price;
+
+pub use price::PriceRow;
+
 use crate::column::table;
 use crate::reason::{
     FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
@@ -138,6 +142,8 @@ table! {
         charged_nano_usd: Usd,
         /// Went to the provider; nano-dollars.
         provider_nano_usd: Usd,
+        /// Due, and more than escrow could pay, the tenant's own fee with it; nano-dollars.
+        unpaid_nano_usd: Usd,
         /// Went back to the tenant at the close; nano-dollars.
         refund_nano_usd: Usd,
         /// Round trip between tenant and provider as the network stands, without jitter.
@@ -185,6 +191,10 @@ table! {
         uptime_ppm: Ppm,
         /// Stake at the end.
         stake_spon: Spon,
+        /// Tokens in its wallet at the end.
+        held_spon: Spon,
+        /// What they are worth at the token's price then.
+        held_nano_usd: Usd,
         /// GPU-time registered, whole GPU-seconds.
         installed_gpu_s: u64,
         /// GPU-time with the machine up, whole GPU-seconds.

@@ -246,7 +246,7 @@ fn unknown_table(table: &Node, path: &[&str]) -> Problem {
 const NO_VALUE: &str = "is no assignment; write key.path=value, as in clock.horizon=\"3 d\"";
 
 /// The path of a file that `from` names: from its folder, or from the root.
-fn resolved(from: &str, target: &str) -> String {
+pub fn resolved(from: &str, target: &str) -> String {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     if target.starts_with('/') || !from.contains('/') {
         return normal(target);

@@ -1,6 +1,6 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-use crate::validated::{BeaconKind, Pool, Scenario};
+use crate::validated::{BeaconKind, Moved, Pool, Scenario, UNMOVED};
 use units::RegionId;
 
 impl Scenario {
@@ -18,6 +18,11 @@ impl Scenario {
             ["region", region, ..] => self.uses_region(region),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
             ["payment", rail, _] => rail == self.payment.name(),
+            ["token", process, _, ..] if process != "innovation" => {
+                process == self.drivers.processes[Moved::Token as usize]
+            }
+            ["token", "innovation", ..] => self.moves(Moved::Token),
+            ["drivers", "regimes" | "correlation", ..] => self.drivers.is_moving(),
             ["matching", "grinding", ..] => self.matching.beacon != BeaconKind::AvsThreshold,
             ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
             _ => true,
@@ -30,6 +35,10 @@ impl Scenario {
         let has_operator = self.committee.operators.iter().any(|one| one.region == region);
         let has_tenant = self.tenants.region_weights[region.index()] > 0.0;
         has_provider || has_tenant || has_operator || self.chain.sequencer == region
+    }
+
+    fn moves(&self, moved: Moved) -> bool {
+        self.drivers.processes[moved as usize] != UNMOVED
     }
 
     fn uses_region(&self, name: &str) -> bool {

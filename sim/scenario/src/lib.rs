@@ -18,6 +18,8 @@ mod variant;
 
 mod chain;
 
+mod csv;
+
 mod round_rules;
 
 mod matching;

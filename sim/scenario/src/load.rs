@@ -1,6 +1,7 @@
 //! From a path to a scenario: read, merge, check, and print the effective text.
 
 use crate::chain::{Loader, merged, normal};
+use crate::csv;
 use crate::node::{Node, Value};
 use crate::print;
 use crate::problem::{Problem, nearest};
@@ -64,8 +65,9 @@ const SEE_SUMMARY: &str = "write the path of a number in summary.json, as in ord
 /// assert!(problems.iter().any(|p| p.to_string().starts_with("a.toml:2: clock: \"1\" is")));
 /// ```
 pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, Vec<Problem>> {
-    let read = merged(path, loader, sets);
+    let mut read = merged(path, loader, sets);
     let mut problems = read.problems;
+    csv::expand(&mut read.root, loader, &mut problems);
     let is_empty = read.root.entries().is_empty();
     if is_empty && !problems.is_empty() {
         return Err(problems);

@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 25] = [
+const HOMES: [(&str, &str); 26] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -25,6 +25,7 @@ const HOMES: [(&str, &str); 25] = [
     ("stake", "library/protocol.toml"),
     ("rewards", "library/protocol.toml"),
     ("token", "library/protocol.toml"),
+    ("drivers", "library/protocol.toml"),
     ("costs", "library/protocol.toml"),
     ("expect", "baseline.toml"),
 ];

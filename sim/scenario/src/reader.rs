@@ -224,6 +224,20 @@ impl<'a> Table<'a> {
         if self.is_sound() { whole as u32 } else { 0 }
     }
 
+    /// A list of finite numbers above zero.
+    pub fn positive_numbers(&self, key: &str) -> Vec<f64> {
+        let items = match self.node(key).map(|node| &node.value) {
+            Some(Value::List(items)) => &items[..],
+            Some(_) => return self.kind_problem(key, "a list of numbers, as in [1.0, 1.5]"),
+            None => return Vec::new(),
+        };
+        let numbers: Vec<f64> = items.iter().map(|item| as_number(&item.value)).collect();
+        if !numbers.iter().all(|number| number.is_finite() && *number > 0.0) {
+            self.problem(key, "holds something else; write numbers above zero");
+        }
+        numbers
+    }
+
     /// True or false.
     pub fn flag(&self, key: &str) -> bool {
         match self.node(key).map(|node| &node.value) {

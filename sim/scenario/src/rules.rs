@@ -2,19 +2,20 @@
 
 mod committee;
 
+mod drivers;
+
 mod payment;
 
 mod stake;
 
 pub use committee::committee;
+pub use drivers::{drivers, token};
 pub use payment::payment;
 pub use stake::{slashing, stake};
 
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, Token, TrustRung};
-use units::text::{
-    parse_basis_points, parse_ppm, parse_span, parse_spon, parse_token_price, parse_watts,
-};
+use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, TrustRung};
+use units::text::{parse_basis_points, parse_ppm, parse_span, parse_spon, parse_watts};
 use units::{BasisPoints, RegionId, Span, TrustTier};
 
 const WEEKDAYS: [(&str, u32); 7] = [
@@ -206,17 +207,6 @@ fn trust_rung(table: &Table, tier: TrustTier) -> TrustRung {
         "is above uptime; lower it".to_string()
     });
     rung
-}
-
-/// The token.
-pub fn token(root: &Table) -> Token {
-    root.table("token", |table| {
-        let price = table.quantity("price", parse_token_price);
-        table.require(price.nanos() > 0, "price", || {
-            "is zero; write a price above zero".to_string()
-        });
-        Token { price }
-    })
 }
 
 /// What owning and running machines costs.

@@ -48,6 +48,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         host_classes: cat::host_class_names(root),
     };
     let rewards = rules::rewards(root);
+    let (token, declared) = rules::token(root);
     let clock = rules::clock(root, rewards.era);
     let pools = pools::pools(root, &catalogues, clock.total());
     let price_books = cat::price_books(root, &catalogues.cards);
@@ -76,7 +77,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         stake: rules::stake(root),
         slashing: rules::slashing(root),
         rewards,
-        token: rules::token(root),
+        token,
+        drivers: rules::drivers(root, declared),
         costs: rules::costs(root),
         expects: rules::expects(root),
     }

@@ -3,10 +3,12 @@
 //! No field has a default in code: every value was written in a scenario file.
 
 mod committee;
+mod drivers;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
+pub use drivers::{Drivers, Moved, UNMOVED};
 pub use protocol::{Destinations, Fault, FaultRule, Fees, PoolRules, Rail, Rewards, TrustRung};
 use units::{
     CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
@@ -64,6 +66,8 @@ pub struct Scenario {
     pub rewards: Rewards,
     /// The token.
     pub token: Token,
+    /// What moves from outside, the token's price among it.
+    pub drivers: Drivers,
     /// What owning and running machines costs.
     pub costs: Costs,
     /// What `check` holds the results against.
@@ -413,7 +417,7 @@ pub struct Slashing {
 /// The token.
 #[derive(Clone, Copy, Debug)]
 pub struct Token {
-    /// Its price; it does not move.
+    /// Its price at the start.
     pub price: TokenPrice,
 }
 

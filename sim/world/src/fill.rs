@@ -71,7 +71,8 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
     let (tenant, ceiling, duration) = (job.tenant, job.ceiling, job.remaining);
     let order = world.open_order(now, OrderTerms { key, tenant, gpus, ceiling, duration });
     let Some(order) = order else { return };
-    let lease = world.open_lease(now, order, provider);
+    let price = world.candidates[provider.index()].bid;
+    let lease = world.open_lease(now, order, provider, price);
     world.call(now, Call::ConfirmLease { order, lease });
     let machine = world.best_fitting_machine(provider, gpus).expect("the provider was just found");
     let handle = world.jobs.insert(job);

@@ -7,12 +7,12 @@ pub use round::{Seen, round};
 use crate::state::{Answers, Totals};
 use crate::world::{Step, World};
 use market::Reject;
-use protocol::{EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
+use protocol::{Account, EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
 use record::{
     EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome,
-    OrderRow, ProviderRow, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+    OrderRow, PriceRow, ProviderRow, Regime, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
-use scenario::Scenario;
+use scenario::{Moved, Scenario};
 use units::{HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// The names behind the identifiers in rows.
@@ -123,8 +123,9 @@ pub fn lease(
         paused_ns: work.paused + paused,
         interruptions: work.interruptions,
         lost_ns: work.lost,
-        charged_nano_usd: lease.compute_charge(world.chain_time(step.now)),
+        charged_nano_usd: lease.compute_charge(world.chain_time(step.now)) - work.unpaid,
         provider_nano_usd: work.provider_income,
+        unpaid_nano_usd: work.unpaid,
         refund_nano_usd: refund,
         rtt_ns: world.round_trip(tenant_region, candidate),
     };
@@ -259,11 +260,27 @@ pub fn series(world: &mut World, step: &mut Step<'_>) {
     }
 }
 
+/// Writes what prices and demand have come to in the hour that begins.
+pub fn prices(world: &World, step: &mut Step<'_>) {
+    let row = PriceRow {
+        at_ns: step.now,
+        is_reported: step.now >= world.report_start(),
+        token_nano_usd: world.chain.price,
+        traded_nano_usd: world.token_price_traded(),
+        rents_nano: world.factor(Moved::Rents),
+        demand_nano: world.factor(Moved::Demand),
+        electricity_nano: world.factor(Moved::Electricity),
+        regime: Regime::ALL[world.drivers.regime()],
+    };
+    step.observer.on_row(Row::Price(&row));
+}
+
 /// Writes a provider over the reported time.
 pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
     let provider = &world.providers[id.index()];
     let one = &world.chain.registry[id.index()];
     let totals = &provider.totals;
+    let held = world.held_by(Account::Provider(id));
     let row = ProviderRow {
         provider: id,
         provider_key: provider.key,
@@ -283,6 +300,8 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         trust_tier: one.trust.map_or(0, |tier| tier.number()),
         uptime_ppm: one.uptime_mean(&world.params),
         stake_spon: world.chain.stake(id),
+        held_spon: held,
+        held_nano_usd: held.value_rounded_down(world.chain.price),
         installed_gpu_s: (totals.time.installed / 1_000_000) as u64,
         available_gpu_s: (totals.time.available / 1_000_000) as u64,
         reserved_gpu_s: (totals.time.reserved / 1_000_000) as u64,
@@ -373,6 +392,7 @@ fn flow_reason(reason: Reason) -> FlowReason {
         Reason::DelegatorReward => FlowReason::DelegatorReward,
         Reason::TokensBought => FlowReason::TokensBought,
         Reason::TokensSold => FlowReason::TokensSold,
+        Reason::OutsideTrade => FlowReason::OutsideTrade,
         Reason::CreditsMinted => FlowReason::CreditsMinted,
         Reason::CreditsSettled => FlowReason::CreditsSettled,
         Reason::BuyBack => FlowReason::BuyBack,

@@ -5,6 +5,7 @@ mod demand;
 mod history;
 mod supply;
 
+use crate::behaviour::outside::ONE;
 use crate::behaviour::provider::log_normal;
 use crate::purpose;
 use crate::state::{ClassLaws, Provider, ViewLog};
@@ -18,7 +19,7 @@ use network::topology::Topology;
 use protocol::{Genesis, Params, SlashRules, Slots, StakeRules, StandingRules, State};
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
-use scenario::Scenario;
+use scenario::{Moved, Scenario};
 use std::collections::VecDeque;
 use units::{ClassId, PoolId, ProviderId, RegionId, RegionSet, SimTime};
 
@@ -51,6 +52,8 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         pools: Vec::new(),
         streams: Vec::new(),
         jobs: Slots::default(),
+        drivers: scenario.drivers.joint.begin(&Draws::new(seed)),
+        factors: [ONE; Moved::ALL.len()],
         era_started_at: SimTime::ZERO,
         hour_started_at: SimTime::ZERO,
         digest: Digest::new(),

@@ -5,6 +5,7 @@ use crate::state::{
     ClassLaws, Evidence, GpuTime, Job, Machine, Operator, PoolState, Provider, Stream, Tenant,
     Usage, View, ViewLog,
 };
+use drivers::JointState;
 use engine::digest::Digest;
 use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
@@ -14,7 +15,7 @@ use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Call, Handle, Params, Receipt, Slots, State, apply};
 use record::Observer;
-use scenario::{Class, Pool, Scenario};
+use scenario::{Class, Moved, Pool, Scenario};
 use std::collections::VecDeque;
 use units::{MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId};
 
@@ -84,6 +85,10 @@ pub struct World {
     pub streams: Vec<Stream>,
     /// Jobs that are not done.
     pub jobs: Slots<Job>,
+    /// What moves from outside.
+    pub drivers: JointState,
+    /// What each of it has come to in this hour, in billionths of what it was at the start.
+    pub factors: [u64; Moved::ALL.len()],
     /// When the present era began.
     pub era_started_at: SimTime,
     /// When the present hour began.

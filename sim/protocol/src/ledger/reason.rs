@@ -45,6 +45,8 @@ pub enum Reason {
     TokensBought,
     /// Tokens are sold for dollars.
     TokensSold,
+    /// Somebody outside trades in the pool on news.
+    OutsideTrade,
     /// Tokens go into the vault, and credits come out.
     CreditsMinted,
     /// Credits are burned, and paid in tokens.

@@ -144,7 +144,7 @@ pub(super) fn apply_close_lease(
     let lease = state.leases.remove(handle).expect("it was found");
     let refund = refund(state, lease.tenant, lease.locked, params);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
-    reputation.note(cause == CloseCause::Agreed);
+    reputation.note(cause != CloseCause::ProviderFailed);
     Ok(Receipt::LeaseClosed { settlement, refund })
 }
 

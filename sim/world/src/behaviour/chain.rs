@@ -41,7 +41,7 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     };
     let order = attempt.order.expect("a matched order is in a block");
     let order_key = attempt.key;
-    let lease = world.open_lease(step.now, order, pick.provider);
+    let lease = world.open_lease(step.now, order, pick.provider, pick.price);
     reserve(world, step, at.job, Work::new(lease, order_key, machine, step.now));
     world.attempt_mut(at.job).matched_at = Some(step.now);
     plan_confirmation(world, step, at.job, pick.provider);
@@ -176,10 +176,15 @@ impl World {
         }
     }
 
-    /// Opens the lease of an order with a provider at the price it asks.
-    pub fn open_lease(&mut self, now: SimTime, order: Handle, provider: ProviderId) -> Handle {
-        let candidate = &self.candidates[provider.index()];
-        let (region, price) = (candidate.region, candidate.bid);
+    /// Opens the lease of an order with a provider at the price that it bid.
+    pub fn open_lease(
+        &mut self,
+        now: SimTime,
+        order: Handle,
+        provider: ProviderId,
+        price: GpuHourPrice,
+    ) -> Handle {
+        let region = self.candidates[provider.index()].region;
         match self.call(now, Call::OpenLease { order, provider, region, price }) {
             Receipt::LeaseOpened { lease } => lease,
             other => unreachable!("an open lease answers with its place, not {other:?}"),

@@ -1,5 +1,6 @@
 //! The end of an era: leases settle, machines are judged by their challenges, books close.
 
+use crate::behaviour::job::end_unpaid;
 use crate::event::Event;
 use crate::observe;
 use crate::purpose;
@@ -74,6 +75,9 @@ fn settle_leases(world: &mut World, step: &mut Step<'_>) {
         };
         let provider = world.machines[work.machine.index()].provider;
         world.note_income(handle, provider, &settlement);
+        if settlement.unpaid > Usd::ZERO {
+            end_unpaid(world, step, handle);
+        }
     }
 }
 
@@ -202,6 +206,7 @@ impl World {
         let card = &self.scenario.cards[usize::from(provider.card.0)];
         let region = &self.scenario.regions[region.index()];
         let tariff = if pool.is_home { region.household_tariff } else { region.business_tariff };
+        let tariff = self.tariff_now(tariff);
         let costs = &self.scenario.costs;
         let pue = if pool.is_home { 100 } else { costs.pue_hundredths };
         let value = |tokens: Spon| tokens.value_rounded_down(self.chain.price);

@@ -9,7 +9,7 @@ use crate::world::{Step, World};
 use protocol::{Call, CloseCause, Handle, LeaseState, Receipt, Settlement};
 use record::{LeaseEnd, OrderOutcome, UnmatchedReason};
 use scenario::{OnFailure, Progress};
-use units::{ProviderId, Span};
+use units::{ProviderId, Span, Usd};
 
 /// The image is there and booted: the order's path is complete.
 pub fn on_work_started(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -143,6 +143,9 @@ fn pause_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, grace: Sp
     let provider = world.machines[work.machine.index()].provider;
     world.change_usage(step.now, provider, |usage| usage.paid -= gpus);
     world.note_income(handle, provider, &settlement);
+    if settlement.unpaid > Usd::ZERO {
+        return break_lease(world, step, handle, LeaseEnd::EscrowEmpty, Span::ZERO);
+    }
     let job = world.job_mut(handle);
     job.work.as_mut().expect("the job has a lease").paused_since = Some(step.now);
     job.advance();
@@ -150,7 +153,22 @@ fn pause_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, grace: Sp
     step.out.after(grace, Event::GraceExpired(at));
 }
 
-/// Closes a lease that its machine failed; the tenant orders the remainder after `delay`.
+/// Escrow could not pay what was due: the lease closes at that settlement and nobody serves for
+/// nothing (economics.md 2.1, L5). What was served counts; the tenant orders the rest.
+pub fn end_unpaid(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let job = world.job_mut(handle);
+    let work = job.work.as_mut().expect("a settlement has a lease");
+    let served = work.running_since.take().map_or(Span::ZERO, |since| step.now.since(since));
+    job.remaining = job.remaining.saturating_sub(served);
+    if job.remaining.is_zero() {
+        close_lease(world, step, handle, LeaseEnd::EscrowEmpty);
+        world.jobs.remove(handle);
+    } else {
+        break_lease(world, step, handle, LeaseEnd::EscrowEmpty, Span::ZERO);
+    }
+}
+
+/// Closes a lease that ends early; the tenant orders the remainder after `delay`.
 fn break_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: LeaseEnd, delay: Span) {
     if world.job(handle).attempt.is_some() {
         let outcome = OrderOutcome::LostBeforeStart;
@@ -165,8 +183,11 @@ fn break_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
 fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: LeaseEnd) {
     let (work, gpus) = world.work_of(handle);
     let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
-    let is_agreed = end == LeaseEnd::Agreed;
-    let cause = if is_agreed { CloseCause::Agreed } else { CloseCause::ProviderFailed };
+    let cause = match end {
+        LeaseEnd::Agreed => CloseCause::Agreed,
+        LeaseEnd::EscrowEmpty => CloseCause::EscrowEmpty,
+        _ => CloseCause::ProviderFailed,
+    };
     let receipt = world.call(step.now, Call::CloseLease { lease: work.lease, cause });
     let Receipt::LeaseClosed { settlement, refund } = receipt else {
         unreachable!("a close answers with a payment");
@@ -189,6 +210,7 @@ impl World {
         books.income += settled.income;
         let work = self.job_mut(handle).work.as_mut().expect("a payment has a lease");
         work.provider_income += settled.income;
+        work.unpaid += settled.unpaid;
     }
 }
 

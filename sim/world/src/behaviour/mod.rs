@@ -8,6 +8,7 @@ pub mod fault;
 pub mod hour;
 pub mod job;
 pub mod operator;
+pub mod outside;
 pub mod provider;
 pub mod tenant;
 pub mod view;

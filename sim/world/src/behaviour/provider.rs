@@ -252,7 +252,7 @@ impl World {
     }
 
     /// Brings the copy on a provider's shelf up to date, if there is one.
-    fn relist(&mut self, id: ProviderId) {
+    pub fn relist(&mut self, id: ProviderId) {
         let provider = &self.providers[id.index()];
         if let Some(place) = provider.place {
             let shelf = &mut self.pools[provider.pool.index()].shelves[provider.shelf as usize];

@@ -132,7 +132,7 @@ impl World {
         let ordering = &self.scenario.ordering;
         let width = ordering.ceiling_max - ordering.ceiling_min;
         let multiple = ordering.ceiling_min + width * draw.unit();
-        let book = self.scenario.cards[usize::from(card.0)].book_price.nanos();
+        let book = self.book_price(card).nanos();
         GpuHourPrice::from_nanos((book as f64 * multiple + 0.5) as u64)
     }
 }

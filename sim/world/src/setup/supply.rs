@@ -164,12 +164,13 @@ fn add_provider(
     identity: Identity,
 ) -> Registration {
     let id = ProviderId(world.providers.len() as u32);
-    let provider = draw_provider(world, pool_id, pool, dice, owner, &identity);
+    let mut provider = draw_provider(world, pool_id, pool, dice, owner, &identity);
     let trust = dice.trust.as_ref().map(|weights| {
         let number = weights.sample(&mut world.draws.at(purpose::TRUST, owner.key, 0)) as u8 + 1;
         TrustTier::new(number).expect("seven weights are declared")
     });
     let candidate = advertise(world, pool, &provider, id, trust);
+    provider.asked = candidate.bid;
     let gpus = candidate.gpus_total;
     for ordinal in identity.machines {
         add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
@@ -218,6 +219,7 @@ fn draw_provider(
         region: RegionId(dice.regions.sample(&mut draw(purpose::REGION)) as u16),
         host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
         card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
+        asked: GpuHourPrice::from_nanos(0),
         first_machine: MachineId(world.machines.len() as u32),
         machines: identity.machines.len() as u32,
         meter: Meter::default(),

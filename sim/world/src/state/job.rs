@@ -119,6 +119,8 @@ pub struct Work {
     pub lost: Span,
     /// Went to the provider so far, after fees.
     pub provider_income: Usd,
+    /// What was due so far and escrow could not pay.
+    pub unpaid: Usd,
 }
 
 impl Attempt {
@@ -179,6 +181,7 @@ impl Work {
             interruptions: 0,
             lost: Span::ZERO,
             provider_income: Usd::ZERO,
+            unpaid: Usd::ZERO,
         }
     }
 }

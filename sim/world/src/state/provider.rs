@@ -3,7 +3,8 @@
 use crate::state::meter::{GpuTime, Meter};
 use record::ProviderRole;
 use units::{
-    CardId, EntityKey, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime, Usd,
+    CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime,
+    Usd,
 };
 
 /// Lease money of one era.
@@ -59,6 +60,8 @@ pub struct Provider {
     pub host_class: HostClassId,
     /// The card in its machines.
     pub card: CardId,
+    /// What it asks for a GPU-hour at the rents of the start.
+    pub asked: GpuHourPrice,
     /// Its first machine; they stand in a row.
     pub first_machine: MachineId,
     /// How many machines it has.

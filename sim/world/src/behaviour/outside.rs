@@ -1,0 +1,110 @@
+//! What moves from outside: once an hour, all of it together.
+
+use crate::observe;
+use crate::world::{Step, World};
+use mechanism::swap_pool::SwapPool;
+use protocol::{Account, Call};
+use scenario::{Drivers, Moved};
+use units::{Asset, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Spon, TokenPrice};
+
+/// Moves the drivers on to the hour that begins, and everything that follows them.
+pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
+    let span = step.now.since(world.drivers.now());
+    if !span.is_zero() {
+        let World { scenario, draws, drivers, .. } = world;
+        scenario.drivers.joint.step(draws, drivers, span);
+    }
+    let rents = world.factor(Moved::Rents);
+    world.factors = Moved::ALL.map(|moved| {
+        let nanos = world.drivers.nanos_rounded(moved as usize);
+        nanos.clamp(Drivers::FACTOR_MIN, Drivers::FACTOR_MAX)
+    });
+    if world.factor(Moved::Rents) != rents {
+        world.reprice_bids();
+    }
+    world.report_price(step.now);
+    observe::prices(world, step);
+}
+
+impl World {
+    /// What a driver has come to, in billionths of what it was at the start.
+    pub fn factor(&self, moved: Moved) -> u64 {
+        self.factors[moved as usize]
+    }
+
+    /// The book price of a card at the rents of the hour.
+    pub fn book_price(&self, card: CardId) -> GpuHourPrice {
+        let book = self.scenario.cards[usize::from(card.0)].book_price;
+        GpuHourPrice::from_nanos(scaled(book.nanos(), self.factor(Moved::Rents)))
+    }
+
+    /// What a kilowatt-hour costs now where it costs `tariff` at the start.
+    pub fn tariff_now(&self, tariff: KwhPrice) -> KwhPrice {
+        KwhPrice::from_nanos(scaled(tariff.nanos(), self.factor(Moved::Electricity)))
+    }
+
+    /// What a token costs outside.
+    pub fn token_price_outside(&self) -> TokenPrice {
+        let start = self.scenario.token.price.nanos();
+        TokenPrice::from_nanos(scaled(start, self.factor(Moved::Token)).max(1))
+    }
+
+    /// What a token costs where it is traded.
+    pub fn token_price_traded(&self) -> TokenPrice {
+        let spot = self.chain.exchange.as_ref().map(SwapPool::spot_rounded_down);
+        spot.unwrap_or_else(|| self.token_price_outside())
+    }
+
+    /// Tokens in a wallet.
+    pub fn held_by(&self, account: Account) -> Spon {
+        Spon::from_base(self.chain.ledger.balance(Asset::Spon, account))
+    }
+
+    /// The chain's feed says what a token costs, if that is news.
+    fn report_price(&mut self, now: SimTime) {
+        let price = self.token_price_outside();
+        if price != self.chain.price {
+            self.call(now, Call::ReportPrice { price });
+        }
+    }
+
+    /// Providers ask what they asked at the start times the factor of rents; leases keep their
+    /// prices.
+    fn reprice_bids(&mut self) {
+        let rents = self.factor(Moved::Rents);
+        for shelf in self.pools.iter_mut().flat_map(|pool| &mut pool.shelves) {
+            shelf.price_min = GpuHourPrice::from_nanos(u64::MAX);
+        }
+        for index in 0..self.providers.len() {
+            let provider = &self.providers[index];
+            let bid = GpuHourPrice::from_nanos(scaled(provider.asked.nanos(), rents));
+            let shelf = &mut self.pools[provider.pool.index()].shelves[provider.shelf as usize];
+            shelf.price_min = shelf.price_min.min(bid);
+            self.candidates[index].bid = bid;
+            self.relist(ProviderId(index as u32));
+        }
+    }
+}
+
+/// `nanos` times a factor in billionths, rounded half up, at most what can be counted.
+fn scaled(nanos: u64, factor: u64) -> u64 {
+    let product = u128::from(nanos) * u128::from(factor);
+    let scaled = (product + u128::from(ONE / 2)) / u128::from(ONE);
+    u64::try_from(scaled).unwrap_or(u64::MAX)
+}
+
+/// One, in billionths.
+pub const ONE: u64 = 1_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_move_stays_to_the_unit() {
+        for nanos in [1, 30_000_000, u64::from(u32::MAX), 7_000_000_000_001] {
+            assert_eq!(scaled(nanos, ONE), nanos);
+        }
+        assert_eq!(scaled(30_000_001, ONE / 2), 15_000_001);
+    }
+}

@@ -1,0 +1,195 @@
+//! The token's price and what else moves from outside: does it move what it should, and no more?
+
+mod support;
+
+use orrery::load;
+use record::{EraRow, LeaseEnd, LeaseRow, Observer, PriceRow, ProviderRow, Row};
+use support::{project, rows, run, scenario, summary};
+use units::{SimTime, Span, Usd};
+use world::{Options, Search};
+
+/// A day of the small market without warm-up.
+const DAY: [&str; 2] = ["clock.warm_up=0 d", "clock.horizon=1 d"];
+
+fn day(sets: &[&str]) -> scenario::Scenario {
+    scenario("small", &[&DAY, sets].concat())
+}
+
+/// Keeps what the tests look at.
+#[derive(Default)]
+struct Watcher {
+    prices: Vec<PriceRow>,
+    leases: Vec<LeaseRow>,
+    eras: Vec<EraRow>,
+    providers: Vec<ProviderRow>,
+}
+
+impl Observer for Watcher {
+    fn on_row(&mut self, row: Row<'_>) {
+        match row {
+            Row::Price(row) => self.prices.push(*row),
+            Row::Lease(row) => self.leases.push(*row),
+            Row::Era(row) => self.eras.push(*row),
+            Row::Provider(row) => self.providers.push(*row),
+            _ => {}
+        }
+    }
+}
+
+fn watched(scenario: &scenario::Scenario, seed: u64) -> Watcher {
+    let mut watcher = Watcher::default();
+    let options = Options { audit_every_event: true, ..Options::default() };
+    run(scenario, seed, options, &mut watcher);
+    watcher
+}
+
+#[test]
+fn a_scripted_price_goes_through_its_points() {
+    let path = "token.path={ every = \"1 h\", between = \"step\", values = [0.03, 0.06, 0.0075] }";
+    let watched = watched(&day(&["token.process=path", path]), 1);
+    let nanos: Vec<u64> = watched.prices.iter().map(|row| row.token_nano_usd.nanos()).collect();
+    assert_eq!(nanos[..4], [30_000_000, 60_000_000, 7_500_000, 7_500_000]);
+    assert_eq!(nanos.len(), 25, "one row an hour, the first and the last among them");
+}
+
+#[test]
+fn a_file_of_closes_and_the_numbers_in_it_are_the_same_scenario() {
+    let folder = project("target/tests/closes");
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    std::fs::write(folder.join("a.csv"), "date,close\n2024-01-01,2\n2024-01-02,3\n2024-01-03,1\n")
+        .expect("the file can be written");
+    let text = |closes: &str| {
+        let base = project("scenarios/small.toml");
+        format!(
+            "question = \"q?\"\nexpectation = \"e\"\nextends = {base:?}\n[token]\n\
+             process = \"bootstrap\"\nbootstrap = {{ every = \"1 h\", mean_block = 2, \
+             closes = {closes} }}\n"
+        )
+    };
+    let effective = |closes: &str| {
+        let path = folder.join("closes.toml");
+        std::fs::write(&path, text(closes)).expect("the file can be written");
+        load::load(&path, &[]).unwrap_or_else(|why| panic!("{why}")).effective
+    };
+    let of_file = effective("{ csv = \"a.csv\", column = \"close\" }");
+    assert_eq!(of_file, effective("[2.0, 3.0, 1.0]"));
+    assert_ne!(of_file, effective("[2.0, 3.0, 1.5]"));
+}
+
+/// Whoever changes how the token moves changes no other draw: where nobody pays in tokens, orders
+/// and leases are the same to the last nanosecond (common random numbers).
+#[test]
+fn another_process_of_the_token_moves_no_other_draw() {
+    let of = |process: &str| {
+        let process = format!("token.process={process}");
+        rows(&day(&[&process]), 2, Options::default())
+    };
+    let (still, one) = of("constant");
+    for process in ["gbm", "merton", "regimes", "ou_log"] {
+        let (moved, other) = of(process);
+        assert_eq!(moved.orders, still.orders, "{process}");
+        assert_eq!(moved.leases, still.leases, "{process}");
+        assert_ne!(other.digest.digest, one.digest.digest, "{process}: the price did move");
+    }
+}
+
+/// Twice the tokens, each worth half: every dollar stays (M6).
+#[test]
+fn dollars_do_not_see_how_many_tokens_there_are() {
+    let halved = [
+        "token.price=0.015 USD/SPON",
+        "rewards.emission=13944 SPON",
+        "rewards.pool=480000000 SPON",
+        "committee.stake=20000000 SPON",
+    ];
+    let dollars = |sets: &[&str]| {
+        let providers = watched(&day(sets), 1).providers;
+        let of = |row: &ProviderRow| {
+            (row.lease_income_nano_usd, row.electricity_nano_usd, row.reward_nano_usd.nanos())
+        };
+        providers.iter().map(of).collect::<Vec<_>>()
+    };
+    for (one, other) in dollars(&[]).into_iter().zip(dollars(&halved)) {
+        assert_eq!((one.0, one.1), (other.0, other.1));
+        assert!((one.2 - other.2).abs() <= 1, "a started nano-dollar of a reward is dropped");
+    }
+}
+
+/// With nothing locked beyond the bill, a token that halves leaves every escrow short.
+#[test]
+fn a_lease_that_cannot_be_paid_closes_at_that_settlement() {
+    let sets = [
+        "payment.rail=native_spot",
+        "payment.native_spot.margin=0 %",
+        "token.process=path",
+        "token.path={ every = \"6 h\", between = \"step\", values = [1.0, 0.5] }",
+        "ordering.ceiling={ min = 1.0, max = 1.05 }",
+        "rewards.era=12 h",
+    ];
+    let market = day(&sets);
+    let leases = watched(&market, 1).leases;
+    let empty = leases.iter().filter(|lease| lease.end == LeaseEnd::EscrowEmpty);
+    assert!(empty.clone().count() > 10, "escrows ran dry");
+    for lease in empty {
+        assert!(lease.unpaid_nano_usd > Usd::ZERO);
+        assert_eq!(lease.refund_nano_usd, Usd::ZERO, "nothing was left");
+        let orders = leases.iter().filter(|other| other.job_key == lease.job_key).count();
+        assert!(orders > 1 || lease.closed_at_ns > SimTime::ZERO + Span::from_hours(10));
+    }
+    let censored = leases.iter().filter(|lease| lease.end == LeaseEnd::Censored);
+    assert!(censored.clone().count() > 0);
+    assert!(censored.clone().all(|lease| lease.closed_at_ns > lease.opened_at_ns));
+    let still = day(&sets[..2]);
+    let paid = watched(&still, 1).leases;
+    assert!(paid.iter().all(|lease| lease.unpaid_nano_usd == Usd::ZERO), "a price stood still");
+}
+
+fn factor_path(driver: &str, from: &str) -> String {
+    let path = format!("{{ every = \"12 h\", between = \"step\", values = {from} }}");
+    format!("drivers.{driver}={{ process = \"path\", path = {path}, innovation = \"gaussian\" }}")
+}
+
+#[test]
+fn electricity_multiplies_tariffs_and_nothing_else() {
+    let twice = factor_path("electricity", "[1.0, 2.0]");
+    let (plain, dear) = (watched(&day(&[]), 1), watched(&day(&[&twice]), 1));
+    assert!(!plain.eras.is_empty());
+    for (one, other) in plain.eras.iter().zip(&dear.eras) {
+        let (one_cost, other_cost) = (one.electricity_nano_usd, other.electricity_nano_usd);
+        assert!((2 * one_cost.nanos() - other_cost.nanos()).abs() <= 2);
+        assert_eq!(one.lease_income_nano_usd, other.lease_income_nano_usd);
+    }
+}
+
+#[test]
+fn demand_multiplies_arrivals() {
+    let orders = |sets: &[&str]| summary(&day(sets), 1).get("orders.jobs").expect("there are some");
+    let half = factor_path("demand", "[1.0, 0.25]");
+    let (plain, less) = (orders(&[]), orders(&[&half]));
+    assert!((0.5..0.8).contains(&(less / plain)), "{less} of {plain}");
+}
+
+/// Bids and ceilings follow rents hour by hour; leases keep their prices, and the shelves that a
+/// search skips by their lowest bid stay right: the eager reference looks at everybody.
+#[test]
+fn rents_multiply_bids_and_searches_still_agree() {
+    let rents = factor_path("rents", "[1.0, 3.0]");
+    let market = day(&[&rents]);
+    let (lazy, one) = rows(&market, 1, Options::default());
+    let eager = Options { search: Search::Eager, ..Options::default() };
+    let (all, other) = rows(&market, 1, eager);
+    assert_eq!(lazy.orders, all.orders);
+    assert_eq!(one.digest.digest, other.digest.digest);
+    let mean = |hours: std::ops::Range<u64>| {
+        let leases = watched(&market, 1).leases;
+        let inside = |lease: &&LeaseRow| {
+            let hour = lease.opened_at_ns.nanos() / Span::HOUR.nanos();
+            hours.contains(&hour) && lease.opened_at_ns > SimTime::ZERO
+        };
+        let prices = leases.iter().filter(inside).map(|l| l.price_nano_usd_per_gpu_hour.nanos());
+        let prices: Vec<f64> = prices.map(|price| price as f64).collect();
+        prices.iter().sum::<f64>() / prices.len() as f64
+    };
+    let grown = mean(12..24) / mean(0..12);
+    assert!((2.0..4.5).contains(&grown), "leases cost {grown} times as much");
+}
