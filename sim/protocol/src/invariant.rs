@@ -17,7 +17,7 @@ pub fn check_books(state: &State) {
     let leases: Base = state.leases.iter().map(|(_, lease)| lease.locked).sum();
     let in_escrow = |asset| state.ledger.balance(asset, Account::Escrow);
     let escrow: Base = Asset::ALL.into_iter().map(in_escrow).sum();
-    assert_eq!(orders + leases, escrow, "escrow is not what orders and leases hold");
+    assert_eq!(orders + leases, escrow, "L1, escrow is not what orders and leases hold");
     for (id, stake) in (0..).map(OperatorId).zip(&state.operators) {
         let held = state.operator_stake(id);
         assert_eq!(held, stake.value_rounded_down(), "an operator's stake is not its magnitude's");
@@ -75,16 +75,16 @@ fn check_order(state: &State, order: &Order) {
     let OrderState::Matched { lease } = order.state else { return };
     assert_eq!(order.locked, 0, "a matched order holds no money");
     let lease = state.leases.get(lease).expect("a matched order has its lease");
-    assert_eq!(lease.state, LeaseState::Reserved, "a confirmed lease has no order");
+    assert_eq!(lease.state, LeaseState::Reserved, "L4, a confirmed lease has no order");
     assert_eq!(lease.tenant, order.tenant, "the tenant who ordered pays");
 }
 
 fn check_lease(lease: &Lease) {
-    assert!(lease.locked >= 0, "no lease pays more than was deposited");
+    assert!(lease.locked >= 0, "L1, no lease pays more than was deposited");
     assert!(lease.charged >= Usd::ZERO, "nobody is charged less than nothing");
     assert!(lease.billed <= lease.duration, "nobody is charged for more than was agreed");
     let most = lease.price.cost_rounded_down(lease.gpus, lease.duration);
-    assert!(lease.charged <= most, "nobody pays for more than was agreed");
+    assert!(lease.charged <= most, "L3, nobody pays for more than was agreed");
     let is_reserved = lease.state == LeaseState::Reserved;
-    assert!(!is_reserved || lease.charged == Usd::ZERO, "a reservation is not charged");
+    assert!(!is_reserved || lease.charged == Usd::ZERO, "L4, a reservation is not charged");
 }

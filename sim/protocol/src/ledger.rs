@@ -35,7 +35,21 @@ struct Totals {
     burned: Base,
     inflow: Base,
     outflow: Base,
+    /// Postings of remainders.
+    remainders: u64,
 }
+
+/// What may be issued, and why (T4): rewards, credits for tokens that were locked, and the tokens
+/// that settle credits beyond the vault.
+const MINTED_FOR: [(Asset, Reason); 3] = [
+    (Asset::Spon, Reason::Genesis),
+    (Asset::Credit, Reason::CreditsMinted),
+    (Asset::Spon, Reason::CreditsSettled),
+];
+
+/// A posting of a remainder collects those of so many divisions at most, each less than a unit:
+/// the parts of a payment are three, of a slash four.
+const DIVISIONS_MAX: Base = 4;
 
 /// The books of one asset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,10 +144,14 @@ impl Ledger {
     }
 
     /// Issues `amount` new.
+    ///
+    /// # Panics
+    /// When nothing is issued for that reason.
     pub fn mint(&mut self, asset: Asset, to: Account, amount: Base, why: Reason) {
         if amount == 0 {
             return;
         }
+        assert!(MINTED_FOR.contains(&(asset, why)), "T4, {why:?} does not mint {}", asset.name());
         self.give(asset, to, amount);
         let totals = &mut self.books[asset as usize].totals;
         totals.minted = sum(totals.minted, amount);
@@ -183,7 +201,7 @@ impl Ledger {
         for asset in Asset::ALL {
             let t = &self.books[asset as usize].totals;
             let expected = t.minted - t.burned + t.inflow - t.outflow;
-            assert_eq!(t.accounts, expected, "{}: accounts do not add up", asset.name());
+            assert_eq!(t.accounts, expected, "T1, {}: accounts do not add up", asset.name());
         }
     }
 
@@ -196,8 +214,11 @@ impl Ledger {
         for asset in Asset::ALL {
             let book = &self.books[asset as usize];
             let recount: Base = book.balances.iter().sum();
-            assert_eq!(recount, book.totals.accounts, "{}: the recount differs", asset.name());
-            assert!(book.balances.iter().all(|b| *b >= 0), "{}: a debt", asset.name());
+            assert_eq!(recount, book.totals.accounts, "T2, {}: the recount differs", asset.name());
+            assert!(book.balances.iter().all(|b| *b >= 0), "T3, {}: a debt", asset.name());
+            let dust = book.balances[self.place(Account::Dust)];
+            let most = DIVISIONS_MAX * Base::from(book.totals.remainders);
+            assert!(dust <= most, "T7, {}: {dust} of dust, {most} at most", asset.name());
         }
     }
 
@@ -215,6 +236,7 @@ impl Ledger {
         assert!(amount > 0, "{to:?}: {amount} {} is not an amount", asset.name());
         let place = self.place(to);
         let book = &mut self.books[asset as usize];
+        book.totals.remainders += u64::from(to == Account::Dust);
         book.balances[place] = sum(book.balances[place], amount);
         book.totals.accounts = sum(book.totals.accounts, amount);
     }

@@ -136,3 +136,18 @@ fn what_goes_outside_is_counted() {
     ledger.check_recount();
     assert_eq!(ledger.balance(Asset::Usd, Account::Tenant(TenantId(0))), 60);
 }
+
+#[test]
+#[should_panic(expected = "T4, Refund does not mint USD")]
+fn dollars_are_not_issued() {
+    ledger().mint(Asset::Usd, Account::Treasury, 1, Reason::Refund);
+}
+
+#[test]
+#[should_panic(expected = "T7, USD: 5 of dust, 4 at most")]
+fn dust_that_is_more_than_dust_is_found() {
+    let mut ledger = ledger();
+    let from = Account::Tenant(TenantId(0));
+    ledger.transfer(Asset::Usd, from, Account::Dust, 5, Reason::LeasePayment);
+    ledger.check_recount();
+}
