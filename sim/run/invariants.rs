@@ -1,6 +1,8 @@
 //! What must hold in any run, seen from its rows alone: a second set of books.
 
-use record::{EraRow, FlowParty, FlowRow, LeaseRow, Observer, OrderOutcome, OrderRow, Row};
+use record::{
+    EconomyRow, EraRow, FlowParty, FlowRow, LeaseRow, Observer, OrderOutcome, OrderRow, Row,
+};
 use record::{ProviderRow, UnmatchedReason};
 use std::collections::BTreeMap;
 use units::{Base, ProviderId, Usd};
@@ -18,7 +20,7 @@ pub struct Finding {
 
 /// Watches a run and notes the first breach of each invariant.
 pub struct Invariants {
-    findings: [Finding; 5],
+    findings: [Finding; 6],
     balances: BTreeMap<(&'static str, FlowParty), Base>,
     era: u32,
     nets: BTreeMap<ProviderId, Usd>,
@@ -29,13 +31,15 @@ const EARNINGS: usize = 1;
 const CAPACITY: usize = 2;
 const LEASES: usize = 3;
 const ORDERS: usize = 4;
+const SUPPLY: usize = 5;
 
-const INVARIANTS: [&str; 5] = [
+const INVARIANTS: [&str; 6] = [
     "nobody ever paid more than was received",
     "net earnings are the sum of their parts, by era and in all",
     "no more GPU-time was up, reserved or paid than stands or was reserved",
     "no lease was paid longer than agreed, or gave its provider more than was charged",
     "an order is unmatched exactly when it has a reason, and no other ends its job",
+    "what an era emits is paid or stays in the pool, and no token stands in two places",
 ];
 
 impl Default for Invariants {
@@ -119,6 +123,22 @@ impl Invariants {
         self.note(LEASES, is_possible, || format!("the lease of order {:#x}", row.order_key.0));
     }
 
+    fn on_economy(&mut self, row: &EconomyRow) {
+        let is_whole = row.distributed_spon + row.undistributed_spon == row.emitted_spon;
+        let parts = row.circulating_spon
+            + row.staked_spon
+            + row.vesting_spon
+            + row.pool_spon
+            + row.treasury_spon
+            + row.vault_spon;
+        let is_sound = is_whole
+            && parts <= row.supply_spon
+            && [row.distributed_spon, row.undistributed_spon, row.vested_spon, row.minted_spon]
+                .iter()
+                .all(|amount| amount.base() >= 0);
+        self.note(SUPPLY, is_sound, || format!("era {}", row.era));
+    }
+
     fn on_order(&mut self, row: &OrderRow) {
         let is_unmatched = row.outcome == OrderOutcome::Unmatched;
         let has_reason = row.reason != UnmatchedReason::None;
@@ -135,6 +155,7 @@ impl Observer for Invariants {
             Row::Provider(row) => self.on_provider(row),
             Row::Era(row) => self.on_era(row),
             Row::Flow(row) => self.on_flow(row),
+            Row::Economy(row) => self.on_economy(row),
             Row::Slash(_)
             | Row::Operator(_)
             | Row::Series(_)

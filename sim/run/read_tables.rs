@@ -5,8 +5,8 @@ use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
-    BidRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow, PriceRow,
-    ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
+    BidRow, EconomyRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow,
+    PriceRow, ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
 };
 use std::fmt;
 use std::fs::File;
@@ -41,6 +41,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<SeriesRow>(folder, names, &mut |row| observer.on_row(Row::Series(row)))?;
     replay_table::<PriceRow>(folder, names, &mut |row| observer.on_row(Row::Price(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
+    replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
 }

@@ -73,6 +73,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             times(summary),
             committee(summary),
             leases(summary),
+            token(summary),
             money(summary),
             ground(context),
         ],
@@ -239,6 +240,13 @@ fn leases(summary: &Summary) -> Section {
             ),
         ],
     )
+}
+
+fn token(summary: &Summary) -> Section {
+    let text = "What circulates is the supply less what is staked, locked in escrow, not released \
+                yet, or held by the foundation and by vaults; the pool that rewards are paid from \
+                is not released.";
+    section("Token and supply", vec![paragraph(text), table(tables::economy(summary))])
 }
 
 fn money(summary: &Summary) -> Section {

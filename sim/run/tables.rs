@@ -14,8 +14,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
-    BidRow, Cell, Column, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow,
-    PriceRow, ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Table,
+    BidRow, Cell, Column, EconomyRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Table,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 11] = [
+pub const SHAPES: [Shape; 12] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -63,6 +63,7 @@ pub const SHAPES: [Shape; 11] = [
     Shape::of::<SeriesRow>(),
     Shape::of::<PriceRow>(),
     Shape::of::<FlowRow>(),
+    Shape::of::<EconomyRow>(),
     Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
 ];
@@ -177,8 +178,9 @@ impl Observer for Tables {
             Row::Series(row) => self.push(6, row),
             Row::Price(row) => self.push(7, row),
             Row::Flow(row) => self.push(8, row),
-            Row::Round(row) => self.push(9, row),
-            Row::Bid(row) => self.push(10, row),
+            Row::Economy(row) => self.push(9, row),
+            Row::Round(row) => self.push(10, row),
+            Row::Bid(row) => self.push(11, row),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::capacity::{Capacity, GpuTime};
 use crate::committee::{Committee, CommitteeTally};
 use crate::earnings::{Earnings, EarningsTally};
+use crate::economy::{Economy, EconomyTally};
 use crate::flows::{Books, Flow, FlowTally, Slashes};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
@@ -60,6 +61,8 @@ pub struct Summary {
     pub leases: Leases,
     /// Stake lost.
     pub slashes: Slashes,
+    /// The token and its supply.
+    pub economy: Economy,
     /// The books by asset.
     pub books: Named<Books>,
     /// What moved between whom and why.
@@ -185,6 +188,7 @@ pub struct SummaryBuilder {
     leases: LeaseTally,
     flows: FlowTally,
     token: TokenTally,
+    economy: EconomyTally,
     series: SeriesTally,
 }
 
@@ -202,6 +206,7 @@ impl SummaryBuilder {
             leases: LeaseTally::new(&names),
             flows: FlowTally::default(),
             token: TokenTally::default(),
+            economy: EconomyTally::default(),
             series: SeriesTally::new(&names),
             names,
         }
@@ -244,6 +249,7 @@ impl SummaryBuilder {
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
             slashes: self.flows.slashes(),
+            economy: self.economy.finish(),
             books: flows.books,
             flows: flows.flows,
             token: self.token.finish(),
@@ -274,6 +280,7 @@ impl Observer for SummaryBuilder {
                 self.flows.add(row);
                 self.token.add_flow(row);
             }
+            Row::Economy(row) => self.economy.add(row),
             Row::Round(row) => self.rounds.add(row),
             Row::Bid(row) => self.rounds.add_bid(row),
         }

@@ -1,5 +1,9 @@
 //! The tables of a report, from a summary.
 
+mod economy;
+
+pub use economy::economy;
+
 use crate::capacity::Capacity;
 use crate::format::{count, hours, millis, number, or_dash, percent, usd};
 use crate::headline::Replications;
@@ -40,6 +44,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        economy(summary),
         flows(summary),
         books(summary),
     ]

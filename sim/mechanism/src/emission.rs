@@ -114,6 +114,22 @@ impl Schedule {
         }
     }
 
+    /// The word in scenarios.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Schedule::None => "none",
+            Schedule::LinearPool(_) => "linear_pool",
+            Schedule::Halving(_) => "halving",
+            Schedule::Exponential(_) => "exponential",
+            Schedule::Damped(_) => "damped",
+            Schedule::Table(_) => "table",
+            Schedule::Baseline(_) => "baseline",
+            Schedule::Bonding(_) => "bonding",
+            Schedule::BondingPull(_) => "bonding_pull",
+            Schedule::UsdTarget(_) => "usd_target",
+        }
+    }
+
     /// What all eras together never exceed; none where no bound is declared.
     pub fn cap(&self) -> Option<u128> {
         match self {

@@ -1,52 +1,33 @@
 //! The end of an era: judge, reward, slash, climb. Reads as a table of contents.
 
+use crate::evidence::{EraEvidence, EraOutcome};
 use crate::exchange::buy_for;
 use crate::fault::Fault;
+use crate::issue::{process_emission, process_vesting};
 use crate::ledger::{Account, Reason};
+use crate::milestone::{compute_set_aside_rounded_down, process_milestones};
 use crate::params::{Params, PoolRules};
 use crate::rail::Rail;
-use crate::registry::Registration;
-use crate::reward::{
-    compute_budget_rounded_down, compute_points, compute_share_rounded_down, is_rewarded,
-};
+use crate::registry::{EraSums, Registration};
+use crate::reward::{Pot, compute_points, is_rewarded};
 use crate::slash::{finish_appeals, slash};
 use crate::slash_book::Charge;
 use crate::stake::{Staker, share_rounded_down, unsigned};
 use crate::state::State;
 use mechanism::wide::mul_div_rounded_down;
-use units::{Asset, EntityKey, Ppm, ProviderId, SimTime, Span, Spon, Usd};
-
-/// What the challenges of an era found of one provider.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EraEvidence {
-    /// Share of challenges passed, weighted by kind.
-    pub uptime: Ppm,
-    /// GPU-time that open leases lost to machines that were down, in GPU-nanoseconds.
-    pub downtime_gpu_ns: u64,
-    /// GPU-time of machines that had come back lately and earn nothing yet, in GPU-nanoseconds.
-    pub cooling_gpu_ns: u64,
-}
-
-/// What an era brought one provider.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EraOutcome {
-    /// Points that counted, in millionths.
-    pub points_micro: u64,
-    /// Reward paid to the provider.
-    pub reward: Spon,
-    /// Reward paid to its delegators.
-    pub delegators: Spon,
-    /// Stake taken.
-    pub slash: Spon,
-}
+use units::{Asset, Base, EntityKey, ProviderId, SimTime, Span, Spon, Usd};
 
 /// What an era did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EraReceipt {
     /// The era that ended.
     pub era: u32,
-    /// Tokens set aside for it.
-    pub budget: Spon,
+    /// Emitted for it: by the schedule, and burned tokens that came back.
+    pub emitted: Spon,
+    /// Paid to providers and delegators out of that.
+    pub distributed: Spon,
+    /// Granted tokens that were released.
+    pub vested: Spon,
     /// Per provider, by `ProviderId`.
     pub outcomes: Vec<EraOutcome>,
 }
@@ -62,12 +43,18 @@ pub fn process_era(
     params: &Params,
 ) -> EraReceipt {
     assert_eq!(evidence.len(), state.registry.len(), "evidence is given for every provider");
-    let budget = compute_era_budget(state, params);
     let mut outcomes = vec![EraOutcome::default(); evidence.len()];
+    let issue = process_emission(state, evidence, params);
+    let shared = issue.budget - compute_set_aside_rounded_down(issue.budget, params);
     for rules in [PoolRules::Fizz, PoolRules::Provider] {
-        judge(state, now, rules, budget, evidence, params, &mut outcomes);
+        judge(state, now, rules, shared, evidence, params, &mut outcomes);
     }
-    process_rewards(state, &mut outcomes);
+    let rewards = process_rewards(state, &mut outcomes);
+    let prizes = process_milestones(state, now, issue.budget, evidence, params, &mut outcomes);
+    let distributed = rewards + prizes;
+    assert!(distributed <= issue.budget, "K7, more is paid than the era's budget");
+    state.emission.note_distributed(distributed.unsigned_abs());
+    let vested = process_vesting(state);
     process_slashes(state, now, params, &mut outcomes);
     process_appeals(state, now, params);
     process_exits(state, now);
@@ -75,18 +62,13 @@ pub fn process_era(
     process_trust(state, now, evidence, params);
     let era = state.eras;
     state.eras += 1;
-    EraReceipt { era, budget: Spon::from_base(budget), outcomes }
-}
-
-/// The emission of an era, as long as the pool holds it.
-fn compute_era_budget(state: &State, params: &Params) -> i128 {
-    let pool = state.ledger.balance(Asset::Spon, Account::Rewards);
-    params.rewards.emission.base().min(pool)
+    let [emitted, distributed] = [issue.emitted, distributed].map(Spon::from_base);
+    EraReceipt { era, emitted, distributed, vested, outcomes }
 }
 
 /// Sets reward and slash of every provider under `rules`; nothing moves yet.
 ///
-/// The budget is divided by the points that count: whoever is below the mark has none, and the
+/// The pot is divided by the claims that count: whoever is below the mark has none, and the
 /// others share what it forfeits (protocol.md 3.1, economics.md 1.11).
 fn judge(
     state: &State,
@@ -100,22 +82,25 @@ fn judge(
     let rewards = &params.rewards;
     let ours = || state.registry.iter().enumerate().filter(move |(_, one)| one.rules == rules);
     let counts = |index: usize, one: &Registration| {
-        let is_barred = one.is_forfeit || one.jailed_until > now;
-        !is_barred && is_rewarded(one, evidence[index].uptime, rewards)
+        !one.is_barred(now) && is_rewarded(one, evidence[index].uptime, rewards)
     };
     let points_of = |index: usize, one: &Registration| {
         let points = compute_points(one, rewards);
         warm_part_rounded_down(points, one, evidence[index], rewards.era)
     };
-    let budget = compute_budget_rounded_down(budget, &state.registry, rules);
+    let uptimes = evidence.iter().map(|seen| seen.uptime);
+    let pot = Pot::of(budget, state.price, &state.registry, uptimes, rules, params);
+    let claim_of = |index: usize, one: &Registration| {
+        pot.claim_rounded_down(one, points_of(index, one), evidence[index].uptime)
+    };
     let counted = ours().filter(|(index, one)| counts(*index, one));
-    let total: u128 = counted.map(|(index, one)| u128::from(points_of(index, one))).sum();
+    let total: u128 = counted.map(|(index, one)| claim_of(index, one)).sum();
     for (index, one) in ours() {
-        let points = points_of(index, one);
+        let (points, claim) = (points_of(index, one), claim_of(index, one));
         let is_counted = counts(index, one);
         // What it earns, or would have earned beside the others.
-        let total = if is_counted { total } else { total + u128::from(points) };
-        let full = compute_share_rounded_down(budget, points, total);
+        let total = if is_counted { total } else { total + claim };
+        let full = pot.share_rounded_down(claim, total);
         let outcome = &mut outcomes[index];
         if is_counted {
             outcome.points_micro = points;
@@ -152,13 +137,17 @@ fn warm_part_rounded_down(points: u64, one: &Registration, seen: EraEvidence, er
 }
 
 /// Pays the rewards: delegators get their part less the provider's commission, by their shares.
-fn process_rewards(state: &mut State, outcomes: &mut [EraOutcome]) {
+/// Answers with what was paid in all.
+fn process_rewards(state: &mut State, outcomes: &mut [EraOutcome]) -> Base {
+    let mut paid = 0;
     for (id, outcome) in (0..).map(ProviderId).zip(outcomes) {
+        paid += outcome.reward.base();
         outcome.delegators = pay_delegators(state, id, outcome.reward);
         outcome.reward = outcome.reward - outcome.delegators;
         let (amount, to) = (outcome.reward.base(), Account::Provider(id));
         state.ledger.transfer(Asset::Spon, Account::Rewards, to, amount, Reason::EraReward);
     }
+    paid
 }
 
 /// What the delegators of a provider get of its reward: `reward x delegated / stake`, less the
@@ -241,6 +230,7 @@ fn process_trust(state: &mut State, now: SimTime, evidence: &[EraEvidence], para
         one.uptime.note(seen.uptime, params.standing.uptime_window_eras);
         one.climb(seen.uptime, &params.rewards.ladder);
         one.is_forfeit = false;
+        one.era = EraSums::default();
         one.reputation.fade(params.rewards.era, params.standing.reputation_half_life);
         while one
             .slashes

@@ -28,7 +28,7 @@ pub(crate) fn buy_exact(state: &mut State, who: Account, amount: Spon, cost: Usd
     let why = Reason::TokensBought;
     let Some(pool) = &mut state.exchange else {
         state.ledger.outflow(Asset::Usd, who, cost.base(), why);
-        return state.ledger.inflow(Asset::Spon, who, amount.base(), why);
+        return state.take_in(who, amount, why);
     };
     let paid = pool.apply_swap_exact(Side::Dollars, amount.base());
     assert_eq!(paid, Ok(cost.base()), "a quote holds until the next swap");
@@ -42,7 +42,7 @@ pub(crate) fn buy_for(state: &mut State, who: Account, dollars: Usd) -> Result<S
     let Some(pool) = &mut state.exchange else {
         let amount = tokens_rounded_down(dollars, state.price);
         state.ledger.outflow(Asset::Usd, who, dollars.base(), why);
-        state.ledger.inflow(Asset::Spon, who, amount.base(), why);
+        state.take_in(who, amount, why);
         return Ok(amount);
     };
     let bought = pool.apply_swap(Side::Dollars, dollars.base())?;
@@ -56,7 +56,7 @@ pub(crate) fn sell(state: &mut State, who: Account, amount: Spon) -> Result<Usd,
     let why = Reason::TokensSold;
     let Some(pool) = &mut state.exchange else {
         let dollars = amount.value_rounded_down(state.price);
-        state.ledger.outflow(Asset::Spon, who, amount.base(), why);
+        state.let_out(who, amount, why);
         state.ledger.inflow(Asset::Usd, who, dollars.base(), why);
         return Ok(dollars);
     };

@@ -1,7 +1,7 @@
 //! What must hold of the books, whatever happened. A failure is our mistake, so it panics.
 
 use crate::lease::{Lease, LeaseState, Order, OrderState};
-use crate::ledger::Account;
+use crate::ledger::{Account, Reason};
 use crate::stake::Delegation;
 use crate::state::{State, reserves};
 use std::ops::Add;
@@ -26,6 +26,7 @@ pub fn check_books(state: &State) {
     state.leases.iter().for_each(|(_, lease)| check_lease(lease));
     check_stakes(state);
     check_tokens(state);
+    check_supply(state);
     let matched = state.orders.iter().filter(|(_, order)| order.state != OrderState::Open).count();
     let is_reserved = |lease: &Lease| lease.state == LeaseState::Reserved;
     let reserved = state.leases.iter().filter(|(_, lease)| is_reserved(lease)).count();
@@ -44,6 +45,15 @@ fn check_tokens(state: &State) {
         let account = held(asset, Account::Exchange);
         assert_eq!(reserve, account, "T10, {}: the pool's reserve differs", asset.name());
     }
+}
+
+/// Emission is what its schedule says and what the ledger issued for it (T5, T9), and what is
+/// granted and not released stands apart (T6).
+fn check_supply(state: &State) {
+    let minted = state.ledger.minted_for(Asset::Spon, Reason::Emission);
+    state.emission.check(minted.unsigned_abs());
+    let vesting = state.ledger.balance(Asset::Spon, Account::Vesting);
+    assert_eq!(vesting.unsigned_abs(), state.supply.locked(), "T6, what vests is not locked");
 }
 
 /// Stake is somebody's: shares add up and are worth what is there (K1), what waits is in the

@@ -39,10 +39,11 @@ struct Totals {
     remainders: u64,
 }
 
-/// What may be issued, and why (T4): rewards, credits for tokens that were locked, and the tokens
+/// What may be issued, and why (T4): the supply at genesis, emission, credits for tokens that were locked, and the tokens
 /// that settle credits beyond the vault.
-const MINTED_FOR: [(Asset, Reason); 3] = [
+const MINTED_FOR: [(Asset, Reason); 4] = [
     (Asset::Spon, Reason::Genesis),
+    (Asset::Spon, Reason::Emission),
     (Asset::Credit, Reason::CreditsMinted),
     (Asset::Spon, Reason::CreditsSettled),
 ];
@@ -56,6 +57,14 @@ const DIVISIONS_MAX: Base = 4;
 struct Book {
     balances: Vec<Base>,
     totals: Totals,
+    minted_for: BTreeMap<Reason, Base>,
+}
+
+impl Book {
+    fn new(accounts: usize) -> Book {
+        let totals = Totals::default();
+        Book { balances: vec![0; accounts], totals, minted_for: BTreeMap::new() }
+    }
 }
 
 /// The ledger: a book per asset, and the flows since they were last taken.
@@ -81,8 +90,7 @@ impl Ledger {
             starts[place + 1] = starts[place] + population.count(party);
         }
         let accounts = starts[Party::HOLDING.len()];
-        let books =
-            Asset::ALL.map(|_| Book { balances: vec![0; accounts], totals: Totals::default() });
+        let books = Asset::ALL.map(|_| Book::new(accounts));
         Ledger { population, starts, books, flows: BTreeMap::new() }
     }
 
@@ -153,8 +161,10 @@ impl Ledger {
         }
         assert!(MINTED_FOR.contains(&(asset, why)), "T4, {why:?} does not mint {}", asset.name());
         self.give(asset, to, amount);
-        let totals = &mut self.books[asset as usize].totals;
-        totals.minted = sum(totals.minted, amount);
+        let book = &mut self.books[asset as usize];
+        book.totals.minted = sum(book.totals.minted, amount);
+        let for_this = book.minted_for.entry(why).or_default();
+        *for_this = sum(*for_this, amount);
         self.note(asset, Party::Mint, to.place().0, why, amount);
     }
 
@@ -193,6 +203,26 @@ impl Ledger {
         self.books[asset as usize].balances[range].iter().sum()
     }
 
+    /// How much of an asset there is.
+    pub fn total(&self, asset: Asset) -> Base {
+        self.books[asset as usize].totals.accounts
+    }
+
+    /// How much of an asset was issued so far.
+    pub fn minted(&self, asset: Asset) -> Base {
+        self.books[asset as usize].totals.minted
+    }
+
+    /// How much of that for one reason.
+    pub fn minted_for(&self, asset: Asset, why: Reason) -> Base {
+        self.books[asset as usize].minted_for.get(&why).copied().unwrap_or(0)
+    }
+
+    /// How much of an asset was destroyed so far.
+    pub fn burned(&self, asset: Asset) -> Base {
+        self.books[asset as usize].totals.burned
+    }
+
     /// Checks the running totals: cheap enough for every event.
     ///
     /// # Panics
@@ -202,6 +232,8 @@ impl Ledger {
             let t = &self.books[asset as usize].totals;
             let expected = t.minted - t.burned + t.inflow - t.outflow;
             assert_eq!(t.accounts, expected, "T1, {}: accounts do not add up", asset.name());
+            let for_all: Base = self.books[asset as usize].minted_for.values().sum();
+            assert_eq!(for_all, t.minted, "T4, {}: issued for no reason", asset.name());
         }
     }
 
@@ -256,6 +288,12 @@ impl Ledger {
         let (party, number) = account.place();
         let is_there = number < self.population.count(party);
         is_there.then(|| self.starts[party as usize] + number)
+    }
+
+    /// Forgets what was issued for what, so that a test can see the check fail.
+    #[cfg(test)]
+    pub(crate) fn forget_reasons(&mut self, asset: Asset) {
+        self.books[asset as usize].minted_for.clear();
     }
 
     /// Makes money out of nothing, so that a test can see the checks fail.

@@ -15,10 +15,14 @@ mod fault;
 mod ledger;
 mod stake;
 
+mod emission;
 mod rail;
+mod reward_mode;
+mod supply;
 
 mod params;
 
+mod evidence;
 mod lease;
 mod registry;
 mod slash_book;
@@ -36,6 +40,9 @@ mod payment;
 mod reward;
 mod slash;
 
+mod issue;
+mod milestone;
+
 mod era;
 mod transition;
 
@@ -46,25 +53,30 @@ mod tests;
 
 pub use call::{Call, CloseCause, Seller};
 pub use committee::{DecisionDigest, OperatorStake, Signature, Verdict, find_quorum};
-pub use era::{EraEvidence, EraOutcome, EraReceipt, process_era};
+pub use emission::{EmissionBook, EmissionRules};
+pub use era::{EraReceipt, process_era};
+pub use evidence::{EraEvidence, EraOutcome};
 pub use exchange::quote_tokens_rounded_up;
 pub use fault::Fault;
 pub use invariant::check_books;
+pub use issue::measure_supply;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
 pub use ledger::{Account, Flow, Ledger, Party, Population, Reason};
 pub use mechanism::credits::CreditRules;
 pub use params::{
-    Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
+    Destinations, FaultRule, Fees, Milestones, Params, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
 pub use rail::{BuyBack, Rail};
 pub use receipt::{Receipt, Settlement};
-pub use registry::{Registration, Reputation, UptimeWindow};
+pub use registry::{EraSums, Registration, Reputation, UptimeWindow};
 pub use rejection::Rejection;
 pub use reward::{compute_delivery, compute_points};
+pub use reward_mode::{Milestone, PoolSplit, RewardMode};
 pub use slash::slashable;
 pub use slash_book::{Contested, SlashBook, Taken};
 pub use slots::{Handle, Slots};
 pub use stake::{Delegation, Exit, StakeBook, Staker};
 pub use state::{Genesis, State};
+pub use supply::{Beneficiary, Grant, SupplyBook};
 pub use transition::apply;

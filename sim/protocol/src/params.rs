@@ -1,7 +1,10 @@
 //! The protocol's parameters. Scenarios fill them; no default hides here.
 
+use crate::emission::EmissionRules;
 use crate::fault::Fault;
 use crate::rail::Rail;
+use crate::reward_mode::{Milestone, PoolSplit, RewardMode};
+use crate::supply::SupplyBook;
 use market::Mode;
 use units::{BasisPoints, Ppm, Span, Spon, TrustTier, Usd};
 
@@ -48,10 +51,12 @@ pub struct Rewards {
     pub challenges: u32,
     /// Weight of the GPU part of a challenge; the rest is the processor's.
     pub gpu_weight: BasisPoints,
-    /// Tokens that the reward pool pays out in an era, as long as it lasts.
-    pub emission: Spon,
-    /// Tokens in the reward pool at the start.
-    pub pool: Spon,
+    /// How an era's budget is shared.
+    pub mode: RewardMode,
+    /// How it is divided between the kinds of rules; without a split by multiplier-weighted GPUs.
+    pub split: Option<PoolSplit>,
+    /// Prizes for a run of good eras.
+    pub milestones: Milestones,
     /// Base points of one GPU under provider rules.
     pub provider_base: u32,
     /// Base points of one GPU under Fizz rules.
@@ -64,6 +69,15 @@ pub struct Rewards {
     pub fizz_shortfalls: [Ppm; 4],
     /// The trust ladder, tiers 1 to 7.
     pub ladder: [TrustRung; 7],
+}
+
+/// Prizes for a run of good eras; with a share of nothing there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Milestones {
+    /// For the uptime of eras.
+    pub uptime: Milestone,
+    /// For the share of leases that ended well, as far as it is remembered.
+    pub quality: Milestone,
 }
 
 /// One rung of the trust ladder.
@@ -170,6 +184,12 @@ pub struct Params {
     pub fees: Fees,
     /// Eras and rewards.
     pub rewards: Rewards,
+    /// Where the budget of an era comes from.
+    pub emission: EmissionRules,
+    /// Tokens in the reward pool at the start, unless a grant of the supply fills it.
+    pub reward_pool: Spon,
+    /// The token table at the start.
+    pub supply: SupplyBook,
     /// What must be staked.
     pub stake: StakeRules,
     /// What is taken of it.

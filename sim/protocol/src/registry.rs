@@ -69,6 +69,25 @@ impl Reputation {
     }
 }
 
+/// What a provider's leases came to in the era that runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EraSums {
+    /// Paid by tenants for its GPUs, in nano-dollars, before any share or fee.
+    pub revenue_nanos: u128,
+    /// GPU-time that was paid for, in GPU-nanoseconds, each settlement rounded down.
+    pub served_gpu_ns: u128,
+}
+
+impl EraSums {
+    /// Adds a settlement at a price in nano-dollars for a GPU-hour.
+    pub fn note(&mut self, payment: Usd, price_nanos: u64) {
+        let nanos = payment.base().unsigned_abs();
+        let time = nanos * u128::from(Span::HOUR.nanos());
+        self.revenue_nanos += nanos;
+        self.served_gpu_ns += time.checked_div(price_nanos.into()).unwrap_or(0);
+    }
+}
+
 /// A registered provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
@@ -96,6 +115,10 @@ pub struct Registration {
     pub is_forfeit: bool,
     /// Until when it may not serve, and earns no reward.
     pub jailed_until: SimTime,
+    /// What its leases came to in the era that runs.
+    pub era: EraSums,
+    /// Eras in a row that counted towards each milestone: uptime, quality.
+    pub streaks: [u32; 2],
 }
 
 impl Registration {
@@ -122,6 +145,8 @@ impl Registration {
             slashes: VecDeque::new(),
             is_forfeit: false,
             jailed_until: SimTime::ZERO,
+            era: EraSums::default(),
+            streaks: [0; 2],
         }
     }
 
@@ -129,6 +154,11 @@ impl Registration {
     pub fn uptime_mean(&self, params: &Params) -> Ppm {
         self.uptime
             .mean_rounded_down(params.standing.uptime_prior, params.standing.uptime_prior_eras)
+    }
+
+    /// Whether it earns no reward in the era that ends at `now`, whatever it did.
+    pub fn is_barred(&self, now: SimTime) -> bool {
+        self.is_forfeit || self.jailed_until > now
     }
 
     /// Slashes remembered at `now`, in halves: a partial one counts one half.
@@ -226,6 +256,8 @@ mod tests {
             slashes: VecDeque::new(),
             is_forfeit: false,
             jailed_until: SimTime::ZERO,
+            era: EraSums::default(),
+            streaks: [0; 2],
         }
     }
 }

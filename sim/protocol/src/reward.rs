@@ -1,9 +1,10 @@
 //! Points of an era and the division of its budget.
 
-use crate::params::{PoolRules, Rewards};
+use crate::params::{Params, PoolRules, Rewards};
 use crate::registry::Registration;
+use crate::reward_mode::{PoolSplit, RewardMode};
 use mechanism::wide::mul_div_rounded_down;
-use units::{BasisPoints, Ppm};
+use units::{BasisPoints, Ppm, Span, Spon, TokenPrice};
 
 /// What a Fizz machine delivers of what it declared: `1 - sum of weight x shortfall`.
 ///
@@ -48,20 +49,112 @@ pub fn is_rewarded(one: &Registration, uptime: Ppm, rewards: &Rewards) -> bool {
     }
 }
 
-/// `budget x points / total`, rounded down: what nobody gets stays in the pool.
-pub fn compute_share_rounded_down(budget: i128, points: u64, total: u128) -> i128 {
-    if total == 0 {
-        return 0;
-    }
-    part_rounded_down(budget, u128::from(points), total)
+/// What providers under one kind of rules share in an era, and how (economics.md 1.11).
+#[derive(Clone, Copy, Debug)]
+pub struct Pot {
+    /// Most that is paid, in base units of the token.
+    pub budget: i128,
+    /// How it is shared.
+    pub mode: RewardMode,
+    /// The token's price.
+    pub price: TokenPrice,
+    /// The length of an era.
+    pub era: Span,
+    /// GPU-time that was paid for, in GPU-nanoseconds.
+    pub served_gpu_ns: u128,
+    /// GPU-time that was proven, in GPU-nanoseconds.
+    pub proven_gpu_ns: u128,
 }
 
-/// The part of the emission that goes to providers under `rules`: by multiplier-weighted GPUs.
+impl Pot {
+    /// The pot of an era; `uptimes` are those of the registered.
+    pub fn of(
+        budget: i128,
+        price: TokenPrice,
+        registry: &[Registration],
+        uptimes: impl Iterator<Item = Ppm>,
+        rules: PoolRules,
+        params: &Params,
+    ) -> Pot {
+        let (mode, era) = (params.rewards.mode, params.rewards.era);
+        let budget = compute_budget_rounded_down(budget, registry, rules, params.rewards.split);
+        let mut pot = Pot { budget, mode, price, era, served_gpu_ns: 0, proven_gpu_ns: 0 };
+        for (one, uptime) in registry.iter().zip(uptimes).filter(|(one, _)| one.rules == rules) {
+            let time = u128::from(one.gpus.0) * u128::from(era.nanos());
+            pot.served_gpu_ns += one.era.served_gpu_ns;
+            pot.proven_gpu_ns += time * u128::from(uptime.0) / u128::from(Ppm::ONE.0);
+        }
+        pot
+    }
+
+    /// What a provider with so many points claims: its points, or tokens. Rounded down.
+    pub fn claim_rounded_down(&self, one: &Registration, points: u64, uptime: Ppm) -> u128 {
+        match self.mode {
+            RewardMode::Off => 0,
+            RewardMode::Points
+            | RewardMode::UtilizationGap { .. }
+            | RewardMode::PayerBand { .. } => points.into(),
+            RewardMode::UsdFloor { per_gpu_hour } => {
+                let weight = u128::from(one.gpus.0) * u128::from(one.multiplier_hundredths);
+                let proven = weight * u128::from(uptime.0) * u128::from(self.era.nanos());
+                // Millionths of the time times hundredths of a multiplier.
+                let whole = 100_000_000 * u128::from(Span::HOUR.nanos());
+                let floor = mul_div_rounded_down(per_gpu_hour.nanos().into(), proven, whole);
+                self.tokens_rounded_down(floor.saturating_sub(one.era.revenue_nanos))
+            }
+            RewardMode::RevenueMatch { share } => {
+                let (share, whole) = (u128::from(share.0), u128::from(BasisPoints::WHOLE.0));
+                let nanos = mul_div_rounded_down(one.era.revenue_nanos, share, whole);
+                self.tokens_rounded_down(nanos)
+            }
+        }
+    }
+
+    /// What one of `claims` in all brings, rounded down: what nobody gets stays in the pool.
+    pub fn share_rounded_down(&self, claim: u128, claims: u128) -> i128 {
+        if claims == 0 {
+            return 0;
+        }
+        part_rounded_down(self.paid_rounded_down(claims), claim, claims)
+    }
+
+    /// What is paid in all when `claims` are made.
+    fn paid_rounded_down(&self, claims: u128) -> i128 {
+        match self.mode {
+            RewardMode::Off => 0,
+            RewardMode::Points | RewardMode::PayerBand { .. } => self.budget,
+            RewardMode::UsdFloor { .. } | RewardMode::RevenueMatch { .. } => {
+                self.budget.min(i128::try_from(claims).unwrap_or(i128::MAX))
+            }
+            RewardMode::UtilizationGap { full_at } => {
+                let full = self.proven_gpu_ns * u128::from(full_at.0) / u128::from(Ppm::ONE.0);
+                let idle = full.saturating_sub(self.served_gpu_ns);
+                if full == 0 { 0 } else { part_rounded_down(self.budget, idle, full) }
+            }
+        }
+    }
+
+    fn tokens_rounded_down(&self, nanos: u128) -> u128 {
+        let one = Spon::ONE.base().unsigned_abs();
+        mul_div_rounded_down(nanos, one, self.price.nanos().into())
+    }
+}
+
+/// The part of a budget that goes to providers under `rules`: what is declared, or by
+/// multiplier-weighted GPUs.
 pub fn compute_budget_rounded_down(
     emission: i128,
     registry: &[Registration],
     rules: PoolRules,
+    split: Option<PoolSplit>,
 ) -> i128 {
+    if let Some(split) = split {
+        let share = match rules {
+            PoolRules::Provider => split.provider,
+            PoolRules::Fizz => split.fizz,
+        };
+        return share.of_rounded_down(emission);
+    }
     let weight =
         |one: &Registration| u128::from(one.gpus.0) * u128::from(one.multiplier_hundredths);
     let all: u128 = registry.iter().map(weight).sum();
@@ -82,8 +175,7 @@ mod tests {
 
     #[test]
     fn nobody_shares_nothing() {
-        assert_eq!(compute_share_rounded_down(100, 0, 0), 0);
-        assert_eq!(compute_budget_rounded_down(100, &[], PoolRules::Fizz), 0);
+        assert_eq!(compute_budget_rounded_down(100, &[], PoolRules::Fizz, None), 0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The chain's state: one plain struct.
 
 use crate::committee::OperatorStake;
+use crate::emission::EmissionBook;
 use crate::lease::{Lease, Order};
 use crate::ledger::{Account, Ledger, Party, Population, Reason};
 use crate::params::Params;
@@ -8,6 +9,7 @@ use crate::registry::Registration;
 use crate::slash_book::SlashBook;
 use crate::slots::Slots;
 use crate::stake::StakeBook;
+use crate::supply::{Grant, SupplyBook};
 use mechanism::credits::Vault;
 use mechanism::swap_pool::{Side, SwapPool};
 use units::{Asset, Base, OperatorId, ProviderId, Spon, TokenPrice};
@@ -35,6 +37,10 @@ pub struct State {
     pub stakes: Vec<StakeBook>,
     /// Slashes that can be appealed, and the recent past.
     pub slashes: SlashBook,
+    /// What eras emit, and what they emitted.
+    pub emission: EmissionBook,
+    /// What was granted, and what is released of it.
+    pub supply: SupplyBook,
     /// Eras that have ended.
     pub eras: u32,
 }
@@ -57,45 +63,83 @@ pub struct Genesis<'a> {
     pub exchange: Option<SwapPool>,
 }
 
+/// An amount of a mechanism as the ledger counts it.
+pub(crate) fn signed(amount: u128) -> Base {
+    Base::try_from(amount).expect("no asset has 2^127 units")
+}
+
 /// What is in a pool.
 pub(crate) fn reserves(pool: &SwapPool) -> [(Asset, Base); 2] {
     [(Asset::Spon, pool.reserve(Side::Tokens)), (Asset::Usd, pool.reserve(Side::Dollars))]
 }
 
 impl State {
-    /// The chain at genesis: the reward pool filled, and the committee's stakes posted.
+    /// The chain at genesis: the supply where it belongs, and the committee's stakes posted.
     pub fn genesis(genesis: Genesis<'_>, params: &Params) -> State {
         let Genesis { tenants, gateways, delegators, registry, operator_stakes, price, exchange } =
             genesis;
         let (providers, operators) = (registry.len(), operator_stakes.len());
         let population = Population { tenants, providers, gateways, operators, delegators };
         let mut ledger = Ledger::new(population);
-        let pool = params.rewards.pool.base();
-        ledger.mint(Asset::Spon, Account::Rewards, pool, Reason::Genesis);
-        for (id, stake) in (0..).map(OperatorId).zip(operator_stakes) {
-            let account = Account::OperatorStake(id);
-            ledger.inflow(Asset::Spon, account, stake.base(), Reason::StakePosted);
-        }
-        let operators = operator_stakes.iter().map(|posted| OperatorStake::new(*posted)).collect();
-        let (orders, leases) = (Slots::default(), Slots::default());
-        let stakes = vec![StakeBook::default(); providers];
-        let slashes = SlashBook::default();
         for (asset, amount) in exchange.iter().flat_map(reserves) {
             ledger.inflow(asset, Account::Exchange, amount, Reason::Genesis);
         }
-        let vault = Vault::new(Spon::ZERO);
-        State {
+        let mut state = State {
             ledger,
-            orders,
-            leases,
+            orders: Slots::default(),
+            leases: Slots::default(),
             registry,
-            operators,
+            operators: operator_stakes.iter().map(|posted| OperatorStake::new(*posted)).collect(),
             price,
             exchange,
-            vault,
-            stakes,
-            slashes,
+            vault: Vault::new(Spon::ZERO),
+            stakes: vec![StakeBook::default(); providers],
+            slashes: SlashBook::default(),
+            emission: EmissionBook::new(&params.emission),
+            supply: params.supply.clone(),
             eras: 0,
+        };
+        state.issue_supply(params.reward_pool);
+        for (id, stake) in (0..).map(OperatorId).zip(operator_stakes) {
+            state.take_in(Account::OperatorStake(id), *stake, Reason::StakePosted);
+        }
+        state
+    }
+
+    /// Issues what was granted; without a grant the reward pool alone.
+    fn issue_supply(&mut self, reward_pool: Spon) {
+        let State { ledger, supply, .. } = self;
+        if !supply.is_declared() {
+            let (pool, why) = (reward_pool.base(), Reason::Genesis);
+            return ledger.mint(Asset::Spon, Account::Rewards, pool, why);
+        }
+        for Grant { beneficiary, allocation } in &supply.grants {
+            let locked = allocation.locked(supply.age);
+            let released = allocation.released(supply.age);
+            for (account, amount) in
+                [(beneficiary.waits_in(), locked), (beneficiary.account(), released)]
+            {
+                ledger.mint(Asset::Spon, account, signed(amount), Reason::Genesis);
+            }
+        }
+    }
+
+    /// Tokens that somebody brings: bought from their holders, where the supply is declared. What
+    /// these do not have comes from outside.
+    pub(crate) fn take_in(&mut self, to: Account, amount: Spon, why: Reason) {
+        let held = self.ledger.balance(Asset::Spon, Account::Holders);
+        let amount = amount.base();
+        let from_holders = if self.supply.is_declared() { amount.min(held) } else { 0 };
+        self.ledger.transfer(Asset::Spon, Account::Holders, to, from_holders, why);
+        self.ledger.inflow(Asset::Spon, to, amount - from_holders, why);
+    }
+
+    /// Tokens that somebody gives away: to holders, where the supply is declared.
+    pub(crate) fn let_out(&mut self, from: Account, amount: Spon, why: Reason) {
+        if self.supply.is_declared() {
+            self.ledger.transfer(Asset::Spon, from, Account::Holders, amount.base(), why);
+        } else {
+            self.ledger.outflow(Asset::Spon, from, amount.base(), why);
         }
     }
 

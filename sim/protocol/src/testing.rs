@@ -1,20 +1,24 @@
 //! What the tests of this crate share: the published parameters and a small chain.
 
 use crate::call::{Call, CloseCause};
+use crate::emission::EmissionRules;
 use crate::invariant::check_books;
 use crate::lease::Order;
 use crate::ledger::Account;
 use crate::params::{
-    Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
+    Destinations, FaultRule, Fees, Milestones, Params, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
 use crate::rail::Rail;
 use crate::receipt::Receipt;
 use crate::registry::Registration;
 use crate::rejection::Rejection;
+use crate::reward_mode::RewardMode;
 use crate::slots::Handle;
 use crate::state::{Genesis, State};
+use crate::supply::SupplyBook;
 use crate::transition::apply;
+use mechanism::emission::{LinearPool, Schedule};
 use units::{
     Asset, Base, BasisPoints, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm, ProviderId, RegionId,
     SimTime, Span, Spon, TenantId, TokenPrice, TrustTier, Usd,
@@ -103,8 +107,9 @@ pub fn params() -> Params {
             era: Span::DAY,
             challenges: 24,
             gpu_weight: BasisPoints(8_000),
-            emission: tokens(164_271),
-            pool: tokens(240_000_000),
+            mode: RewardMode::Points,
+            split: None,
+            milestones: Milestones::default(),
             provider_base: 20,
             fizz_base: 500,
             fizz_gate: Ppm(500_000),
@@ -112,6 +117,17 @@ pub fn params() -> Params {
             fizz_shortfalls: [Ppm::ZERO; 4],
             ladder: ladder(),
         },
+        emission: EmissionRules {
+            schedule: Schedule::LinearPool(LinearPool {
+                pool: tokens(164_271 * 1_461).base().unsigned_abs(),
+                eras: 1_461,
+            }),
+            first_era: 0,
+            net: None,
+            owed_per_gpu_hour: GpuHourPrice::from_nanos(0),
+        },
+        reward_pool: tokens(240_000_000),
+        supply: SupplyBook::default(),
         stake: StakeRules {
             minimum_per_gpu: Usd::from_nanos(10_000_000_000),
             unbonding: Span::DAY.times(14),

@@ -2,12 +2,15 @@
 
 mod calls;
 mod committee;
+mod emission;
 mod eras;
 mod faults;
+mod modes;
 mod rails;
 mod random;
 mod rejections;
 mod sabotage;
 mod settlement;
 mod staking;
+mod supply;
 mod trust;

@@ -1,8 +1,8 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow, RoundRow,
-    SeriesRow, SlashRow,
+    BidRow, EconomyRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow,
+    RoundRow, SeriesRow, SlashRow,
 };
 
 /// One row of any table.
@@ -26,6 +26,8 @@ pub enum Row<'a> {
     Price(&'a PriceRow),
     /// Money that moved in an era.
     Flow(&'a FlowRow),
+    /// The token in an era.
+    Economy(&'a EconomyRow),
     /// A round.
     Round(&'a RoundRow),
     /// A bid on a sampled order.

@@ -209,7 +209,7 @@ words! {
         PayoutFee = "payout_fee",
         /// The reward of an era.
         EraReward = "era_reward",
-        /// Tokens that fill the reward pool at the start.
+        /// Tokens that are there at the start.
         Genesis = "genesis",
         /// A provider posts or tops up stake, or an operator posts it.
         StakePosted = "stake_posted",
@@ -243,5 +243,11 @@ words! {
         BuyBack = "buy_back",
         /// An operator's stake is taken.
         OperatorSlashed = "operator_slashed",
+        /// The emission of an era.
+        Emission = "emission",
+        /// Granted tokens are released.
+        Vested = "vested",
+        /// The prize for a run of good eras.
+        Milestone = "milestone",
     }
 }

@@ -1,7 +1,9 @@
 //! The rows. Times are nanoseconds since the start of the run, dollars are nano-dollars.
 
+mod economy;
 mod price;
 
+pub use economy::EconomyRow;
 pub use price::PriceRow;
 
 use crate::column::table;

@@ -3,6 +3,9 @@
 use crate::validated::{BeaconKind, Moved, Pool, Scenario, UNMOVED};
 use units::RegionId;
 
+/// The modes of rewards that have numbers of their own.
+const MODES: [&str; 4] = ["usd_floor", "revenue_match", "utilization_gap", "payer_band"];
+
 impl Scenario {
     /// Whether a run can depend on the value of a key: not so for chain profiles, price books and
     /// cores that were not chosen, nor for cards, host classes and regions that nobody has.
@@ -23,6 +26,13 @@ impl Scenario {
             }
             ["token", "innovation", ..] => self.moves(Moved::Token),
             ["drivers", "regimes" | "correlation", ..] => self.drivers.is_moving(),
+            ["emission", schedule, _] => {
+                schedule == self.emission.rules.schedule.name() || schedule == "net"
+            }
+            ["rewards", mode, _] if MODES.contains(&mode) => mode == self.rewards.mode.name(),
+            ["rewards", "milestone", "uptime", _] => self.rewards.milestones.uptime.share.0 > 0,
+            ["rewards", "milestone", "quality", _] => self.rewards.milestones.quality.share.0 > 0,
+            ["supply", "allocation", ..] | ["supply", "total"] => self.supply.is_declared(),
             ["matching", "grinding", ..] => self.matching.beacon != BeaconKind::AvsThreshold,
             ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
             _ => true,

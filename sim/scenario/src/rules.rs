@@ -1,4 +1,4 @@
-//! Clock, chain and the rules of the protocol: committee, fees, stake, rewards, costs.
+//! Clock, chain and the rules of the protocol: committee, fees, stake, rewards, supply, costs.
 
 mod committee;
 
@@ -6,17 +6,26 @@ mod drivers;
 
 mod payment;
 
+mod rewards;
+
+mod emission;
+
 mod stake;
+
+mod supply;
 
 pub use committee::committee;
 pub use drivers::{drivers, token};
+pub use emission::emission;
 pub use payment::payment;
+pub use rewards::rewards;
 pub use stake::{slashing, stake};
+pub use supply::supply;
 
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, TrustRung};
-use units::text::{parse_basis_points, parse_ppm, parse_span, parse_spon, parse_watts};
-use units::{BasisPoints, RegionId, Span, TrustTier};
+use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering};
+use units::text::{parse_basis_points, parse_ppm, parse_span, parse_watts};
+use units::{BasisPoints, RegionId, Span};
 
 const WEEKDAYS: [(&str, u32); 7] = [
     ("monday", 0),
@@ -140,73 +149,6 @@ pub fn fees(root: &Table) -> Fees {
         });
         fees
     })
-}
-
-/// Eras, challenges, trust and rewards.
-pub fn rewards(root: &Table) -> Rewards {
-    root.table("rewards", |table| {
-        let era = table.quantity("era", parse_span);
-        table.require(era >= Span::from_secs(60), "era", || {
-            "is shorter than a minute; write at least \"1 min\"".to_string()
-        });
-        table.require(era <= Span::DAY.times(7), "era", || {
-            "is longer than a week; write at most \"7 d\"".to_string()
-        });
-        Rewards {
-            era,
-            challenges: table.whole("challenges", 1..=1_440),
-            gpu_weight: table.quantity("gpu_weight", parse_basis_points),
-            emission: table.quantity("emission", parse_spon),
-            pool: table.quantity("pool", parse_spon),
-            provider_base: table.whole("provider_base", 0..=1_000_000),
-            fizz_base: table.whole("fizz_base", 0..=1_000_000),
-            fizz_gate: table.quantity("fizz_gate", parse_ppm),
-            fizz_weights: table.table("fizz_weights", fizz_weights),
-            fizz_shortfalls: table.table("fizz_shortfalls", |t| four(t, parse_ppm)),
-            ladder: table.table("ladder", ladder),
-        }
-    })
-}
-
-/// The processor's, memory's, disk's and GPU's value of one kind.
-fn four<T: Default>(table: &Table, parse: fn(&str) -> Result<T, units::text::TextError>) -> [T; 4] {
-    ["processor", "memory", "disk", "gpu"].map(|key| table.quantity(key, parse))
-}
-
-fn fizz_weights(table: &Table) -> [BasisPoints; 4] {
-    let weights = four(table, parse_basis_points);
-    table.whole_share(weights.iter().map(|weight| f64::from(weight.0) / 1e4).sum());
-    weights
-}
-
-fn ladder(table: &Table) -> [TrustRung; 7] {
-    let rungs = [1u8, 2, 3, 4, 5, 6, 7].map(|number| {
-        let tier = TrustTier::new(number).expect("1 to 7 are tiers");
-        table.table(&number.to_string(), |rung| trust_rung(rung, tier))
-    });
-    for pair in rungs.windows(2) {
-        let [better, worse] = [pair[0], pair[1]];
-        let is_falling = better.uptime >= worse.uptime && better.slash_mark >= worse.slash_mark;
-        table.require(is_falling, &worse.tier.number().to_string(), || {
-            "asks more uptime than the tier above it; lower its uptime and lost_below".to_string()
-        });
-    }
-    rungs
-}
-
-fn trust_rung(table: &Table, tier: TrustTier) -> TrustRung {
-    let rung = TrustRung {
-        tier,
-        uptime: table.quantity("uptime", parse_ppm),
-        slash_mark: table.quantity("lost_below", parse_ppm),
-        boost_hundredths: table.hundredths("boost", 0.0..=1_000.0),
-        eras_up: table.whole("eras_up", 0..=100_000),
-        eras_down: table.whole("eras_down", 0..=100_000),
-    };
-    table.require(rung.slash_mark <= rung.uptime, "lost_below", || {
-        "is above uptime; lower it".to_string()
-    });
-    rung
 }
 
 /// What owning and running machines costs.

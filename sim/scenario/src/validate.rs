@@ -48,6 +48,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         host_classes: cat::host_class_names(root),
     };
     let rewards = rules::rewards(root);
+    let supply = rules::supply(root, rewards.era);
     let (token, declared) = rules::token(root);
     let clock = rules::clock(root, rewards.era);
     let pools = pools::pools(root, &catalogues, clock.total());
@@ -76,7 +77,9 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         payment: rules::payment(root),
         stake: rules::stake(root),
         slashing: rules::slashing(root),
+        emission: rules::emission(root, rewards.era, &supply),
         rewards,
+        supply,
         token,
         drivers: rules::drivers(root, declared),
         costs: rules::costs(root),
@@ -116,13 +119,9 @@ fn check_sizes(root: &Table, scenario: &Scenario) {
         format!("makes {arrivals:.0} jobs an hour; lower the demand or lengthen the jobs")
     });
     let price = scenario.token.price.nanos() as f64 / 1e9;
-    let worth = scenario.rewards.emission.as_f64() * price;
-    root.require(worth <= REWARDS_USD_MAX, "rewards", || {
-        format!("pays {worth:.0} USD an era at the token's price; lower emission or token.price")
-    });
-    let pool = scenario.rewards.pool.as_f64();
-    root.require(pool <= TOKENS_MAX, "rewards", || {
-        format!("has a pool of {pool:.0} SPON; write at most {TOKENS_MAX:.0}")
+    let worth = scenario.emission.largest().as_f64() * price;
+    root.require(worth <= REWARDS_USD_MAX, "emission", || {
+        format!("pays {worth:.0} USD an era at the token's price; lower it or token.price")
     });
     let committee = scenario.committee.stake.as_f64();
     root.require((1.0..=TOKENS_MAX).contains(&committee), "committee", || {

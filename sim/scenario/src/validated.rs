@@ -4,12 +4,17 @@
 
 mod committee;
 mod drivers;
+mod emission;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
-pub use protocol::{Destinations, Fault, FaultRule, Fees, PoolRules, Rail, Rewards, TrustRung};
+pub use emission::Emission;
+pub use protocol::{
+    Beneficiary, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone, Milestones,
+    PoolRules, PoolSplit, Rail, RewardMode, Rewards, SupplyBook, TrustRung,
+};
 use units::{
     CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
     Span, TokenPrice, Usd, Watts,
@@ -64,6 +69,10 @@ pub struct Scenario {
     pub slashing: Slashing,
     /// Eras, challenges, trust and rewards.
     pub rewards: Rewards,
+    /// Where the budget of an era comes from.
+    pub emission: Emission,
+    /// Who was granted the supply.
+    pub supply: SupplyBook,
     /// The token.
     pub token: Token,
     /// What moves from outside, the token's price among it.

@@ -402,8 +402,10 @@ fn names_and_questions_are_plain() {
 #[test]
 fn what_is_too_much_together_is_refused() {
     assert!(line("pool.community.demand = \"100000000 GPU\"").contains("class: makes "));
-    assert!(line("token.price = \"1000000 USD/SPON\"").contains("rewards: pays 164271000000 USD"));
-    assert!(line("rewards.pool = \"1000000000000 SPON\"").contains("rewards: has a pool of"));
+    assert!(line("token.price = \"1000000 USD/SPON\"").contains("emission: pays 164271047228 USD"));
+    assert!(
+        line("emission.linear_pool.pool = \"1000000000000 SPON\"").contains("is above 1e11 SPON")
+    );
     assert!(
         line("stake.minimum_per_gpu = \"1000000 USD\"\ntoken.price = \"0.000000001 USD/SPON\"")
             .contains("stake: asks up to ")

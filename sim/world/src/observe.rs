@@ -1,7 +1,9 @@
 //! From the world's words to rows: the only place that knows both.
 
+mod economy;
 mod round;
 
+pub use economy::economy;
 pub use round::{Seen, round};
 
 use crate::state::{Answers, Totals};
@@ -397,6 +399,9 @@ fn flow_reason(reason: Reason) -> FlowReason {
         Reason::CreditsSettled => FlowReason::CreditsSettled,
         Reason::BuyBack => FlowReason::BuyBack,
         Reason::OperatorSlashed => FlowReason::OperatorSlashed,
+        Reason::Emission => FlowReason::Emission,
+        Reason::Vested => FlowReason::Vested,
+        Reason::Milestone => FlowReason::Milestone,
     }
 }
 

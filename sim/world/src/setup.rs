@@ -21,7 +21,7 @@ use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
 use scenario::{Moved, Scenario};
 use std::collections::VecDeque;
-use units::{ClassId, PoolId, ProviderId, RegionId, RegionSet, SimTime};
+use units::{Asset, ClassId, PoolId, ProviderId, RegionId, RegionSet, SimTime};
 
 /// Builds the world of a scenario. Nothing has happened yet: no stake, no faults, no leases.
 pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
@@ -56,6 +56,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         factors: [ONE; Moved::ALL.len()],
         era_started_at: SimTime::ZERO,
         hour_started_at: SimTime::ZERO,
+        issued_before: [0; 2],
         digest: Digest::new(),
         scratch: Vec::new(),
         scenario: scenario.clone(),
@@ -76,6 +77,8 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         exchange: None,
     };
     world.chain = State::genesis(genesis, &world.params);
+    let ledger = &world.chain.ledger;
+    world.issued_before = [ledger.minted(Asset::Spon), ledger.burned(Asset::Spon)];
     demand::add_streams(&mut world);
     world
 }
@@ -96,6 +99,9 @@ fn params(scenario: &Scenario) -> Params {
         rail: scenario.payment,
         fees: scenario.fees,
         rewards: scenario.rewards.clone(),
+        emission: scenario.emission.rules.clone(),
+        reward_pool: scenario.emission.pool,
+        supply: scenario.supply.clone(),
         stake: StakeRules {
             minimum_per_gpu: scenario.stake.minimum_per_gpu,
             unbonding: scenario.stake.unbonding,

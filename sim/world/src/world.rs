@@ -17,7 +17,7 @@ use protocol::{Call, Handle, Params, Receipt, Slots, State, apply};
 use record::Observer;
 use scenario::{Class, Moved, Pool, Scenario};
 use std::collections::VecDeque;
-use units::{MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId};
+use units::{Base, MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId};
 
 /// How bids and challenges are evaluated. The result never differs: a test holds them equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub struct World {
     pub era_started_at: SimTime,
     /// When the present hour began.
     pub hour_started_at: SimTime,
+    /// Tokens issued and destroyed before the present era.
+    pub issued_before: [Base; 2],
     /// What has happened, as one number.
     pub digest: Digest,
     /// Bytes of the receipt at hand; kept to spare allocations.

@@ -21,7 +21,7 @@ pub enum Reason {
     PayoutFee,
     /// The reward of an era.
     EraReward,
-    /// Tokens that fill the reward pool at the start.
+    /// Tokens that are there at the start.
     Genesis,
     /// Stake posted or topped up.
     StakePosted,
@@ -55,4 +55,10 @@ pub enum Reason {
     BuyBack,
     /// An operator's stake taken.
     OperatorSlashed,
+    /// The emission of an era.
+    Emission,
+    /// Granted tokens are released.
+    Vested,
+    /// The prize for a run of good eras.
+    Milestone,
 }

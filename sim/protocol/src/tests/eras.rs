@@ -24,13 +24,13 @@ fn down_for(gpus: u64, span: Span) -> EraEvidence {
 
 impl Chain {
     /// Ends an era at the end of the first day, and checks the books.
-    fn era(&mut self, evidence: &[EraEvidence]) -> EraReceipt {
+    pub(super) fn era(&mut self, evidence: &[EraEvidence]) -> EraReceipt {
         let receipt = process_era(&mut self.state, hour(24), evidence, &self.params);
         check_books(&self.state);
         receipt
     }
 
-    fn stake(&mut self, provider: ProviderId, amount: Spon) {
+    pub(super) fn stake(&mut self, provider: ProviderId, amount: Spon) {
         self.accept(SimTime::ZERO, Call::PostStake { provider, amount });
     }
 }
@@ -43,7 +43,7 @@ fn paid(receipt: &EraReceipt) -> i128 {
 fn the_two_kinds_of_rules_share_the_budget_by_weighted_gpus() {
     let mut chain = Chain::new();
     let receipt = chain.era(&[GOOD; 3]);
-    assert_eq!(receipt.budget, tokens(164_271));
+    assert_eq!(receipt.emitted, tokens(164_271));
     assert_eq!(receipt.era, 0);
     // Half of it is 82,135.5 SPON; the two home machines are alike.
     let rewards: Vec<f64> = receipt.outcomes.iter().map(|one| one.reward.as_f64()).collect();
@@ -65,10 +65,10 @@ fn what_is_not_paid_stays_in_the_pool() {
         let mut chain = Chain::of(registry, params());
         let before = chain.spon(Account::Rewards);
         let receipt = chain.era(&evidence);
-        let undistributed = chain.spon(Account::Rewards) - (before - receipt.budget.base());
-        assert!(paid(&receipt) <= receipt.budget.base(), "seed {seed}");
+        let undistributed = chain.spon(Account::Rewards) - (before - receipt.emitted.base());
+        assert!(paid(&receipt) <= receipt.emitted.base(), "seed {seed}");
         assert!(undistributed >= 0, "seed {seed}");
-        assert_eq!(paid(&receipt) + undistributed, receipt.budget.base(), "seed {seed}");
+        assert_eq!(paid(&receipt) + undistributed, receipt.emitted.base(), "seed {seed}");
         for (id, outcome) in (0..).map(ProviderId).zip(&receipt.outcomes) {
             assert_eq!(chain.spon(Account::Provider(id)), outcome.reward.base(), "seed {seed}");
         }
@@ -84,7 +84,7 @@ fn when_all_are_eligible_only_remainders_stay() {
             |rules| registration(rules, 1 + lots.below(64) as u32, 1 + lots.below(2_000) as u32);
         let mut chain = Chain::of(rules.map(&mut draw).to_vec(), params());
         let receipt = chain.era(&[GOOD; 4]);
-        let undistributed = receipt.budget.base() - paid(&receipt);
+        let undistributed = receipt.emitted.base() - paid(&receipt);
         assert!((0..6).contains(&undistributed), "seed {seed}: {undistributed}");
     }
 }
@@ -95,7 +95,7 @@ fn an_era_in_which_nobody_is_eligible_pays_nothing() {
     let receipt = chain.era(&[BAD; 3]);
     assert_eq!(paid(&receipt), 0);
     assert!(receipt.outcomes.iter().all(|outcome| outcome.points_micro == 0));
-    assert_eq!(chain.spon(Account::Rewards), params().rewards.pool.base());
+    assert_eq!(chain.spon(Account::Rewards), params().reward_pool.base());
 }
 
 #[test]
@@ -250,13 +250,13 @@ fn what_one_forfeits_the_others_share() {
 #[test]
 fn emission_ends_with_the_pool() {
     let mut params = params();
-    params.rewards.pool = Spon::from_base(params.rewards.emission.base() * 5 / 2);
+    let full = tokens(164_271);
+    params.reward_pool = Spon::from_base(full.base() * 5 / 2);
     let mut chain = Chain::of(vec![registration(PoolRules::Fizz, 1, 100)], params);
-    let full = chain.params.rewards.emission;
     let half = Spon::from_base(full.base() / 2);
     for expected in [full, full, half, Spon::ZERO, Spon::ZERO] {
         let receipt = chain.era(&[GOOD]);
-        assert_eq!(receipt.budget, expected);
+        assert_eq!(receipt.emitted, expected);
         assert_eq!(receipt.outcomes[0].reward, expected);
     }
     assert_eq!(chain.spon(Account::Rewards), 0);

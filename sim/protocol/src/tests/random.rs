@@ -3,10 +3,12 @@
 use crate::testing::{Chain, Lots, Terms};
 use crate::{Account, Reason};
 use crate::{
-    BuyBack, Call, CloseCause, DecisionDigest, EraEvidence, Fault, Handle, Rail, Receipt,
-    Rejection, Seller, apply, check_books, process_era,
+    BuyBack, Call, CloseCause, DecisionDigest, EmissionBook, EmissionRules, EraEvidence, Fault,
+    Handle, Milestone, Milestones, Rail, Receipt, Rejection, RewardMode, Seller, apply,
+    check_books, process_era,
 };
 use mechanism::credits::CreditRules;
+use mechanism::emission::{Bonding, Exponential, Halving, NetEmission, Schedule, UsdTarget};
 use mechanism::swap_pool::SwapPool;
 use std::collections::BTreeMap;
 use units::{
@@ -230,10 +232,42 @@ fn start(seed: u64, rail: Rail) -> (Chain, Caller) {
     let order = chain.order(Terms::PLAIN);
     chain.accept(SimTime::ZERO, Call::CancelOrder { order });
     chain.params.rail = rail;
+    vary_rewards(&mut chain, rail);
     let lots = Lots::new(seed);
     let caller =
         Caller { lots, now: SimTime::ZERO, orders: vec![order], leases: vec![lease], pair: None };
     (chain, caller)
+}
+
+/// Another schedule and another mode on every rail.
+fn vary_rewards(chain: &mut Chain, rail: Rail) {
+    let one = 10_u128.pow(18);
+    let halving = Halving { first: 900 * one + 7, period_eras: 3 };
+    let bonding = Bonding { rate_ppb: 100_000, change_ppb: 9_000, target_ppb: 500_000_000 };
+    let exponential = Exponential { total: 90_000 * one, half_life_eras: 9 };
+    let per_gpu_hour = GpuHourPrice::from_nanos(70_000_000);
+    let (floor, ceiling) = (BasisPoints(5_000), BasisPoints(30_000));
+    let (schedule, mode) = match rail {
+        Rail::Stable => return,
+        Rail::NativeSpot { .. } => {
+            (Schedule::Halving(halving), RewardMode::PayerBand { floor, ceiling })
+        }
+        Rail::NativeFrozen => (Schedule::Bonding(bonding), RewardMode::UsdFloor { per_gpu_hour }),
+        Rail::BurnMint(_) => {
+            (Schedule::Exponential(exponential), RewardMode::RevenueMatch { share: floor })
+        }
+        Rail::UsdTarget(_) => (
+            Schedule::UsdTarget(UsdTarget { buy_back: BasisPoints(0) }),
+            RewardMode::UtilizationGap { full_at: Ppm(500_000) },
+        ),
+    };
+    let net = Some(NetEmission { pool: 0, limit: 5 * one, parts: 3 });
+    let rules = EmissionRules { schedule, first_era: 2, net, owed_per_gpu_hour: per_gpu_hour };
+    chain.state.emission = EmissionBook::new(&rules);
+    chain.params.emission = rules;
+    chain.params.rewards.mode = mode;
+    let prize = Milestone { mark: Ppm(300_000), eras: 2, share: BasisPoints(1_000) };
+    chain.params.rewards.milestones = Milestones { uptime: prize, quality: prize };
 }
 
 /// Plays `calls` calls and counts receipts and rejections by name.

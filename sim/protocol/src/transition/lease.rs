@@ -179,5 +179,6 @@ fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> S
     lease.unpaid += unpaid;
     let lease = *lease;
     let Paid { income, parts } = pay(state, &lease, paid, fee_paid, params);
+    state.registry[lease.provider.index()].era.note(payment, lease.price.nanos());
     Settlement { payment, unpaid, income, parts }
 }

@@ -17,7 +17,7 @@ pub(super) fn apply_post_stake(
 ) -> Result<Receipt, Rejection> {
     require_provider(state, provider)?;
     require_countable(state, Asset::Spon, amount.base())?;
-    state.ledger.inflow(Asset::Spon, Account::Stake(provider), amount.base(), Reason::StakePosted);
+    state.take_in(Account::Stake(provider), amount, Reason::StakePosted);
     Ok(Receipt::StakePosted { amount })
 }
 

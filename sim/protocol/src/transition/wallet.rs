@@ -36,7 +36,7 @@ pub(super) fn apply_fund(
         return Err(Rejection::NoSuchDelegator);
     }
     require_countable(state, Asset::Spon, amount.base())?;
-    state.ledger.inflow(Asset::Spon, wallet, amount.base(), Reason::Deposit);
+    state.take_in(wallet, amount, Reason::Deposit);
     Ok(Receipt::Funded { amount })
 }
 

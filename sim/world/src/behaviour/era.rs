@@ -11,6 +11,7 @@ use protocol::{
     Call, EraEvidence, EraOutcome, EraReceipt, Handle, LeaseState, Receipt, check_books,
     process_era,
 };
+use std::ops::Add;
 use units::{Asset, MachineId, Ppm, ProviderId, SimTime, Span, Spon, Usd};
 
 /// An accounting period ends.
@@ -89,6 +90,7 @@ fn close_books(
     receipt: Option<&EraReceipt>,
 ) {
     let is_reported = world.era_started_at >= world.report_start();
+    let charged = world.providers.iter().map(|one| one.books.charged).fold(Usd::ZERO, Add::add);
     for (index, seen) in evidence.iter().enumerate() {
         let id = ProviderId(index as u32);
         let outcome = receipt.map_or(EraOutcome::default(), |receipt| receipt.outcomes[index]);
@@ -101,6 +103,7 @@ fn close_books(
         world.providers[index].downtime_gpu_ns = 0;
     }
     observe::operators(world, step, is_reported, receipt.is_some());
+    observe::economy(world, step, is_reported, receipt, charged);
     observe::flows(world, step, is_reported, receipt.is_some());
 }
 
