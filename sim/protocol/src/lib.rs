@@ -23,6 +23,8 @@ mod lease;
 mod registry;
 mod slash_book;
 
+mod pledge;
+
 mod receipt;
 mod rejection;
 
@@ -53,9 +55,11 @@ pub use invariant::check_books;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
 pub use ledger::{Account, Flow, Ledger, Party, Population, Reason};
 pub use mechanism::credits::CreditRules;
+pub use mechanism::pledge::PowerPledge;
+pub use mechanism::slash::Destinations;
 pub use params::{
-    Destinations, FaultRule, Fees, Params, PoolRules, Rewards, SlashRules, StakeRules,
-    StandingRules, TrustRung,
+    FaultRule, Fees, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules, StandingRules,
+    TrustRung,
 };
 pub use rail::{BuyBack, Rail};
 pub use receipt::{Receipt, Settlement};

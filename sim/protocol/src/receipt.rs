@@ -54,6 +54,8 @@ pub enum Receipt {
     },
     /// A commission is set.
     CommissionSet,
+    /// Maintenance began or ended.
+    MaintenanceSet,
     /// A fault is proven.
     FaultProven {
         /// What was taken for it.
@@ -103,7 +105,10 @@ pub enum Receipt {
     /// A lease is in force.
     LeaseConfirmed,
     /// A lease is void.
-    LeaseVoided,
+    LeaseVoided {
+        /// What that cost the provider of its stake.
+        slashed: Spon,
+    },
     /// A lease is paused; its accrued part is paid.
     LeasePaused {
         /// What was paid.
@@ -122,6 +127,8 @@ pub enum Receipt {
         settlement: Settlement,
         /// What went back.
         refund: Usd,
+        /// What it cost the provider of its stake.
+        slashed: Spon,
     },
     /// An operator lost stake.
     OperatorSlashed {
@@ -158,15 +165,17 @@ impl Receipt {
             Receipt::OrderCancelled { refund } => put(&[refund.base()]),
             Receipt::LeaseOpened { .. }
             | Receipt::CommissionSet
+            | Receipt::MaintenanceSet
             | Receipt::PriceReported
             | Receipt::LeaseConfirmed
-            | Receipt::LeaseVoided
             | Receipt::LeaseResumed => put(&[]),
             Receipt::LeasePaused { settlement } | Receipt::LeaseSettled { settlement } => {
                 put(&[settlement.payment.base(), settlement.parts.dust])
             }
-            Receipt::LeaseClosed { settlement, refund } => {
-                put(&[settlement.payment.base(), settlement.parts.dust, refund.base()]);
+            Receipt::LeaseVoided { slashed } => put(&[slashed.base()]),
+            Receipt::LeaseClosed { settlement, refund, slashed } => {
+                let Settlement { payment, parts, .. } = settlement;
+                put(&[payment.base(), parts.dust, refund.base(), slashed.base()]);
             }
             Receipt::OperatorSlashed { amount, magnitude } => {
                 put(&[amount.base(), i128::from(*magnitude)]);

@@ -2,8 +2,11 @@
 
 mod calls;
 mod committee;
+mod duties;
 mod eras;
 mod faults;
+mod laws;
+mod pathwise;
 mod rails;
 mod random;
 mod rejections;
