@@ -3,7 +3,7 @@
 use crate::capacity::{Capacity, GpuTime};
 use crate::committee::{Committee, CommitteeTally};
 use crate::earnings::{Earnings, EarningsTally};
-use crate::flows::{Books, Flow, FlowTally, Slashes};
+use crate::flows::{Books, Flow, FlowTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
 use crate::named::Named;
@@ -11,7 +11,12 @@ use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+<<<<<<< HEAD
 use crate::token::{Token, TokenTally};
+=======
+use crate::stakes::{Slashes, StakeTally, Stakes};
+use crate::trust::{Trust, TrustTally};
+>>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
@@ -60,6 +65,10 @@ pub struct Summary {
     pub leases: Leases,
     /// Stake lost.
     pub slashes: Slashes,
+    /// Stake, and what it brings its delegators.
+    pub stakes: Stakes,
+    /// Trust tiers.
+    pub trust: Trust,
     /// The books by asset.
     pub books: Named<Books>,
     /// What moved between whom and why.
@@ -184,7 +193,12 @@ pub struct SummaryBuilder {
     rounds: RoundTally,
     leases: LeaseTally,
     flows: FlowTally,
+<<<<<<< HEAD
     token: TokenTally,
+=======
+    stakes: StakeTally,
+    trust: TrustTally,
+>>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
     series: SeriesTally,
 }
 
@@ -201,7 +215,12 @@ impl SummaryBuilder {
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             flows: FlowTally::default(),
+<<<<<<< HEAD
             token: TokenTally::default(),
+=======
+            stakes: StakeTally::default(),
+            trust: TrustTally::default(),
+>>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
             series: SeriesTally::new(&names),
             names,
         }
@@ -243,7 +262,9 @@ impl SummaryBuilder {
             latency: self.latency.finish(names),
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
-            slashes: self.flows.slashes(),
+            slashes: self.stakes.slashes(),
+            stakes: self.stakes.stakes(),
+            trust: self.trust.finish(),
             books: flows.books,
             flows: flows.flows,
             token: self.token.finish(),
@@ -265,14 +286,24 @@ impl Observer for SummaryBuilder {
                 self.providers.add(row);
                 self.wins.add(row);
             }
-            Row::Era(row) => self.eras.add(row),
-            Row::Slash(row) => self.flows.add_slash(row),
+            Row::Era(row) => {
+                self.eras.add(row);
+                self.stakes.add_era(row);
+                self.trust.add(row);
+            }
+            Row::Slash(row) => self.stakes.add_slash(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
+<<<<<<< HEAD
             Row::Price(row) => self.token.add_price(row),
             Row::Flow(row) => {
                 self.flows.add(row);
                 self.token.add_flow(row);
+=======
+            Row::Flow(row) => {
+                self.flows.add(row);
+                self.stakes.add_flow(row);
+>>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
             }
             Row::Round(row) => self.rounds.add(row),
             Row::Bid(row) => self.rounds.add_bid(row),

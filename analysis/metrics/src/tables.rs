@@ -1,5 +1,9 @@
 //! The tables of a report, from a summary.
 
+mod stake;
+
+pub use stake::{slashes, stakes};
+
 use crate::capacity::Capacity;
 use crate::format::{count, hours, millis, number, or_dash, percent, usd};
 use crate::headline::Replications;
@@ -40,6 +44,8 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        stakes(summary),
+        slashes(summary),
         flows(summary),
         books(summary),
     ]

@@ -39,6 +39,8 @@ pub struct EraOutcome {
     pub delegators: Spon,
     /// Stake taken.
     pub slash: Spon,
+    /// Of it, what was delegated.
+    pub slash_delegated: Spon,
 }
 
 /// What an era did.
@@ -214,7 +216,8 @@ fn process_slashes(
         let fault = Fault::DowntimeInLease;
         let charge = Charge { provider, fault, happened_at: began, lost_reward, victim: None };
         let evidence = of_era.child(u64::from(provider.0));
-        outcome.slash = slash(state, now, &charge, evidence, params).total();
+        let taken = slash(state, now, &charge, evidence, params);
+        (outcome.slash, outcome.slash_delegated) = (taken.total(), taken.delegated);
     }
 }
 

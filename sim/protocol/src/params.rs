@@ -50,6 +50,8 @@ pub struct Rewards {
     pub challenges: u32,
     /// Weight of the GPU part of a challenge; the rest is the processor's.
     pub gpu_weight: BasisPoints,
+    /// How long a machine earns no points after it came back.
+    pub cool_down: Span,
     /// Tokens that the reward pool pays out in an era, as long as it lasts.
     pub emission: Spon,
     /// Tokens in the reward pool at the start.
@@ -112,6 +114,18 @@ pub enum Pledge {
         /// Supply that is not locked.
         circulating: Spon,
     },
+}
+
+impl Pledge {
+    /// The word in scenarios.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Pledge::Dollars { .. } => "dollars",
+            Pledge::Tokens { .. } => "tokens",
+            Pledge::Model { .. } => "model",
+            Pledge::Power { .. } => "power",
+        }
+    }
 }
 
 /// What must be staked.

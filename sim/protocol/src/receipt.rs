@@ -1,6 +1,7 @@
 //! The answers to accepted calls.
 
 use crate::lease::Parts;
+use crate::slash_book::Taken;
 use crate::slots::Handle;
 use units::{SimTime, Spon, Usd};
 
@@ -59,12 +60,12 @@ pub enum Receipt {
     /// A fault is proven.
     FaultProven {
         /// What was taken for it.
-        amount: Spon,
+        taken: Taken,
     },
     /// A slash went back.
     SlashReturned {
-        /// How much.
-        amount: Spon,
+        /// What.
+        taken: Taken,
     },
     /// The token's price is known.
     PriceReported,
@@ -106,8 +107,8 @@ pub enum Receipt {
     LeaseConfirmed,
     /// A lease is void.
     LeaseVoided {
-        /// What that cost the provider of its stake.
-        slashed: Spon,
+        /// What was taken for that.
+        slashed: Taken,
     },
     /// A lease is paused; its accrued part is paid.
     LeasePaused {
@@ -127,8 +128,8 @@ pub enum Receipt {
         settlement: Settlement,
         /// What went back.
         refund: Usd,
-        /// What it cost the provider of its stake.
-        slashed: Spon,
+        /// What was taken for it.
+        slashed: Taken,
     },
     /// An operator lost stake.
     OperatorSlashed {
@@ -149,9 +150,10 @@ impl Receipt {
             Receipt::Deposited { amount } => put(&[amount.base()]),
             Receipt::StakePosted { amount }
             | Receipt::Funded { amount }
-            | Receipt::StakeDelegated { amount }
-            | Receipt::FaultProven { amount }
-            | Receipt::SlashReturned { amount } => put(&[amount.base()]),
+            | Receipt::StakeDelegated { amount } => put(&[amount.base()]),
+            Receipt::FaultProven { taken } | Receipt::SlashReturned { taken } => {
+                put(&[taken.total().base()]);
+            }
             Receipt::TokensBought { amount, cost } => put(&[amount.base(), cost.base()]),
             Receipt::TokensSold { proceeds: dollars }
             | Receipt::CreditsMinted { credits: dollars } => {
@@ -172,10 +174,10 @@ impl Receipt {
             Receipt::LeasePaused { settlement } | Receipt::LeaseSettled { settlement } => {
                 put(&[settlement.payment.base(), settlement.parts.dust])
             }
-            Receipt::LeaseVoided { slashed } => put(&[slashed.base()]),
+            Receipt::LeaseVoided { slashed } => put(&[slashed.total().base()]),
             Receipt::LeaseClosed { settlement, refund, slashed } => {
                 let Settlement { payment, parts, .. } = settlement;
-                put(&[payment.base(), parts.dust, refund.base(), slashed.base()]);
+                put(&[payment.base(), parts.dust, refund.base(), slashed.total().base()]);
             }
             Receipt::OperatorSlashed { amount, magnitude } => {
                 put(&[amount.base(), i128::from(*magnitude)]);

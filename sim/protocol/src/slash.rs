@@ -24,19 +24,19 @@ pub(crate) fn slash_for_lease(
     fault: Fault,
     lease: &Lease,
     params: &Params,
-) -> Spon {
+) -> Taken {
     if params.slashing.rule(fault).is_free() {
-        return Spon::ZERO;
+        return Taken::default();
     }
     let provider = lease.provider;
     let evidence = EntityKey::group(fault.name()).child(lease.key.0).child(u64::from(provider.0));
     if state.slashes.is_used(evidence) {
-        return Spon::ZERO;
+        return Taken::default();
     }
     state.slashes.note_evidence(now, evidence);
     let (lost_reward, victim) = (Spon::ZERO, Some(lease.tenant));
     let charge = Charge { provider, fault, happened_at: now, lost_reward, victim };
-    slash(state, now, &charge, evidence, params).total()
+    slash(state, now, &charge, evidence, params)
 }
 
 /// Takes what a fault costs and sends it where the rules say, or contests it first; and what a

@@ -111,6 +111,7 @@ pub fn params() -> Params {
             era: Span::DAY,
             challenges: 24,
             gpu_weight: BasisPoints(8_000),
+            cool_down: Span::from_hours(3),
             emission: tokens(164_271),
             pool: tokens(240_000_000),
             provider_base: 20,

@@ -106,6 +106,7 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         trust_weights: trust_weights(table, rules),
         newcomers: table.optional("newcomers", |table| newcomers(table, length)),
         splitting: table.optional("splitting", |split| splitting(split, providers)),
+        misconduct: table.optional("misconduct", crate::rules::misconduct),
         demand: demand(table),
         demand_sigma: table.number("demand_sigma", 0.0..=5.0),
         demand_correlation: table.number("demand_correlation", 0.0..=0.999),

@@ -11,7 +11,7 @@ mod stake;
 pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use payment::payment;
-pub use stake::{slashing, stake};
+pub use stake::{challengers, delegation, misconduct, slashing, stake};
 
 use crate::reader::{Names, Table, as_number};
 use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, TrustRung};
@@ -156,6 +156,7 @@ pub fn rewards(root: &Table) -> Rewards {
             era,
             challenges: table.whole("challenges", 1..=1_440),
             gpu_weight: table.quantity("gpu_weight", parse_basis_points),
+            cool_down: cool_down(table, era),
             emission: table.quantity("emission", parse_spon),
             pool: table.quantity("pool", parse_spon),
             provider_base: table.whole("provider_base", 0..=1_000_000),
@@ -166,6 +167,14 @@ pub fn rewards(root: &Table) -> Rewards {
             ladder: table.table("ladder", ladder),
         }
     })
+}
+
+/// How long a machine earns nothing after it came back; no longer than an era, so that the last
+/// return before an era and those in it tell all.
+fn cool_down(table: &Table, era: Span) -> Span {
+    let cool_down = table.quantity("cool_down", parse_span);
+    table.require(cool_down <= era, "cool_down", || "is longer than an era; lower it".to_string());
+    cool_down
 }
 
 /// The processor's, memory's, disk's and GPU's value of one kind.

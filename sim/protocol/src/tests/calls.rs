@@ -1,8 +1,9 @@
 //! What does every accepted call do?
 
+use crate::Taken;
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
 use crate::{Account, Call, CloseCause, LeaseState, OrderState, Receipt, Reputation};
-use units::{EntityKey, SimTime, Spon, Usd};
+use units::{EntityKey, SimTime, Usd};
 
 const WALLET: Account = Account::Tenant(TENANT);
 const START: SimTime = SimTime::ZERO;
@@ -79,7 +80,7 @@ fn a_void_lease_reopens_its_order_and_counts_against_the_provider() {
     let mut chain = Chain::new();
     let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
     let receipt = chain.accept(hour(1), Call::VoidLease { order, lease });
-    assert_eq!(receipt, Receipt::LeaseVoided { slashed: Spon::ZERO });
+    assert_eq!(receipt, Receipt::LeaseVoided { slashed: Taken::default() });
     assert!(chain.state.leases.is_empty());
     let reopened = chain.state.orders.get(order).unwrap();
     assert_eq!(reopened.state, OrderState::Open);

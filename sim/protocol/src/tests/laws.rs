@@ -25,7 +25,8 @@ impl Laws {
             assert!(after.magnitude() <= before.magnitude(), "K6, a magnitude rose");
         }
         let Call::ReportFault { provider, happened_at, evidence, .. } = call else { return };
-        let Receipt::FaultProven { amount } = receipt else { return };
+        let Receipt::FaultProven { taken } = receipt else { return };
+        let amount = taken.total();
         assert!(self.used.insert((evidence, happened_at)), "K2, evidence counted twice");
         let most = slashable(before, provider, happened_at);
         assert!(Spon::ZERO <= amount && amount <= most, "K2, {amount:?} of {most:?}");
@@ -117,7 +118,8 @@ fn evidence_that_counts_twice_is_noticed() {
 #[should_panic(expected = "K2, ")]
 fn a_slash_of_more_than_there_is_is_noticed() {
     let (before, after, call, _) = slashed();
-    let receipt = Receipt::FaultProven { amount: tokens(101) };
+    let taken = crate::Taken { own: tokens(101), ..crate::Taken::default() };
+    let receipt = Receipt::FaultProven { taken };
     Laws::default().check_call(&before, &after, call, receipt);
 }
 

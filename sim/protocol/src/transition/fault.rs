@@ -32,7 +32,7 @@ pub(super) fn apply_report_fault(
     }
     state.slashes.note_evidence(charge.happened_at, evidence);
     let taken = slash(state, now, charge, evidence, params);
-    Ok(Receipt::FaultProven { amount: taken.total() })
+    Ok(Receipt::FaultProven { taken })
 }
 
 /// An appeal was right: what was taken goes back.
@@ -43,7 +43,6 @@ pub(super) fn apply_uphold_appeal(
     params: &Params,
 ) -> Result<Receipt, Rejection> {
     let one = state.slashes.take_contested(evidence).ok_or(Rejection::NotContested)?;
-    let amount = one.taken.total();
     give_back(state, now, &one, params);
-    Ok(Receipt::SlashReturned { amount })
+    Ok(Receipt::SlashReturned { taken: one.taken })
 }

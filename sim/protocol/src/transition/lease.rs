@@ -11,9 +11,10 @@ use crate::rail::Rail;
 use crate::receipt::{Receipt, Settlement};
 use crate::rejection::Rejection;
 use crate::slash::slash_for_lease;
+use crate::slash_book::Taken;
 use crate::slots::Handle;
 use crate::state::State;
-use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Spon, Usd};
+use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
 
 pub(super) fn apply_open_lease(
     state: &mut State,
@@ -154,11 +155,20 @@ pub(super) fn apply_close_lease(
     let lease = state.leases.remove(handle).expect("it was found");
     let refund = refund(state, lease.tenant, lease.locked, params);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
+<<<<<<< HEAD
     reputation.note(cause != CloseCause::ProviderFailed);
     let slashed = if cause == CloseCause::ProviderFailed {
         slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
     } else {
         Spon::ZERO
+=======
+    reputation.note(cause == CloseCause::Agreed);
+    let slashed = match cause {
+        CloseCause::Agreed => Taken::default(),
+        CloseCause::ProviderFailed => {
+            slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
+        }
+>>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
     };
     Ok(Receipt::LeaseClosed { settlement, refund, slashed })
 }

@@ -1,10 +1,17 @@
 //! The end of an era: leases settle, machines are judged by their challenges, books close.
 
+<<<<<<< HEAD
 use crate::behaviour::job::end_unpaid;
+=======
+use crate::behaviour::cool_down::last_return;
+use crate::behaviour::delegation::reallocate;
+use crate::behaviour::misconduct::judge_misconduct;
+use crate::behaviour::stake::{top_up_stakes, watch_jail};
+>>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 use crate::event::Event;
 use crate::observe;
 use crate::purpose;
-use crate::state::{Causes, Machine, Totals};
+use crate::state::{Causes, Machine, Provider, Totals};
 use crate::world::{Search, Step, World};
 use engine::digest::StateHasher;
 use protocol::{
@@ -16,13 +23,18 @@ use units::{Asset, MachineId, Ppm, ProviderId, SimTime, Span, Spon, Usd};
 /// An accounting period ends.
 pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     settle_leases(world, step);
+    judge_misconduct(world, step);
     let evidence = world.collect_evidence(step.now);
     let receipt = process_era(&mut world.chain, step.now, &evidence, &world.params);
     world.note_era(step.now, &evidence, &receipt);
     top_up_stakes(world, step);
+    reallocate(world, step, &receipt);
     close_books(world, step, &evidence, Some(&receipt));
-    for id in 0..world.providers.len() {
-        world.refresh_standing(step.now, ProviderId(id as u32));
+    for (id, outcome) in (0..).map(ProviderId).zip(&receipt.outcomes) {
+        if outcome.slash > Spon::ZERO {
+            watch_jail(world, step, id);
+        }
+        world.refresh_standing(step.now, id);
     }
     check_books(&world.chain);
     world.check_activity();
@@ -37,6 +49,7 @@ pub fn begin_era(world: &mut World, step: &mut Step<'_>) {
         candidate.activity.served_in_era = Span::ZERO;
     }
     for machine in &mut world.machines {
+        machine.back_at = last_return(machine);
         machine.causes_at_era = machine.causes;
         machine.trail.clear();
         machine.eager_challenges = [0; 3];
@@ -93,6 +106,7 @@ fn close_books(
         let id = ProviderId(index as u32);
         let outcome = receipt.map_or(EraOutcome::default(), |receipt| receipt.outcomes[index]);
         let sums = world.close_provider(step.now, id, &outcome);
+        world.providers[index].net += sums.net();
         observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
         if is_reported && receipt.is_some() {
             world.providers[index].totals.add(&sums);
@@ -104,15 +118,10 @@ fn close_books(
     observe::flows(world, step, is_reported, receipt.is_some());
 }
 
-/// Providers whose stake fell under the minimum bring what is missing.
-fn top_up_stakes(world: &mut World, step: &mut Step<'_>) {
-    for index in 0..world.providers.len() {
-        let provider = ProviderId(index as u32);
-        let (held, least) = (world.chain.stake(provider), world.chain.registry[index].stake_min);
-        if held < least {
-            world.call(step.now, Call::PostStake { provider, amount: least - held });
-        }
-    }
+/// What was taken of the provider's own stake in the era, less what appeals gave back.
+pub fn own_slash(provider: &Provider, outcome: &EraOutcome) -> Spon {
+    let books = &provider.books;
+    outcome.slash - outcome.slash_delegated + books.slashed - books.slashed_delegated
 }
 
 /// Every challenge as an event: the slow and obvious way, to check the other.
@@ -137,7 +146,9 @@ impl World {
     fn collect_evidence(&mut self, now: SimTime) -> Vec<EraEvidence> {
         let mut evidence = self.collect_downtime(now);
         for (index, seen) in evidence.iter_mut().enumerate() {
-            seen.uptime = self.compute_uptime(ProviderId(index as u32));
+            let id = ProviderId(index as u32);
+            seen.uptime = self.compute_uptime(id);
+            seen.cooling_gpu_ns = self.compute_cooling(now, id);
         }
         evidence
     }
@@ -214,7 +225,7 @@ impl World {
             time,
             income: provider.books.income,
             reward: value(outcome.reward),
-            slash: value(outcome.slash),
+            slash: value(own_slash(provider, outcome)),
             electricity: compute_electricity_rounded_up(&time, card.power, costs, pue, tariff),
             wear: compute_wear_rounded_up(time.paid, card.price, costs.wear_per_year),
         }
@@ -226,6 +237,7 @@ impl World {
         for (seen, outcome) in evidence.iter().zip(&receipt.outcomes) {
             bytes.extend_from_slice(&seen.uptime.0.to_le_bytes());
             bytes.extend_from_slice(&seen.downtime_gpu_ns.to_le_bytes());
+            bytes.extend_from_slice(&seen.cooling_gpu_ns.to_le_bytes());
             bytes.extend_from_slice(&outcome.points_micro.to_le_bytes());
             bytes.extend_from_slice(&outcome.reward.base().to_le_bytes());
             bytes.extend_from_slice(&outcome.slash.base().to_le_bytes());
