@@ -5,8 +5,9 @@ mod support;
 
 use metrics::Summary;
 use record::{FlowReason, Observer, Row};
+use scenario::{LoadError, Scenario, load};
 use std::collections::BTreeSet;
-use support::{digest, run, scenario, summary};
+use support::{digest, project, run, scenario, summary};
 use world::Options;
 
 const SHORT: &str = "clock.horizon=2 d";
@@ -84,7 +85,7 @@ fn delegators_stake_earn_and_move() {
     // Who moves for nothing but a better yield does not move when yields do not count.
     let calm =
         summary(&scenario("small", &[&sets[..3], &["delegation.sensitivity=0.0"]].concat()), 1);
-    assert_eq!(metric(&calm, "stakes.unbonding_spon"), 0.0);
+    assert_eq!(calm.get("stakes.unbonding_spon"), Some(0.0));
     let [yields, calm] = [&found, &calm].map(|one| metric(one, "stakes.delegator_yield_per_year"));
     assert!(yields > calm, "{yields} and {calm}");
 }
@@ -97,7 +98,7 @@ fn who_does_wrong_more_often_is_slashed_more_often() {
         let found = summary(&scenario("small", &[SHORT, &all, "challengers.detection=100 %"]), 1);
         let count = metric(&found, "slashes.count") - metric(&found, "slashes.false_count");
         assert!(count > before, "{rate}: {count} after {before}");
-        assert_eq!(metric(&found, "slashes.false_count"), 0.0);
+        assert_eq!(found.get("slashes.false_count"), Some(0.0));
         before = count;
     }
 }
@@ -109,21 +110,20 @@ fn challengers_who_collude_keep_silent() {
         metric(&summary(&scenario("small", &sets), 1), "slashes.by_kind.data_misuse.count")
     };
     assert!(count("challengers.colluding=0 %") > 0.0);
-    assert_eq!(count("challengers.colluding=100 %"), 0.0);
+    assert!(count("challengers.colluding=100 %") < 1.0);
 }
 
 #[test]
 fn who_is_accused_for_nothing_gets_it_back_when_the_appeal_is_right() {
-    let sets = |upheld: &'static str| {
-        let accused = "challengers.wrong=20 %";
-        ["clock.horizon=6 d", accused, "slashing.appeal=1 d", "stake.tops_up=never", upheld]
-    };
-    let right = summary(&scenario("small", &sets("challengers.upheld=100 %")), 1);
-    let wrong = summary(&scenario("small", &sets("challengers.upheld=0 %")), 1);
+    let [right, wrong] = ["challengers.upheld=100 %", "challengers.upheld=0 %"].map(|upheld| {
+        let (accused, appeal) = ("challengers.wrong=20 %", "slashing.appeal=1 d");
+        let sets = ["clock.horizon=6 d", accused, appeal, "stake.tops_up=never", upheld];
+        summary(&scenario("small", &sets), 1)
+    });
     let [taken, back] =
         ["slashes.false_spon", "slashes.returned_spon"].map(|path| metric(&right, path));
     assert!(taken > 0.0 && back > 0.6 * taken, "{back} of {taken}: the last are still open");
-    assert_eq!(metric(&wrong, "slashes.returned_spon"), 0.0);
+    assert_eq!(wrong.get("slashes.returned_spon"), Some(0.0));
     let short = |found: &Summary| metric(found, "stakes.short_share_at_end");
     assert!(short(&right) < short(&wrong), "{} {}", short(&right), short(&wrong));
 }
@@ -142,8 +142,7 @@ fn a_lease_that_was_not_kept_costs_stake_and_leads_to_jail() {
     assert!(metric(&found, "slashes.by_kind.abandoned_lease.count") > 10.0);
     assert!(reasons(&sets).contains("compensation"));
     let free = summary(&scenario("small", &sets[..2]), 1);
-    let matched = |found: &Summary| metric(found, "orders.matched");
-    assert_ne!(matched(&found), matched(&free), "who is in jail serves nobody");
+    assert_ne!(found.orders, free.orders, "who is in jail serves nobody");
 }
 
 #[test]
@@ -153,7 +152,7 @@ fn who_does_not_top_up_is_passed_over() {
         let found = summary(&scenario("small", &[&sets[..], &[tops_up]].concat()), 1);
         metric(&found, "stakes.short_share_at_end")
     };
-    assert_eq!(share("stake.tops_up=always"), 0.0);
+    assert!(share("stake.tops_up=always") <= 0.0);
     let [never, pays] = ["stake.tops_up=never", "stake.tops_up=if_it_pays"].map(share);
     assert!(0.0 < pays && pays <= never, "{pays} and {never}");
 }
@@ -165,6 +164,43 @@ fn a_cool_down_moves_rewards_and_nothing_else() {
         .map(|cool_down| summary(&scenario("small", &[SHORT, cool_down]), 1));
     assert_eq!(cold.orders, warm.orders);
     assert_eq!(cold.leases, warm.leases);
-    assert_eq!(metric(&warm, "stakes.cooling_share"), 0.0);
+    assert_eq!(warm.get("stakes.cooling_share"), Some(0.0));
     assert!(metric(&cold, "stakes.cooling_share") > 0.01);
+}
+
+/// The small market for half a day, under a profile.
+fn under(profile: &str) -> Scenario {
+    let text = format!(
+        "question = \"does it run?\"\nexpectation = \"it does\"\n\
+         extends = [\"small.toml\", \"profiles/{profile}\"]\n\
+         [clock]\nwarm_up = \"0 d\"\nhorizon = \"36 h\"\n"
+    );
+    let loader = |path: &str| match path {
+        "scenarios/probe.toml" => Ok(text.clone().into_bytes()),
+        other => {
+            std::fs::read(project(other)).map_err(|why| LoadError::Unreadable(why.to_string()))
+        }
+    };
+    let loaded = load("scenarios/probe.toml", &loader, &[]);
+    loaded.unwrap_or_else(|why| panic!("{profile}: {why:?}")).scenario
+}
+
+#[test]
+fn every_profile_runs_on_the_small_market() {
+    let files = std::fs::read_dir(project("scenarios/profiles")).expect("profiles are shipped");
+    let mut seen = 0;
+    for file in files {
+        let name = file.expect("the folder can be read").file_name();
+        let market = under(name.to_str().expect("names are text"));
+        let options = Options { audit_every_event: true, ..Options::default() };
+        assert!(run(&market, 1, options, &mut ()).digest.receipts > 0, "{}", name.display());
+        seen += 1;
+    }
+    assert!(seen >= 5, "{seen}");
+}
+
+#[test]
+fn the_documented_profile_is_the_default() {
+    let plain = scenario("small", &["clock.warm_up=0 d", "clock.horizon=36 h"]);
+    assert_eq!(digest(&under("spheron.toml"), 1), digest(&plain, 1));
 }

@@ -20,8 +20,8 @@ mod orders;
 mod providers;
 mod rounds;
 mod series;
-mod token;
 mod stakes;
+mod token;
 mod trust;
 mod wins;
 

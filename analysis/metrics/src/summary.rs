@@ -11,12 +11,9 @@ use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
-<<<<<<< HEAD
-use crate::token::{Token, TokenTally};
-=======
 use crate::stakes::{Slashes, StakeTally, Stakes};
+use crate::token::{Token, TokenTally};
 use crate::trust::{Trust, TrustTally};
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
@@ -193,12 +190,9 @@ pub struct SummaryBuilder {
     rounds: RoundTally,
     leases: LeaseTally,
     flows: FlowTally,
-<<<<<<< HEAD
     token: TokenTally,
-=======
     stakes: StakeTally,
     trust: TrustTally,
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
     series: SeriesTally,
 }
 
@@ -215,12 +209,9 @@ impl SummaryBuilder {
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             flows: FlowTally::default(),
-<<<<<<< HEAD
             token: TokenTally::default(),
-=======
             stakes: StakeTally::default(),
             trust: TrustTally::default(),
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
             series: SeriesTally::new(&names),
             names,
         }
@@ -294,16 +285,11 @@ impl Observer for SummaryBuilder {
             Row::Slash(row) => self.stakes.add_slash(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
-<<<<<<< HEAD
             Row::Price(row) => self.token.add_price(row),
             Row::Flow(row) => {
                 self.flows.add(row);
-                self.token.add_flow(row);
-=======
-            Row::Flow(row) => {
-                self.flows.add(row);
                 self.stakes.add_flow(row);
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
+                self.token.add_flow(row);
             }
             Row::Round(row) => self.rounds.add(row),
             Row::Bid(row) => self.rounds.add_bid(row),

@@ -1,13 +1,13 @@
 //! The rows. Times are nanoseconds since the start of the run, dollars are nano-dollars.
 
 mod price;
+mod slash;
 
 pub use price::PriceRow;
+pub use slash::SlashRow;
 
 use crate::column::table;
-use crate::reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
-};
+use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, UnmatchedReason};
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
     OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
@@ -283,31 +283,6 @@ table! {
         is_short: bool,
         /// GPU-time that earned no points because machines had come back lately, GPU-microseconds.
         cooling_gpu_us: u64,
-    }
-}
-
-table! {
-    /// One loss of stake.
-    SlashRow = "slashes" {
-        /// The era in which it was judged.
-        era: u32,
-        /// Whether that era lies after the warm-up.
-        is_reported: bool,
-        /// The provider, by number.
-        provider: ProviderId,
-        /// Why.
-        kind: SlashKind,
-        /// Whether the provider had done nothing.
-        is_false: bool,
-        /// Time that machines were down while the work of a lease on them was due, whether or not
-        /// the lease was closed early for it, times its GPUs; GPU-microseconds.
-        downtime_gpu_us: u64,
-        /// Stake lost, tokens.
-        amount_spon: Spon,
-        /// Stake lost at the era's token price.
-        amount_nano_usd: Usd,
-        /// Of it, what was delegated, tokens.
-        delegated_spon: Spon,
     }
 }
 

@@ -1,12 +1,7 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-<<<<<<< HEAD
 use crate::validated::{BeaconKind, Moved, Pool, Scenario, UNMOVED};
-use units::RegionId;
-=======
-use crate::validated::{BeaconKind, Pool, Scenario};
 use units::{Ppm, RegionId};
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 
 impl Scenario {
     /// Whether a run can depend on the value of a key: not so for chain profiles, price books and

@@ -3,24 +3,17 @@
 //! No field has a default in code: every value was written in a scenario file.
 
 mod committee;
-<<<<<<< HEAD
 mod drivers;
-=======
 mod stake;
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
-<<<<<<< HEAD
 pub use drivers::{Drivers, Moved, UNMOVED};
-pub use protocol::{Destinations, Fault, FaultRule, Fees, PoolRules, Rail, Rewards, TrustRung};
-=======
 pub use protocol::{
     Destinations, Fault, FaultRule, Fees, Pledge, PoolRules, PowerPledge, Rail, Rewards, TrustRung,
 };
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 use units::{
     CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
     Span, TokenPrice, Usd, Watts,

@@ -8,22 +8,13 @@ use crate::behaviour::era::own_slash;
 use crate::state::{Answers, Totals};
 use crate::world::{Step, World};
 use market::Reject;
-<<<<<<< HEAD
-use protocol::{Account, EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
-=======
 use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Party, Reason, Taken};
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 use record::{
     EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome,
     OrderRow, PriceRow, ProviderRow, Regime, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
-<<<<<<< HEAD
 use scenario::{Moved, Scenario};
-use units::{HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
-=======
-use scenario::Scenario;
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 
 /// The names behind the identifiers in rows.
 pub fn names(scenario: &Scenario) -> Names {

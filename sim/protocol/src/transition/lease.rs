@@ -155,20 +155,11 @@ pub(super) fn apply_close_lease(
     let lease = state.leases.remove(handle).expect("it was found");
     let refund = refund(state, lease.tenant, lease.locked, params);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
-<<<<<<< HEAD
     reputation.note(cause != CloseCause::ProviderFailed);
     let slashed = if cause == CloseCause::ProviderFailed {
         slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
     } else {
-        Spon::ZERO
-=======
-    reputation.note(cause == CloseCause::Agreed);
-    let slashed = match cause {
-        CloseCause::Agreed => Taken::default(),
-        CloseCause::ProviderFailed => {
-            slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
-        }
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
+        Taken::default()
     };
     Ok(Receipt::LeaseClosed { settlement, refund, slashed })
 }

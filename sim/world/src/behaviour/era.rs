@@ -1,13 +1,10 @@
 //! The end of an era: leases settle, machines are judged by their challenges, books close.
 
-<<<<<<< HEAD
-use crate::behaviour::job::end_unpaid;
-=======
 use crate::behaviour::cool_down::last_return;
 use crate::behaviour::delegation::reallocate;
+use crate::behaviour::job::end_unpaid;
 use crate::behaviour::misconduct::judge_misconduct;
 use crate::behaviour::stake::{top_up_stakes, watch_jail};
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
 use crate::event::Event;
 use crate::observe;
 use crate::purpose;

@@ -3,12 +3,8 @@
 use crate::state::meter::{GpuTime, Meter};
 use record::ProviderRole;
 use units::{
-<<<<<<< HEAD
     CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime,
-    Usd,
-=======
-    CardId, EntityKey, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime, Spon, Usd,
->>>>>>> 0d826a1 (Stake, delegation and misconduct live in the world: keys, behaviour, rows and metrics)
+    Spon, Usd,
 };
 
 /// Lease money of one era.
