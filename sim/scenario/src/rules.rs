@@ -11,7 +11,7 @@ mod stake;
 pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use payment::payment;
-pub use stake::{challengers, delegation, misconduct, slashing, stake};
+pub use stake::{challengers, delegation, slashing, stake};
 
 use crate::reader::{Names, Table, as_number};
 use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering, Rewards, TrustRung};

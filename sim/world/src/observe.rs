@@ -4,7 +4,6 @@ mod round;
 
 pub use round::{Seen, round};
 
-use crate::behaviour::era::own_slash;
 use crate::state::{Answers, Totals};
 use crate::world::{Step, World};
 use market::Reject;
@@ -168,7 +167,7 @@ pub fn era(
         lease_income_nano_usd: sums.income,
         reward_spon: outcome.reward,
         reward_nano_usd: sums.reward,
-        slash_spon: own_slash(provider, outcome),
+        slash_spon: provider.books.own_slash(outcome),
         slash_nano_usd: sums.slash,
         electricity_nano_usd: sums.electricity,
         wear_nano_usd: sums.wear,

@@ -2,7 +2,7 @@
 
 use super::{number_range, share};
 use crate::reader::Table;
-use crate::validated::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
+use crate::validated::{Challengers, Delegation, Slashing, Stake, TopUp};
 use protocol::{Destinations, Fault, FaultRule, Pledge, PowerPledge};
 use units::text::{parse_ppm, parse_span, parse_spon, parse_usd};
 use units::{BasisPoints, Span, Spon, Usd};
@@ -18,8 +18,6 @@ const BASE_MAX: f64 = 1e11;
 
 /// Most delegators.
 const DELEGATORS_MAX: u32 = 100_000;
-/// Most offences of a provider in a year.
-const OFFENCES_MAX: f64 = 365.0;
 
 /// Stake. The numbers of all forms are read and checked.
 pub fn stake(root: &Table) -> Stake {
@@ -101,12 +99,6 @@ pub fn challengers(root: &Table) -> Challengers {
             upheld: chance("upheld"),
         }
     })
-}
-
-/// How often the providers of a pool do wrong.
-pub fn misconduct(table: &Table) -> Misconduct {
-    let rate = |fault: Fault| table.number(fault.name(), 0.0..=OFFENCES_MAX);
-    Misconduct { per_year: Misconduct::FAULTS.map(rate) }
 }
 
 /// What is taken of it.

@@ -8,7 +8,7 @@ use crate::behaviour::stake::{top_up_stakes, watch_jail};
 use crate::event::Event;
 use crate::observe;
 use crate::purpose;
-use crate::state::{Causes, Machine, Provider, Totals};
+use crate::state::{Causes, Machine, Totals};
 use crate::world::{Search, Step, World};
 use engine::digest::StateHasher;
 use protocol::{
@@ -115,12 +115,6 @@ fn close_books(
     observe::flows(world, step, is_reported, receipt.is_some());
 }
 
-/// What was taken of the provider's own stake in the era, less what appeals gave back.
-pub fn own_slash(provider: &Provider, outcome: &EraOutcome) -> Spon {
-    let books = &provider.books;
-    outcome.slash - outcome.slash_delegated + books.slashed - books.slashed_delegated
-}
-
 /// Every challenge as an event: the slow and obvious way, to check the other.
 fn plan_challenges(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.machines.len() {
@@ -222,7 +216,7 @@ impl World {
             time,
             income: provider.books.income,
             reward: value(outcome.reward),
-            slash: value(own_slash(provider, outcome)),
+            slash: value(provider.books.own_slash(outcome)),
             electricity: compute_electricity_rounded_up(&time, card.power, costs, pue, tariff),
             wear: compute_wear_rounded_up(time.paid, card.price, costs.wear_per_year),
         }

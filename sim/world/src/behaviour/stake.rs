@@ -7,7 +7,7 @@ use scenario::TopUp;
 use units::{ProviderId, Spon, Usd};
 
 /// Providers whose stake is under the least bring what is missing, as far as they care to; who does
-/// not is passed over by the matcher until it does (protocol.md 9.2, F10).
+/// not is passed over by the matcher's filter F10 until it does.
 pub fn top_up_stakes(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.providers.len() {
         let provider = ProviderId(index as u32);

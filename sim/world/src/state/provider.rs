@@ -1,6 +1,7 @@
 //! A provider as it truly is. What the market is told stands in `World::candidates`.
 
 use crate::state::meter::{GpuTime, Meter};
+use protocol::EraOutcome;
 use record::ProviderRole;
 use units::{
     CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime,
@@ -18,6 +19,15 @@ pub struct Books {
     pub slashed: Spon,
     /// Of it, what was delegated.
     pub slashed_delegated: Spon,
+}
+
+impl Books {
+    /// What was taken of the provider's own stake in an era that ends so, less what appeals gave
+    /// back.
+    pub fn own_slash(&self, outcome: &EraOutcome) -> Spon {
+        let at_end = outcome.slash - outcome.slash_delegated;
+        at_end + self.slashed - self.slashed_delegated
+    }
 }
 
 /// Sums over the complete reported eras: one that is cut short has not been rewarded.
