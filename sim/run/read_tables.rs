@@ -226,9 +226,11 @@ mod tests {
             is_reported: number.is_multiple_of(3),
             provider: ProviderId(u32::MAX - number),
             kind: SlashKind::DowntimeInLease,
+            is_false: number.is_multiple_of(2),
             downtime_gpu_us: u64::MAX - u64::from(number),
             amount_spon: Spon::from_base(-i128::from(number) * 10_i128.pow(30)),
             amount_nano_usd: Usd::from_nanos(i64::MIN + i64::from(number)),
+            delegated_spon: Spon::from_base(i128::from(number)),
         };
         (0..70_000).map(row).collect()
     }

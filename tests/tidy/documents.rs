@@ -50,7 +50,7 @@ fn resolve(folder: &str, file: &str) -> Option<String> {
 
 /// Whether a file under `scenarios/` is a part that others extend or read, and asks nothing.
 fn is_part(path: &str) -> bool {
-    path.starts_with("scenarios/library/")
+    ["scenarios/library/", "scenarios/profiles/"].iter().any(|parts| path.starts_with(parts))
         || path == "scenarios/sources.toml"
         || path == "scenarios/theory/base.toml"
 }
@@ -90,5 +90,6 @@ mod can_fail {
         assert_eq!(problems("scenarios/a.toml", "# Question:\n"), 1);
         assert_eq!(problems("scenarios/a.toml", "# Question: who pays?\n"), 0);
         assert_eq!(problems("scenarios/library/cards.toml", "[cards]\n"), 0);
+        assert_eq!(problems("scenarios/profiles/one.toml", "[stake]\n"), 0);
     }
 }

@@ -1,8 +1,7 @@
-//! Where tokens and dollars went, and what stake was lost.
+//! Where tokens and dollars went.
 
-use crate::capacity::GPU_HOUR;
 use crate::named::Named;
-use record::{FlowParty, FlowReason, FlowRow, SlashRow};
+use record::{FlowParty, FlowReason, FlowRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use units::{Asset, Base};
@@ -53,30 +52,13 @@ pub struct Flows {
     pub flows: Vec<Flow>,
 }
 
-/// Stake lost in the reported eras.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Slashes {
-    /// Losses of stake.
-    pub count: u64,
-    /// Stake lost, whole tokens.
-    pub spon: f64,
-    /// Stake lost at the token's price of each era, USD.
-    pub usd: f64,
-    /// Downtime under leases that was judged, GPU-hours.
-    pub downtime_gpu_hours: f64,
-}
-
 /// Asset by place in `Asset::ALL`, payer, receiver, reason.
 type Key = (usize, FlowParty, FlowParty, FlowReason);
 
-/// Adds up flows and slashes as they come; amounts in units of 10^-18, exact.
+/// Adds up flows as they come; amounts in units of 10^-18, exact.
 #[derive(Default)]
 pub(crate) struct FlowTally {
     flows: BTreeMap<Key, (u64, Base)>,
-    slashes: u64,
-    slashed_spon: Base,
-    slashed_nano_usd: Base,
-    slashed_gpu_us: u128,
 }
 
 impl FlowTally {
@@ -89,25 +71,6 @@ impl FlowTally {
         let sums = self.flows.entry((asset, row.from, row.to, row.reason)).or_default();
         sums.0 += row.count;
         sums.1 += row.amount.base();
-    }
-
-    pub(crate) fn add_slash(&mut self, row: &SlashRow) {
-        if !row.is_reported {
-            return;
-        }
-        self.slashes += 1;
-        self.slashed_spon += row.amount_spon.base();
-        self.slashed_nano_usd += row.amount_nano_usd.base();
-        self.slashed_gpu_us += u128::from(row.downtime_gpu_us);
-    }
-
-    pub(crate) fn slashes(&self) -> Slashes {
-        Slashes {
-            count: self.slashes,
-            spon: whole(self.slashed_spon),
-            usd: self.slashed_nano_usd as f64 / 1e9,
-            downtime_gpu_hours: self.slashed_gpu_us as f64 / GPU_HOUR,
-        }
     }
 
     pub(crate) fn finish(&self) -> Flows {
@@ -173,6 +136,6 @@ fn is_inside(party: FlowParty) -> bool {
 }
 
 /// Units of 10^-18 as whole dollars or tokens.
-fn whole(amount: Base) -> f64 {
+pub(crate) fn whole(amount: Base) -> f64 {
     amount as f64 / 1e18
 }

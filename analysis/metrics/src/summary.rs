@@ -4,7 +4,7 @@ use crate::capacity::{Capacity, GpuTime};
 use crate::committee::{Committee, CommitteeTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::economy::{Economy, EconomyTally};
-use crate::flows::{Books, Flow, FlowTally, Slashes};
+use crate::flows::{Books, Flow, FlowTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
 use crate::named::Named;
@@ -12,7 +12,9 @@ use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+use crate::stakes::{Slashes, StakeTally, Stakes};
 use crate::token::{Token, TokenTally};
+use crate::trust::{Trust, TrustTally};
 use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
@@ -63,6 +65,10 @@ pub struct Summary {
     pub slashes: Slashes,
     /// The token and its supply.
     pub economy: Economy,
+    /// Stake, and what it brings its delegators.
+    pub stakes: Stakes,
+    /// Trust tiers.
+    pub trust: Trust,
     /// The books by asset.
     pub books: Named<Books>,
     /// What moved between whom and why.
@@ -189,6 +195,8 @@ pub struct SummaryBuilder {
     flows: FlowTally,
     token: TokenTally,
     economy: EconomyTally,
+    stakes: StakeTally,
+    trust: TrustTally,
     series: SeriesTally,
 }
 
@@ -207,6 +215,8 @@ impl SummaryBuilder {
             flows: FlowTally::default(),
             token: TokenTally::default(),
             economy: EconomyTally::default(),
+            stakes: StakeTally::default(),
+            trust: TrustTally::default(),
             series: SeriesTally::new(&names),
             names,
         }
@@ -248,8 +258,10 @@ impl SummaryBuilder {
             latency: self.latency.finish(names),
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
-            slashes: self.flows.slashes(),
             economy: self.economy.finish(),
+            slashes: self.stakes.slashes(),
+            stakes: self.stakes.stakes(),
+            trust: self.trust.finish(),
             books: flows.books,
             flows: flows.flows,
             token: self.token.finish(),
@@ -271,13 +283,18 @@ impl Observer for SummaryBuilder {
                 self.providers.add(row);
                 self.wins.add(row);
             }
-            Row::Era(row) => self.eras.add(row),
-            Row::Slash(row) => self.flows.add_slash(row),
+            Row::Era(row) => {
+                self.eras.add(row);
+                self.stakes.add_era(row);
+                self.trust.add(row);
+            }
+            Row::Slash(row) => self.stakes.add_slash(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
             Row::Price(row) => self.token.add_price(row),
             Row::Flow(row) => {
                 self.flows.add(row);
+                self.stakes.add_flow(row);
                 self.token.add_flow(row);
             }
             Row::Economy(row) => self.economy.add(row),

@@ -2,7 +2,10 @@
 
 mod economy;
 
+mod stake;
+
 pub use economy::economy;
+pub use stake::{slashes, stakes};
 
 use crate::capacity::Capacity;
 use crate::format::{count, hours, millis, number, or_dash, percent, usd};
@@ -45,6 +48,8 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         leases(summary),
         ends(summary),
         economy(summary),
+        stakes(summary),
+        slashes(summary),
         flows(summary),
         books(summary),
     ]

@@ -5,10 +5,12 @@ mod rows;
 use metrics::{POINTS_MAX, Replications, Summary, SummaryBuilder, text_tables};
 use record::{
     EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Observer, OrderOutcome, OrderRow,
-    ProviderRow, Row, SlashRow, UnmatchedReason,
+    ProviderRow, Row, SlashKind, SlashRow, UnmatchedReason,
 };
 use rows::{GPU_HOUR, cents, era, flow, hour, lease, order, provider, slash, summary, unmatched};
-use units::{CardId, ClassId, GpuCount, HardwareTier, HostClassId, PoolId, RegionId, Span, Spon};
+use units::{
+    CardId, ClassId, GpuCount, HardwareTier, HostClassId, PoolId, ProviderId, RegionId, Span, Spon,
+};
 
 /// The metrics are these, to nine digits.
 fn assert_metrics(summary: &Summary, known: &[(&str, f64)]) {
@@ -289,6 +291,88 @@ fn flows_add_up_by_party() {
     );
     let payment = found.flows.iter().find(|flow| flow.reason == "lease_payment").unwrap();
     assert_eq!((payment.count, payment.from, payment.to), (2, "escrow", "providers"));
+}
+
+#[test]
+fn slashes_are_told_apart_by_kind_and_by_whether_they_are_false() {
+    let token = Spon::ONE;
+    let wrong = SlashRow {
+        kind: SlashKind::DataMisuse,
+        is_false: true,
+        delegated_spon: Spon::from_base(token.base() / 4),
+        ..slash()
+    };
+    let back = FlowRow {
+        asset: "SPON",
+        amount: token,
+        ..flow(FlowParty::Contested, FlowParty::Stake, FlowReason::SlashReturned, 1)
+    };
+    let found = summary(&[Row::Slash(&slash()), Row::Slash(&wrong), Row::Flow(&back)]);
+    assert_metrics(
+        &found,
+        &[
+            ("slashes.by_kind.downtime_in_lease.count", 1.0),
+            ("slashes.by_kind.data_misuse.spon", 1.0),
+            ("slashes.by_kind.data_misuse.false_count", 1.0),
+            ("slashes.by_kind.no_show.count", 0.0),
+            ("slashes.false_spon", 1.0),
+            ("slashes.delegated_spon", 0.25),
+            ("slashes.returned_spon", 1.0),
+        ],
+    );
+}
+
+#[test]
+fn stake_is_a_mean_over_eras_and_a_yield_a_share_of_a_year() {
+    let tokens = |count: i128| Spon::from_base(count * Spon::ONE.base());
+    let row = EraRow {
+        own_stake_spon: tokens(10),
+        delegated_spon: tokens(365),
+        unbonding_spon: tokens(5),
+        delegator_reward_spon: tokens(1),
+        cooling_gpu_us: 5 * GPU_HOUR,
+        ..era()
+    };
+    let later = EraRow { era: 3, is_short: true, own_stake_spon: Spon::ZERO, ..row };
+    let early = EraRow { is_reported: false, ..later };
+    let found = summary(&[Row::Era(&row), Row::Era(&later), Row::Era(&early)]);
+    assert_metrics(
+        &found,
+        &[
+            ("stakes.own_spon", 5.0),
+            ("stakes.delegated_spon", 365.0),
+            ("stakes.at_risk_spon", 375.0),
+            ("stakes.delegator_reward_spon", 2.0),
+            // A token a day of 365 is all of it in a year.
+            ("stakes.delegator_yield_per_year", 1.0),
+            ("stakes.short_share", 0.5),
+            ("stakes.short_share_at_end", 1.0),
+            ("stakes.cooling_share", 0.25),
+        ],
+    );
+}
+
+#[test]
+fn tiers_are_counted_at_the_end_and_dated_when_first_reached() {
+    let of = |provider, era, trust_tier| EraRow {
+        provider: ProviderId(provider),
+        era,
+        trust_tier,
+        ..rows::era()
+    };
+    let rows = [of(0, 4, 7), of(1, 4, 7), of(2, 4, 0), of(0, 5, 6), of(1, 5, 7)];
+    let found = summary(&rows.each_ref().map(Row::Era));
+    assert_metrics(
+        &found,
+        &[
+            ("trust.providers_in_tier.7", 1.0),
+            ("trust.providers_in_tier.6", 1.0),
+            ("trust.mean_tier_at_end", 6.5),
+            ("trust.eras_to_tier.7", 1.0),
+            ("trust.eras_to_tier.6", 2.0),
+        ],
+    );
+    assert_eq!(found.get("trust.eras_to_tier.1"), None);
 }
 
 #[test]

@@ -75,6 +75,13 @@ pub enum Call {
         /// The part.
         commission: BasisPoints,
     },
+    /// A provider begins or ends maintenance.
+    SetMaintenance {
+        /// Who.
+        provider: ProviderId,
+        /// Whether it begins.
+        is_on: bool,
+    },
     /// Somebody proves that a provider did something wrong.
     ReportFault {
         /// Who did it.
@@ -307,6 +314,9 @@ impl Call {
             Call::SellTokens { seller, amount } => {
                 let (party, number) = seller.account().place();
                 put(23, &[party as i128, number as i128, amount.base()]);
+            }
+            Call::SetMaintenance { provider, is_on } => {
+                put(25, &[i128::from(provider.0), i128::from(is_on)]);
             }
             Call::TopUp { tenant, value } => put(24, &[i128::from(tenant.0), value.base()]),
         }

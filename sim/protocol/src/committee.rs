@@ -6,6 +6,7 @@
 //! 4.6): it starts at 10^18 and only falls.
 
 use market::quorum_stake;
+use mechanism::slash::Magnitudes;
 use units::{BasisPoints, EntityKey, Spon};
 
 /// What operators sign: the decision of a round (order, draw, provider, price).
@@ -77,46 +78,43 @@ pub fn find_quorum(signatures: &[Signature], all: Spon, quorum: BasisPoints) -> 
     None
 }
 
-/// An operator's stake: what it posted, times its magnitude.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OperatorStake {
-    posted: Spon,
-    magnitude: u64,
-}
+/// The set of operators that matches orders: the only one that can slash an operator's stake here.
+const MATCHING: usize = 0;
+
+/// An operator's stake, all of it at the disposal of the matching set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorStake(Magnitudes);
 
 impl OperatorStake {
-    /// The magnitude of who was never slashed.
-    pub const WHOLE: u64 = 1_000_000_000_000_000_000;
-
     /// A stake of which nothing was slashed.
-    pub const fn new(posted: Spon) -> OperatorStake {
-        OperatorStake { posted, magnitude: OperatorStake::WHOLE }
+    pub fn new(posted: Spon) -> OperatorStake {
+        let mut stake = Magnitudes::new(posted, 1);
+        let allocated = stake.allocate(MATCHING, Magnitudes::WHOLE);
+        allocated.expect("all of a new stake is free");
+        OperatorStake(stake)
     }
 
     /// What is left of 10^18.
-    pub const fn magnitude(&self) -> u64 {
-        self.magnitude
+    pub fn magnitude(&self) -> u64 {
+        self.0.of(MATCHING)
     }
 
-    /// What it is worth, a started unit dropped.
-    pub fn value_rounded_down(&self) -> Spon {
-        // In two parts, because the product of both numbers would not fit.
-        let (whole, magnitude) = (i128::from(OperatorStake::WHOLE), i128::from(self.magnitude));
-        let (tokens, rest) = (self.posted.base() / whole, self.posted.base() % whole);
-        Spon::from_base(tokens * magnitude + rest * magnitude / whole)
+    /// What slashes left of the tokens.
+    pub const fn tokens(&self) -> Spon {
+        self.0.tokens()
     }
 
-    /// Takes `fraction` of the magnitude, a started unit in full, so that a slash always takes
-    /// something.
-    pub(crate) fn slash(&mut self, fraction: BasisPoints) {
-        let taken = fraction.of_rounded_up(i128::from(self.magnitude));
-        self.magnitude -= u64::try_from(taken).expect("a part of a magnitude is one");
+    /// Takes `fraction` of the magnitude and answers with the tokens that go with it; both are
+    /// rounded up, so that a slash always takes something.
+    pub(crate) fn slash_rounded_up(&mut self, fraction: BasisPoints) -> Spon {
+        let share = Magnitudes::WHOLE / u64::from(BasisPoints::WHOLE.0) * u64::from(fraction.0);
+        self.0.slash_rounded_up(MATCHING, share)
     }
 
-    /// Gives magnitude back, which no call does, so that a test can see the check fail.
+    /// Adds tokens that nobody brought, so that a test can see the check fail.
     #[cfg(test)]
     pub(crate) fn sabotage(&mut self) {
-        self.magnitude = OperatorStake::WHOLE;
+        self.0.deposit(Spon::from_base(1));
     }
 }
 
@@ -174,23 +172,23 @@ mod tests {
     }
 
     #[test]
-    fn a_magnitude_falls_by_its_fraction_and_the_value_with_it() {
+    fn a_magnitude_falls_by_its_fraction_and_the_tokens_with_it() {
         let mut stake = OperatorStake::new(Spon::from_base(2_500_000_000_000_000_001));
-        assert_eq!(stake.value_rounded_down().base(), 2_500_000_000_000_000_001);
-        stake.slash(BasisPoints(1_000));
-        stake.slash(BasisPoints(1_000));
+        assert_eq!(stake.tokens().base(), 2_500_000_000_000_000_001);
+        stake.slash_rounded_up(BasisPoints(1_000));
+        stake.slash_rounded_up(BasisPoints(1_000));
         assert_eq!(stake.magnitude(), 810_000_000_000_000_000);
-        assert_eq!(stake.value_rounded_down().base(), 2_025_000_000_000_000_000);
+        assert_eq!(stake.tokens().base(), 2_025_000_000_000_000_000);
     }
 
     #[test]
     fn the_last_unit_of_magnitude_goes_too() {
         let mut stake = OperatorStake::new(Spon::ONE);
         let slashes = (1..10_000).find(|_| {
-            stake.slash(BasisPoints(1_000));
+            stake.slash_rounded_up(BasisPoints(1_000));
             stake.magnitude() == 0
         });
         assert!(slashes.is_some_and(|slashes| slashes > 300), "{slashes:?}");
-        assert_eq!(stake.value_rounded_down(), Spon::ZERO);
+        assert_eq!(stake.tokens(), Spon::ZERO);
     }
 }

@@ -2,7 +2,7 @@
 //! became of all of it.
 
 use mechanism::emission::{Facts, MeanBurn, NetEmission, Schedule};
-use units::GpuHourPrice;
+use units::{GpuHourPrice, Spon};
 
 /// How tokens are emitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,16 @@ pub struct EmissionRules {
     pub net: Option<NetEmission>,
     /// Owed for an hour of a proven GPU of multiplier 1, where pay is owed in dollars.
     pub owed_per_gpu_hour: GpuHourPrice,
+}
+
+impl EmissionRules {
+    /// What the first era of the run emits, where the calendar alone tells; else nothing.
+    pub fn first_rounded_down(&self) -> Spon {
+        let until = |era| self.schedule.cumulative(era);
+        let (before, after) = (until(self.first_era), until(self.first_era + 1));
+        let first = before.zip(after).map_or(0, |(before, after)| after - before);
+        Spon::from_base(i128::try_from(first).expect("a supply has less than 2^127 units"))
+    }
 }
 
 /// The emission of a run, in base units.

@@ -7,6 +7,7 @@ use crate::issue::{process_emission, process_vesting};
 use crate::ledger::{Account, Reason};
 use crate::milestone::{compute_set_aside_rounded_down, process_milestones};
 use crate::params::{Params, PoolRules};
+use crate::pledge::review;
 use crate::rail::Rail;
 use crate::registry::{EraSums, Registration};
 use crate::reward::{Pot, compute_points, is_rewarded};
@@ -55,13 +56,14 @@ pub fn process_era(
     assert!(distributed <= issue.budget, "K7, more is paid than the era's budget");
     state.emission.note_distributed(distributed.unsigned_abs());
     let vested = process_vesting(state);
-    process_slashes(state, now, params, &mut outcomes);
+    process_slashes(state, now, evidence, params, &mut outcomes);
     process_appeals(state, now, params);
     process_exits(state, now);
     process_buy_back(state, params);
     process_trust(state, now, evidence, params);
     let era = state.eras;
     state.eras += 1;
+    process_stake_reviews(state, params);
     let [emitted, distributed] = [issue.emitted, distributed].map(Spon::from_base);
     EraReceipt { era, emitted, distributed, vested, outcomes }
 }
@@ -81,8 +83,13 @@ fn judge(
 ) {
     let rewards = &params.rewards;
     let ours = || state.registry.iter().enumerate().filter(move |(_, one)| one.rules == rules);
+    let rule = params.slashing.rule(Fault::DowntimeInLease);
+    let is_lost =
+        |index: usize, one: &Registration| rule.takes_reward && has_downtime(one, evidence[index]);
     let counts = |index: usize, one: &Registration| {
-        !one.is_barred(now) && is_rewarded(one, evidence[index].uptime, rewards)
+        !one.is_barred(now)
+            && !is_lost(index, one)
+            && is_rewarded(one, evidence[index].uptime, rewards)
     };
     let points_of = |index: usize, one: &Registration| {
         let points = compute_points(one, rewards);
@@ -110,8 +117,14 @@ fn judge(
     }
 }
 
+/// Whether leases lost time for which stake answers. Home machines are warned and banned instead
+/// (protocol.md 3.3), and maintenance stops it (3.1), even when it was announced after the fact.
+fn has_downtime(one: &Registration, seen: EraEvidence) -> bool {
+    seen.downtime_gpu_ns > 0 && one.rules == PoolRules::Provider && !one.is_in_maintenance
+}
+
 /// The reward of the time that leases lost, whether or not the era was rewarded: the documented
-/// price of downtime in a lease. Home machines are warned and banned instead (protocol.md 3.3).
+/// price of downtime in a lease.
 fn compute_lost_reward_rounded_down(
     one: &Registration,
     full: i128,
@@ -119,7 +132,7 @@ fn compute_lost_reward_rounded_down(
     era: Span,
 ) -> Spon {
     let era = u128::from(one.gpus.0) * u128::from(era.nanos());
-    if one.rules == PoolRules::Fizz || era == 0 {
+    if era == 0 || !has_downtime(one, seen) {
         return Spon::ZERO;
     }
     share_rounded_down(Spon::from_base(full), u128::from(seen.downtime_gpu_ns), era)
@@ -173,19 +186,27 @@ fn pay_delegators(state: &mut State, id: ProviderId, reward: Spon) -> Spon {
 }
 
 /// Takes what downtime under leases costs.
-fn process_slashes(state: &mut State, now: SimTime, params: &Params, outcomes: &mut [EraOutcome]) {
+fn process_slashes(
+    state: &mut State,
+    now: SimTime,
+    evidence: &[EraEvidence],
+    params: &Params,
+    outcomes: &mut [EraOutcome],
+) {
     let began =
         SimTime::ZERO + now.saturating_since(SimTime::ZERO).saturating_sub(params.rewards.era);
     let of_era = EntityKey::group("downtime in an era").child(u64::from(state.eras));
     for (provider, outcome) in (0..).map(ProviderId).zip(outcomes) {
         let lost_reward = outcome.slash;
-        if lost_reward == Spon::ZERO {
+        let index = provider.index();
+        if !has_downtime(&state.registry[index], evidence[index]) {
             continue;
         }
         let fault = Fault::DowntimeInLease;
         let charge = Charge { provider, fault, happened_at: began, lost_reward, victim: None };
         let evidence = of_era.child(u64::from(provider.0));
-        outcome.slash = slash(state, now, &charge, evidence, params).total();
+        let taken = slash(state, now, &charge, evidence, params);
+        (outcome.slash, outcome.slash_delegated) = (taken.total(), taken.delegated);
     }
 }
 
@@ -222,6 +243,14 @@ fn process_buy_back(state: &mut State, params: &Params) {
     state.ledger.burn(Asset::Spon, from, burned, why);
     let rest = bought.base() - burned;
     state.ledger.transfer(Asset::Spon, from, Account::Rewards, rest, why);
+}
+
+/// Works out all least stakes anew, every so many eras: the price has moved, or the network grew.
+fn process_stake_reviews(state: &mut State, params: &Params) {
+    let every = params.stake.review_eras;
+    if every > 0 && state.eras.is_multiple_of(every) {
+        review(&mut state.registry, state.price, params);
+    }
 }
 
 /// Records the uptime, moves along the ladder, lets the past fade.

@@ -24,4 +24,6 @@ pub struct EraOutcome {
     pub delegators: Spon,
     /// Stake taken.
     pub slash: Spon,
+    /// Of it, what was delegated.
+    pub slash_delegated: Spon,
 }

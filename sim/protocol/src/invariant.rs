@@ -20,7 +20,7 @@ pub fn check_books(state: &State) {
     assert_eq!(orders + leases, escrow, "L1, escrow is not what orders and leases hold");
     for (id, stake) in (0..).map(OperatorId).zip(&state.operators) {
         let held = state.operator_stake(id);
-        assert_eq!(held, stake.value_rounded_down(), "an operator's stake is not its magnitude's");
+        assert_eq!(held, stake.tokens(), "{id:?}: K6, the stake is not its magnitude's");
     }
     state.orders.iter().for_each(|(_, order)| check_order(state, order));
     state.leases.iter().for_each(|(_, lease)| check_lease(lease));

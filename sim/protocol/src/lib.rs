@@ -27,6 +27,8 @@ mod lease;
 mod registry;
 mod slash_book;
 
+mod pledge;
+
 mod receipt;
 mod rejection;
 
@@ -63,8 +65,10 @@ pub use issue::measure_supply;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
 pub use ledger::{Account, Flow, Ledger, Party, Population, Reason};
 pub use mechanism::credits::CreditRules;
+pub use mechanism::pledge::PowerPledge;
+pub use mechanism::slash::Destinations;
 pub use params::{
-    Destinations, FaultRule, Fees, Milestones, Params, PoolRules, Rewards, SlashRules, StakeRules,
+    FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
 pub use rail::{BuyBack, Rail};

@@ -6,6 +6,8 @@ use crate::rail::Rail;
 use crate::reward_mode::{Milestone, PoolSplit, RewardMode};
 use crate::supply::SupplyBook;
 use market::Mode;
+use mechanism::pledge::PowerPledge;
+use mechanism::slash::Destinations;
 use units::{BasisPoints, Ppm, Span, Spon, TrustTier, Usd};
 
 /// The rules a provider lives under.
@@ -51,6 +53,8 @@ pub struct Rewards {
     pub challenges: u32,
     /// Weight of the GPU part of a challenge; the rest is the processor's.
     pub gpu_weight: BasisPoints,
+    /// How long a machine earns no points after it came back.
+    pub cool_down: Span,
     /// How an era's budget is shared.
     pub mode: RewardMode,
     /// How it is divided between the kinds of rules; without a split by multiplier-weighted GPUs.
@@ -97,11 +101,54 @@ pub struct TrustRung {
     pub eras_down: u32,
 }
 
+/// The form of the least stake of a provider's machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pledge {
+    /// Dollars for each GPU, more for a multiplier above 1, in tokens at the price.
+    Dollars {
+        /// For a GPU of multiplier 1.
+        per_gpu: Usd,
+    },
+    /// Tokens for each GPU, more for a multiplier above 1, as on io.net (protocol.md 4.2).
+    Tokens {
+        /// For a GPU of multiplier 1.
+        per_gpu: Spon,
+    },
+    /// Tokens by the number of each GPU's model, as on Aethir (protocol.md 4.3). Its table is not
+    /// published; the reward multiplier stands for it.
+    Model {
+        /// For a GPU of multiplier 1.
+        coefficient: Spon,
+    },
+    /// Days of reward and a share of the supply, as on Filecoin (economics.md 1.9); power is GPUs
+    /// times multiplier.
+    Power {
+        /// The rule.
+        rule: PowerPledge,
+        /// Supply that is not locked.
+        circulating: Spon,
+    },
+}
+
+impl Pledge {
+    /// The word in scenarios.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Pledge::Dollars { .. } => "dollars",
+            Pledge::Tokens { .. } => "tokens",
+            Pledge::Model { .. } => "model",
+            Pledge::Power { .. } => "power",
+        }
+    }
+}
+
 /// What must be staked.
 #[derive(Clone, Copy, Debug)]
 pub struct StakeRules {
-    /// Least stake for a GPU of multiplier 1.
-    pub minimum_per_gpu: Usd,
+    /// The least stake.
+    pub pledge: Pledge,
+    /// Eras between reviews of everybody's least stake; zero for none.
+    pub review_eras: u32,
     /// How long stake waits on its way out.
     pub unbonding: Span,
 }
@@ -117,23 +164,19 @@ pub struct FaultRule {
     pub of_minimum: BasisPoints,
     /// The reward of the time that was lost, so many hundredths of it.
     pub lost_reward_hundredths: u32,
-    /// Coefficient, in hundredths, of the share of all stake that was slashed lately.
-    pub correlated_hundredths: u32,
+    /// How many times the share of all stake that was slashed lately is taken too.
+    pub correlation: u32,
     /// Whether the era's reward is lost too.
     pub takes_reward: bool,
     /// How long the provider may not serve.
     pub jail: Span,
 }
 
-/// Where slashed stake goes; the rest is the foundation's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Destinations {
-    /// Destroyed.
-    pub burned: BasisPoints,
-    /// To the tenant who was harmed; without one, to the foundation.
-    pub victim: BasisPoints,
-    /// To who proved the fault.
-    pub bounty: BasisPoints,
+impl FaultRule {
+    /// Whether the fault costs nothing at all.
+    pub fn is_free(&self) -> bool {
+        *self == FaultRule::default()
+    }
 }
 
 /// What is taken of stake, and where it goes.

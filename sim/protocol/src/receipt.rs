@@ -1,6 +1,7 @@
 //! The answers to accepted calls.
 
 use crate::lease::Parts;
+use crate::slash_book::Taken;
 use crate::slots::Handle;
 use units::{SimTime, Spon, Usd};
 
@@ -54,15 +55,17 @@ pub enum Receipt {
     },
     /// A commission is set.
     CommissionSet,
+    /// Maintenance began or ended.
+    MaintenanceSet,
     /// A fault is proven.
     FaultProven {
         /// What was taken for it.
-        amount: Spon,
+        taken: Taken,
     },
     /// A slash went back.
     SlashReturned {
-        /// How much.
-        amount: Spon,
+        /// What.
+        taken: Taken,
     },
     /// The token's price is known.
     PriceReported,
@@ -103,7 +106,10 @@ pub enum Receipt {
     /// A lease is in force.
     LeaseConfirmed,
     /// A lease is void.
-    LeaseVoided,
+    LeaseVoided {
+        /// What was taken for that.
+        slashed: Taken,
+    },
     /// A lease is paused; its accrued part is paid.
     LeasePaused {
         /// What was paid.
@@ -122,6 +128,8 @@ pub enum Receipt {
         settlement: Settlement,
         /// What went back.
         refund: Usd,
+        /// What was taken for it.
+        slashed: Taken,
     },
     /// An operator lost stake.
     OperatorSlashed {
@@ -142,9 +150,10 @@ impl Receipt {
             Receipt::Deposited { amount } => put(&[amount.base()]),
             Receipt::StakePosted { amount }
             | Receipt::Funded { amount }
-            | Receipt::StakeDelegated { amount }
-            | Receipt::FaultProven { amount }
-            | Receipt::SlashReturned { amount } => put(&[amount.base()]),
+            | Receipt::StakeDelegated { amount } => put(&[amount.base()]),
+            Receipt::FaultProven { taken } | Receipt::SlashReturned { taken } => {
+                put(&[taken.total().base()]);
+            }
             Receipt::TokensBought { amount, cost } => put(&[amount.base(), cost.base()]),
             Receipt::TokensSold { proceeds: dollars }
             | Receipt::CreditsMinted { credits: dollars } => {
@@ -158,15 +167,17 @@ impl Receipt {
             Receipt::OrderCancelled { refund } => put(&[refund.base()]),
             Receipt::LeaseOpened { .. }
             | Receipt::CommissionSet
+            | Receipt::MaintenanceSet
             | Receipt::PriceReported
             | Receipt::LeaseConfirmed
-            | Receipt::LeaseVoided
             | Receipt::LeaseResumed => put(&[]),
             Receipt::LeasePaused { settlement } | Receipt::LeaseSettled { settlement } => {
                 put(&[settlement.payment.base(), settlement.parts.dust])
             }
-            Receipt::LeaseClosed { settlement, refund } => {
-                put(&[settlement.payment.base(), settlement.parts.dust, refund.base()]);
+            Receipt::LeaseVoided { slashed } => put(&[slashed.total().base()]),
+            Receipt::LeaseClosed { settlement, refund, slashed } => {
+                let Settlement { payment, parts, .. } = settlement;
+                put(&[payment.base(), parts.dust, refund.base(), slashed.total().base()]);
             }
             Receipt::OperatorSlashed { amount, magnitude } => {
                 put(&[amount.base(), i128::from(*magnitude)]);

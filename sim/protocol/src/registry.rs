@@ -2,7 +2,7 @@
 
 use crate::params::{Params, PoolRules, TrustRung};
 use std::collections::VecDeque;
-use units::{GpuCount, Ppm, SimTime, Span, Spon, TokenPrice, TrustTier, Usd};
+use units::{GpuCount, Ppm, SimTime, Span, Spon, TrustTier, Usd};
 
 /// Challenge uptimes of the last eras, with a prior for newcomers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,24 +119,24 @@ pub struct Registration {
     pub era: EraSums,
     /// Eras in a row that counted towards each milestone: uptime, quality.
     pub streaks: [u32; 2],
+    /// Whether it is in maintenance: it takes no leases, and downtime costs no stake.
+    pub is_in_maintenance: bool,
 }
 
 impl Registration {
-    /// A new registration without a past, its least stake worked out at the token's `price`.
+    /// A new registration without a past; the chain works out its least stake.
     pub fn new(
         rules: PoolRules,
         gpus: GpuCount,
         multiplier_hundredths: u32,
         trust: Option<TrustTier>,
-        price: TokenPrice,
-        params: &Params,
     ) -> Registration {
         assert_eq!(trust.is_some(), rules == PoolRules::Provider, "only providers have trust");
         Registration {
             rules,
             gpus,
             multiplier_hundredths,
-            stake_min: compute_stake_min(gpus, multiplier_hundredths, price, params),
+            stake_min: Spon::ZERO,
             trust,
             eras_good: 0,
             eras_bad: 0,
@@ -147,7 +147,13 @@ impl Registration {
             jailed_until: SimTime::ZERO,
             era: EraSums::default(),
             streaks: [0; 2],
+            is_in_maintenance: false,
         }
+    }
+
+    /// Whether it may take leases at `now`: it is neither in jail nor in maintenance.
+    pub fn may_serve(&self, now: SimTime) -> bool {
+        !self.is_in_maintenance && self.jailed_until <= now
     }
 
     /// The mean challenge uptime that matching goes by.
@@ -181,18 +187,6 @@ impl Registration {
             (self.eras_good, self.eras_bad) = (0, 0);
         }
     }
-}
-
-/// `minimum per GPU x max(1, multiplier) x GPUs`, in tokens at the price (the form of io.net).
-fn compute_stake_min(
-    gpus: GpuCount,
-    multiplier_hundredths: u32,
-    price: TokenPrice,
-    params: &Params,
-) -> Spon {
-    let hundredths = i64::from(multiplier_hundredths.max(100)) * i64::from(gpus.0);
-    let nanos = params.stake.minimum_per_gpu.base() * i128::from(hundredths) / 100;
-    price.tokens_rounded_up(Usd::from_base(nanos))
 }
 
 #[cfg(test)]
@@ -243,21 +237,6 @@ mod tests {
     }
 
     fn registration(tier: TrustTier) -> Registration {
-        Registration {
-            rules: PoolRules::Provider,
-            gpus: GpuCount(8),
-            multiplier_hundredths: 1200,
-            stake_min: Spon::ZERO,
-            trust: Some(tier),
-            eras_good: 0,
-            eras_bad: 0,
-            uptime: UptimeWindow::default(),
-            reputation: Reputation::default(),
-            slashes: VecDeque::new(),
-            is_forfeit: false,
-            jailed_until: SimTime::ZERO,
-            era: EraSums::default(),
-            streaks: [0; 2],
-        }
+        Registration::new(PoolRules::Provider, GpuCount(8), 1200, Some(tier))
     }
 }

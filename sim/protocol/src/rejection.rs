@@ -59,6 +59,8 @@ pub enum Rejection {
     AmountTooSmall,
     /// Leases need the stake.
     StakeInUse,
+    /// The provider is in jail or in maintenance.
+    MayNotServe,
     /// A share is more than the whole.
     AboveWhole,
     /// The stake was slashed, and the slash can still be appealed.
@@ -115,6 +117,9 @@ impl fmt::Display for Rejection {
             Rejection::AmountTooSmall => write!(f, "the amount is less than can be counted"),
             Rejection::StakeInUse => {
                 write!(f, "leases need the least stake; take out less or close them first")
+            }
+            Rejection::MayNotServe => {
+                write!(f, "the provider is in jail or in maintenance; choose another")
             }
             Rejection::AboveWhole => write!(f, "a share is at most the whole"),
             Rejection::IsContested => {

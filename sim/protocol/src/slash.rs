@@ -6,14 +6,41 @@
 //! it is contested; then it is burned, compensates the victim, rewards who proved the fault, and
 //! the rest is the foundation's.
 
-use crate::ledger::{Account, Reason};
+use crate::fault::Fault;
+use crate::lease::Lease;
+use crate::ledger::{Account, Ledger, Reason};
 use crate::params::{FaultRule, Params};
 use crate::slash_book::{Charge, Contested, Taken};
 use crate::stake::{Exit, Staker, share_rounded_down, unsigned};
 use crate::state::State;
-use units::{Asset, Base, BasisPoints, EntityKey, ProviderId, SimTime, Spon};
+use mechanism::slash::{AtFault, Destinations, SlashRule, SlashWindow};
+use units::{Asset, Base, EntityKey, ProviderId, SimTime, Spon, TenantId};
 
-/// Takes what a fault costs and sends it where the rules say, or contests it first.
+/// What the chain itself saw of a lease costs what its rule says, on the evidence of the lease; its
+/// tenant was harmed. Nothing is looked up where the fault is free, as by default.
+pub(crate) fn slash_for_lease(
+    state: &mut State,
+    now: SimTime,
+    fault: Fault,
+    lease: &Lease,
+    params: &Params,
+) -> Taken {
+    if params.slashing.rule(fault).is_free() {
+        return Taken::default();
+    }
+    let provider = lease.provider;
+    let evidence = EntityKey::group(fault.name()).child(lease.key.0).child(u64::from(provider.0));
+    if state.slashes.is_used(evidence) {
+        return Taken::default();
+    }
+    state.slashes.note_evidence(now, evidence);
+    let (lost_reward, victim) = (Spon::ZERO, Some(lease.tenant));
+    let charge = Charge { provider, fault, happened_at: now, lost_reward, victim };
+    slash(state, now, &charge, evidence, params)
+}
+
+/// Takes what a fault costs and sends it where the rules say, or contests it first; and what a
+/// fault brings beside that: no reward in this era, and no leases for a while.
 pub(crate) fn slash(
     state: &mut State,
     now: SimTime,
@@ -21,6 +48,12 @@ pub(crate) fn slash(
     evidence: EntityKey,
     params: &Params,
 ) -> Taken {
+    let rule = params.slashing.rule(charge.fault);
+    let one = &mut state.registry[charge.provider.index()];
+    one.is_forfeit |= rule.takes_reward;
+    if !rule.jail.is_zero() {
+        one.jailed_until = one.jailed_until.max(now + rule.jail);
+    }
     let price = compute_price_rounded_up(state, charge, params);
     let (taken, exits) = take(state, charge, price);
     if taken.total() == Spon::ZERO {
@@ -31,6 +64,7 @@ pub(crate) fn slash(
     let contested = Contested {
         evidence,
         provider: charge.provider,
+        slashed_at: now,
         taken,
         exits,
         victim: charge.victim,
@@ -65,24 +99,11 @@ fn compute_price_rounded_up(state: &State, charge: &Charge, params: &Params) -> 
     let least = state.registry[charge.provider.index()].stake_min;
     let hundredths = i128::from(rule.lost_reward_hundredths);
     let lost = (charge.lost_reward.base() * hundredths).unsigned_abs().div_ceil(100) as Base;
-    let sum = rule.base.base()
-        + rule.of_stake.of_rounded_up(most.base())
-        + rule.of_minimum.of_rounded_up(least.base())
-        + lost
-        + compute_correlated_rounded_down(state, rule, most).base();
-    Spon::from_base(sum.min(most.base()))
-}
-
-/// `slashable x min(1, coefficient x slashed lately / all stake)`: a fault that many share costs
-/// more (the form of Ethereum, economics.md 1.10).
-fn compute_correlated_rounded_down(state: &State, rule: &FaultRule, most: Spon) -> Spon {
-    if rule.correlated_hundredths == 0 {
-        return Spon::ZERO;
-    }
-    let all = state.staked();
-    let lately = unsigned(state.slashes.recent_sum()) * u128::from(rule.correlated_hundredths);
-    let whole = unsigned(all).saturating_mul(100);
-    share_rounded_down(most, lately.min(whole), whole)
+    let of_minimum = rule.of_minimum.of_rounded_up(least.base());
+    let base = Spon::from_base(rule.base.base() + of_minimum + lost);
+    let rule = SlashRule { base, fraction: rule.of_stake, correlation: rule.correlation };
+    let window = SlashWindow { slashed: state.slashes.recent_sum(), total: state.staked() };
+    rule.compute_rounded_up(AtFault { stake: most, slashable: most }, window)
 }
 
 /// Moves `amount` from everything that answers for the charge, each in proportion, to the
@@ -124,27 +145,38 @@ fn sources(provider: ProviderId, taken: &Taken) -> [(Account, Spon); 3] {
     ]
 }
 
-/// Sends a slash to its ends: `slashed = burned + compensated + bounty + treasury` (K3).
+/// Sends a slash to its ends, once it is final.
 fn divide(state: &mut State, one: &Contested, params: &Params) {
-    let ends = &params.slashing.destinations;
-    let amount = one.taken.total().base();
-    let part = |share: BasisPoints| share.of_rounded_down(amount);
-    let victim = one.victim.map_or(0, |_| part(ends.victim));
-    let (burned, bounty) = (part(ends.burned), part(ends.bounty));
-    let rest = amount - burned - bounty - victim;
-    let from = Account::Contested;
-    let ledger = &mut state.ledger;
-    ledger.burn(Asset::Spon, from, burned, Reason::Slashed);
-    ledger.transfer(Asset::Spon, from, Account::Challengers, bounty, Reason::Bounty);
-    if let Some(tenant) = one.victim {
-        let to = Account::Tenant(tenant);
-        ledger.transfer(Asset::Spon, from, to, victim, Reason::Compensation);
+    let (amount, ends) = (one.taken.total(), &params.slashing.destinations);
+    send(&mut state.ledger, Account::Contested, amount, one.victim, ends, Reason::Slashed);
+}
+
+/// Sends what was slashed to its ends: `slashed = burned + treasury + compensated + bounty`, and
+/// the remainder of these divisions (K3). What nobody was harmed by is the foundation's.
+pub(crate) fn send(
+    ledger: &mut Ledger,
+    from: Account,
+    amount: Spon,
+    victim: Option<TenantId>,
+    ends: &Destinations,
+    why: Reason,
+) {
+    let parts = ends.divide_rounded_down(amount);
+    let harmed = victim
+        .map_or((Account::Treasury, why), |tenant| (Account::Tenant(tenant), Reason::Compensation));
+    ledger.burn(Asset::Spon, from, parts.burned.base(), why);
+    for ((to, why), part) in [
+        ((Account::Treasury, why), parts.treasury),
+        (harmed, parts.harmed),
+        ((Account::Challengers, Reason::Bounty), parts.bounty),
+        ((Account::Dust, why), parts.remainder),
+    ] {
+        ledger.transfer(Asset::Spon, from, to, part.base(), why);
     }
-    ledger.transfer(Asset::Spon, from, Account::Treasury, rest, Reason::Slashed);
 }
 
 /// Gives a contested slash back: stake to stake, and what was on its way out to a new exit of the
-/// same owner.
+/// same owner. It is forgotten, and the provider is out of jail unless another slash of it stands.
 pub(crate) fn give_back(state: &mut State, now: SimTime, one: &Contested, params: &Params) {
     let provider = one.provider;
     for (to, amount) in sources(provider, &one.taken) {
@@ -155,5 +187,14 @@ pub(crate) fn give_back(state: &mut State, now: SimTime, one: &Contested, params
     for (staker, amount) in one.exits.iter().copied().filter(|(_, amount)| *amount > Spon::ZERO) {
         let exit = Exit { staker, amount, begun_at: now, release_at };
         state.stakes[provider.index()].queue(exit);
+    }
+    state.slashes.forget_taken(one.slashed_at, one.taken.total());
+    let known = &mut state.registry[provider.index()];
+    if let Some(place) = known.slashes.iter().position(|at| *at == one.slashed_at) {
+        known.slashes.remove(place);
+    }
+    if known.slashes.is_empty() {
+        known.jailed_until = known.jailed_until.min(now);
+        known.is_forfeit = false;
     }
 }

@@ -46,6 +46,8 @@ pub struct Contested {
     pub evidence: EntityKey,
     /// From whom it was taken.
     pub provider: ProviderId,
+    /// When.
+    pub slashed_at: SimTime,
     /// What was taken.
     pub taken: Taken,
     /// Of it, what was on its way out, and whose that was.
@@ -97,6 +99,13 @@ impl SlashBook {
     /// Takes note of what was taken, for the correlated part of later slashes.
     pub(crate) fn note_taken(&mut self, at: SimTime, amount: Spon) {
         self.recent.push_back((at, amount));
+    }
+
+    /// Forgets what was taken, because it went back.
+    pub(crate) fn forget_taken(&mut self, at: SimTime, amount: Spon) {
+        if let Some(place) = self.recent.iter().position(|one| *one == (at, amount)) {
+            self.recent.remove(place);
+        }
     }
 
     /// Lets a slash wait for its appeal.

@@ -5,6 +5,7 @@ use crate::emission::EmissionBook;
 use crate::lease::{Lease, Order};
 use crate::ledger::{Account, Ledger, Party, Population, Reason};
 use crate::params::Params;
+use crate::pledge::review;
 use crate::registry::Registration;
 use crate::slash_book::SlashBook;
 use crate::slots::Slots;
@@ -76,8 +77,16 @@ pub(crate) fn reserves(pool: &SwapPool) -> [(Asset, Base); 2] {
 impl State {
     /// The chain at genesis: the supply where it belongs, and the committee's stakes posted.
     pub fn genesis(genesis: Genesis<'_>, params: &Params) -> State {
-        let Genesis { tenants, gateways, delegators, registry, operator_stakes, price, exchange } =
-            genesis;
+        let Genesis {
+            tenants,
+            gateways,
+            delegators,
+            mut registry,
+            operator_stakes,
+            price,
+            exchange,
+        } = genesis;
+        review(&mut registry, price, params);
         let (providers, operators) = (registry.len(), operator_stakes.len());
         let population = Population { tenants, providers, gateways, operators, delegators };
         let mut ledger = Ledger::new(population);

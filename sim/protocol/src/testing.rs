@@ -6,7 +6,7 @@ use crate::invariant::check_books;
 use crate::lease::Order;
 use crate::ledger::Account;
 use crate::params::{
-    Destinations, FaultRule, Fees, Milestones, Params, PoolRules, Rewards, SlashRules, StakeRules,
+    FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
 use crate::rail::Rail;
@@ -19,6 +19,7 @@ use crate::state::{Genesis, State};
 use crate::supply::SupplyBook;
 use crate::transition::apply;
 use mechanism::emission::{LinearPool, Schedule};
+use mechanism::slash::Destinations;
 use units::{
     Asset, Base, BasisPoints, EntityKey, GpuCount, GpuHourPrice, Philox, Ppm, ProviderId, RegionId,
     SimTime, Span, Spon, TenantId, TokenPrice, TrustTier, Usd,
@@ -97,6 +98,13 @@ pub fn fault_rules() -> [FaultRule; 7] {
     [downtime, nothing, nothing, all, all, all, all]
 }
 
+/// Where a slash goes, in basis points; the rest is the foundation's.
+pub fn destinations(burned: u32, harmed: u32, bounty: u32) -> Destinations {
+    let treasury = 10_000 - burned - harmed - bounty;
+    let [burned, treasury, harmed, bounty] = [burned, treasury, harmed, bounty].map(BasisPoints);
+    Destinations::new(burned, treasury, harmed, bounty).expect("they make the whole")
+}
+
 /// The published values (protocol.md 2.3, 3 and 9.4); what is not published is a round number.
 pub fn params() -> Params {
     Params {
@@ -110,6 +118,7 @@ pub fn params() -> Params {
             mode: RewardMode::Points,
             split: None,
             milestones: Milestones::default(),
+            cool_down: Span::from_hours(3),
             provider_base: 20,
             fizz_base: 500,
             fizz_gate: Ppm(500_000),
@@ -129,12 +138,13 @@ pub fn params() -> Params {
         reward_pool: tokens(240_000_000),
         supply: SupplyBook::default(),
         stake: StakeRules {
-            minimum_per_gpu: Usd::from_nanos(10_000_000_000),
+            pledge: Pledge::Dollars { per_gpu: Usd::from_nanos(10_000_000_000) },
+            review_eras: 0,
             unbonding: Span::DAY.times(14),
         },
         slashing: SlashRules {
             faults: fault_rules(),
-            destinations: Destinations { burned: BasisPoints(3_333), ..Destinations::default() },
+            destinations: destinations(3_333, 0, 0),
             appeal: Span::ZERO,
             evidence_max_age: Span::DAY.times(14),
             operator: BasisPoints(1_000),
@@ -152,7 +162,7 @@ pub fn params() -> Params {
 /// A registration under `rules`; data centres start in tier 6, the lowest that earns.
 pub fn registration(rules: PoolRules, gpus: u32, multiplier_hundredths: u32) -> Registration {
     let tier = (rules == PoolRules::Provider).then(|| trust(6));
-    Registration::new(rules, GpuCount(gpus), multiplier_hundredths, tier, PRICE, &params())
+    Registration::new(rules, GpuCount(gpus), multiplier_hundredths, tier)
 }
 
 /// A chain with its parameters.
@@ -240,7 +250,9 @@ impl Chain {
     /// Closes a lease that served its time: payment and refund.
     pub fn close(&mut self, at: SimTime, lease: Handle) -> (Usd, Usd) {
         let receipt = self.accept(at, Call::CloseLease { lease, cause: CloseCause::Agreed });
-        let Receipt::LeaseClosed { settlement, refund } = receipt else { panic!("{receipt:?}") };
+        let Receipt::LeaseClosed { settlement, refund, .. } = receipt else {
+            panic!("{receipt:?}")
+        };
         (settlement.payment, refund)
     }
 

@@ -2,10 +2,13 @@
 
 mod calls;
 mod committee;
+mod duties;
 mod emission;
 mod eras;
 mod faults;
+mod laws;
 mod modes;
+mod pathwise;
 mod rails;
 mod random;
 mod rejections;

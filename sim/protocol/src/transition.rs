@@ -52,6 +52,9 @@ pub fn apply(
         Call::SetCommission { provider, commission } => {
             stake::apply_set_commission(state, provider, commission)
         }
+        Call::SetMaintenance { provider, is_on } => {
+            stake::apply_set_maintenance(state, provider, is_on)
+        }
         Call::ReportFault { provider, fault, happened_at, victim, evidence } => {
             let lost_reward = Spon::ZERO;
             let charge = Charge { provider, fault, happened_at, lost_reward, victim };
@@ -68,10 +71,12 @@ pub fn apply(
         }
         Call::CancelOrder { order } => order::apply_cancel_order(state, order, params),
         Call::OpenLease { order, provider, region, price } => {
-            lease::apply_open_lease(state, order, provider, region, price)
+            lease::apply_open_lease(state, now, order, provider, region, price)
         }
         Call::ConfirmLease { order, lease } => lease::apply_confirm_lease(state, now, order, lease),
-        Call::VoidLease { order, lease } => lease::apply_void_lease(state, order, lease),
+        Call::VoidLease { order, lease } => {
+            lease::apply_void_lease(state, now, order, lease, params)
+        }
         Call::PauseLease { lease } => lease::apply_pause_lease(state, now, lease, params),
         Call::ResumeLease { lease } => lease::apply_resume_lease(state, now, lease),
         Call::SettleLease { lease } => lease::apply_settle_lease(state, now, lease, params),

@@ -135,6 +135,18 @@ words! {
     SlashKind {
         /// The machine was down while a lease on it was open.
         DowntimeInLease = "downtime_in_lease",
+        /// The lease closed because the provider failed it.
+        AbandonedLease = "abandoned_lease",
+        /// The provider did not confirm a match.
+        NoShow = "no_show",
+        /// Its cards are not what it registered.
+        MisreportedHardware = "misreported_hardware",
+        /// It is not where it says.
+        MisreportedRegion = "misreported_region",
+        /// It used a tenant's data.
+        DataMisuse = "data_misuse",
+        /// It delivered a wrong result.
+        WrongResult = "wrong_result",
     }
 }
 

@@ -2,14 +2,14 @@
 
 mod economy;
 mod price;
+mod slash;
 
 pub use economy::EconomyRow;
 pub use price::PriceRow;
+pub use slash::SlashRow;
 
 use crate::column::table;
-use crate::reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, SlashKind, UnmatchedReason,
-};
+use crate::reason::{FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, UnmatchedReason};
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
     OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
@@ -263,7 +263,7 @@ table! {
         reward_spon: Spon,
         /// Reward at the era's token price.
         reward_nano_usd: Usd,
-        /// Stake lost, tokens.
+        /// Own stake lost, less what appeals gave back, tokens.
         slash_spon: Spon,
         /// Stake lost at the era's token price.
         slash_nano_usd: Usd,
@@ -273,27 +273,18 @@ table! {
         wear_nano_usd: Usd,
         /// Income and rewards less slash, electricity and wear.
         net_nano_usd: Usd,
-    }
-}
-
-table! {
-    /// One loss of stake.
-    SlashRow = "slashes" {
-        /// The era at whose end it was judged.
-        era: u32,
-        /// Whether that era lies after the warm-up.
-        is_reported: bool,
-        /// The provider, by number.
-        provider: ProviderId,
-        /// Why.
-        kind: SlashKind,
-        /// Time that machines were down while the work of a lease on them was due, whether or not
-        /// the lease was closed early for it, times its GPUs; GPU-microseconds.
-        downtime_gpu_us: u64,
-        /// Stake lost, tokens.
-        amount_spon: Spon,
-        /// Stake lost at the era's token price.
-        amount_nano_usd: Usd,
+        /// The provider's own stake at the end of the era, tokens.
+        own_stake_spon: Spon,
+        /// What is delegated to it, tokens.
+        delegated_spon: Spon,
+        /// Stake on its way out, of both; it can still be slashed.
+        unbonding_spon: Spon,
+        /// What of the reward went to its delegators, tokens.
+        delegator_reward_spon: Spon,
+        /// Whether its stake is under the least, so that it is passed over.
+        is_short: bool,
+        /// GPU-time that earned no points because machines had come back lately, GPU-microseconds.
+        cooling_gpu_us: u64,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
 use crate::validated::{BeaconKind, Moved, Pool, Scenario, UNMOVED};
-use units::RegionId;
+use units::{Ppm, RegionId};
 
 /// The modes of rewards that have numbers of their own.
 const MODES: [&str; 4] = ["usd_floor", "revenue_match", "utilization_gap", "payer_band"];
@@ -20,6 +20,13 @@ impl Scenario {
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["region", region, ..] => self.uses_region(region),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
+            ["stake", "minimum_per_gpu"] => self.stake.pledge.name() == "dollars",
+            ["stake", form @ ("tokens" | "model" | "power"), _] => form == self.stake.pledge.name(),
+            ["delegation", "delegators"] => true,
+            ["delegation", ..] => self.delegation.delegators > 0,
+            ["challengers", "detection"] => self.pools.iter().any(|pool| pool.misconduct.is_some()),
+            ["challengers", "framing"] => self.challengers.colluding > Ppm::ZERO,
+            ["challengers", "upheld"] => !self.slashing.appeal.is_zero(),
             ["payment", rail, _] => rail == self.payment.name(),
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]

@@ -4,8 +4,8 @@ use crate::catalogue::{log_normal, names, span_range};
 use crate::node::Value;
 use crate::reader::{Names, Table};
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, Newcomers, OnFailure, Pool, PoolRules, Progress,
-    Splitting, Tenants,
+    Class, Demand, Duration, DurationLaw, Fault, Misconduct, Newcomers, OnFailure, Pool, PoolRules,
+    Progress, Splitting, Tenants,
 };
 use units::text::{parse_ppm, parse_span};
 use units::{GpuCount, PoolId, Span};
@@ -28,6 +28,8 @@ const POOL_GPUS_MAX: u64 = 5_000_000;
 const PROVIDER_GPUS_MAX: u64 = 30_000;
 /// Loads outside this range are valid but doubtful.
 const LOAD_USUAL: std::ops::RangeInclusive<f64> = 0.05..=0.95;
+/// Most offences of one kind of a provider in a year.
+const OFFENCES_MAX: f64 = 365.0;
 /// Most GPUs wanted at once in a pool.
 const DEMAND_MAX: f64 = 1e8;
 
@@ -106,6 +108,7 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         trust_weights: trust_weights(table, rules),
         newcomers: table.optional("newcomers", |table| newcomers(table, length)),
         splitting: table.optional("splitting", |split| splitting(split, providers)),
+        misconduct: table.optional("misconduct", misconduct),
         demand: demand(table),
         demand_sigma: table.number("demand_sigma", 0.0..=5.0),
         demand_correlation: table.number("demand_correlation", 0.0..=0.999),
@@ -133,6 +136,12 @@ fn splitting(table: &Table, providers: u32) -> Splitting {
         identities: table.whole("identities", 1..=1_000),
         stake: table.number("stake", 0.0..=1e6),
     }
+}
+
+/// How often each provider does wrong in a year.
+fn misconduct(table: &Table) -> Misconduct {
+    let rate = |fault: Fault| table.number(fault.name(), 0.0..=OFFENCES_MAX);
+    Misconduct { per_year: Misconduct::FAULTS.map(rate) }
 }
 
 fn machines(table: &Table) -> (u32, u32, f64) {

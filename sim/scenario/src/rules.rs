@@ -19,7 +19,7 @@ pub use drivers::{drivers, token};
 pub use emission::emission;
 pub use payment::payment;
 pub use rewards::rewards;
-pub use stake::{slashing, stake};
+pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;
 
 use crate::reader::{Names, Table, as_number};

@@ -9,7 +9,7 @@ use crate::pools::{self, Catalogues};
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
 use crate::rules;
-use crate::validated::{Card, Pool, Scenario};
+use crate::validated::{Card, Pledge, Pool, Scenario};
 use crate::variant::{self, Comparison};
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
@@ -78,6 +78,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         stake: rules::stake(root),
         slashing: rules::slashing(root),
         emission: rules::emission(root, rewards.era, &supply),
+        delegation: rules::delegation(root),
+        challengers: rules::challengers(root),
         rewards,
         supply,
         token,
@@ -127,20 +129,30 @@ fn check_sizes(root: &Table, scenario: &Scenario) {
     root.require((1.0..=TOKENS_MAX).contains(&committee), "committee", || {
         format!("has a stake of {committee:.0} SPON; write 1 to {TOKENS_MAX:.0}")
     });
-    let stake = largest_stake(scenario) / price;
+    let stake = largest_stake(scenario, price);
     root.require(stake <= TOKENS_MAX, "stake", || {
         format!("asks up to {stake:.0} SPON of one provider; lower it or raise token.price")
     });
 }
 
-/// The largest stake that any provider may start with, in dollars.
-fn largest_stake(scenario: &Scenario) -> f64 {
+/// The largest stake that any provider may start with, in tokens of this price.
+fn largest_stake(scenario: &Scenario, price: f64) -> f64 {
     let gpus = |pool: &Pool| f64::from(pool.machines_max) * f64::from(pool.gpus_per_machine.0);
     let gpus = scenario.pools.iter().map(gpus).fold(0.0, f64::max);
     let multiplier = |card: &Card| f64::from(card.multiplier_hundredths.max(100)) / 100.0;
     let multiplier = scenario.cards.iter().map(multiplier).fold(1.0, f64::max);
     let stake = &scenario.stake;
-    stake.minimum_per_gpu.as_f64() * multiplier * gpus * stake.initial_max.max(1.0)
+    let least = match stake.pledge {
+        Pledge::Dollars { per_gpu } => per_gpu.as_f64() / price * multiplier * gpus,
+        Pledge::Tokens { per_gpu: one } | Pledge::Model { coefficient: one } => {
+            one.as_f64() * multiplier * gpus
+        }
+        Pledge::Power { rule, circulating } => {
+            let days = f64::from(rule.reward_days);
+            circulating.as_f64() + scenario.emission.largest().as_f64() * days
+        }
+    };
+    least * stake.initial_max.max(1.0)
 }
 
 /// Question and expectation say something.

@@ -5,6 +5,7 @@
 mod committee;
 mod drivers;
 mod emission;
+mod stake;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
@@ -13,8 +14,9 @@ pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use protocol::{
     Beneficiary, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone, Milestones,
-    PoolRules, PoolSplit, Rail, RewardMode, Rewards, SupplyBook, TrustRung,
+    Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook, TrustRung,
 };
+pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 use units::{
     CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
     Span, TokenPrice, Usd, Watts,
@@ -67,6 +69,10 @@ pub struct Scenario {
     pub stake: Stake,
     /// What a fault costs.
     pub slashing: Slashing,
+    /// Who delegates stake to providers.
+    pub delegation: Delegation,
+    /// Who finds what providers do wrong.
+    pub challengers: Challengers,
     /// Eras, challenges, trust and rewards.
     pub rewards: Rewards,
     /// Where the budget of an era comes from.
@@ -268,6 +274,8 @@ pub struct Pool {
     pub newcomers: Option<Newcomers>,
     /// Owners who register under several identities, if any do.
     pub splitting: Option<Splitting>,
+    /// What its providers do wrong, if they do.
+    pub misconduct: Option<Misconduct>,
     /// What demand aims at.
     pub demand: Demand,
     /// Size of the hourly demand multiplier: standard deviation of its logarithm.
@@ -393,34 +401,6 @@ pub struct Ordering {
     pub boot_min: Span,
     /// Longest image pull and boot.
     pub boot_max: Span,
-}
-
-/// What must be staked.
-#[derive(Clone, Copy, Debug)]
-pub struct Stake {
-    /// Least stake for a GPU of multiplier 1; it grows with the multiplier above 1.
-    pub minimum_per_gpu: Usd,
-    /// Lowest stake at the start, in multiples of the minimum.
-    pub initial_min: f64,
-    /// Highest stake at the start, in multiples of the minimum.
-    pub initial_max: f64,
-    /// How long stake waits on its way out.
-    pub unbonding: Span,
-}
-
-/// What a fault costs, and where that goes.
-#[derive(Clone, Debug)]
-pub struct Slashing {
-    /// The price of each fault, in the order of [`Fault::ALL`].
-    pub faults: [FaultRule; Fault::ALL.len()],
-    /// Where it goes.
-    pub destinations: Destinations,
-    /// How long a slash can be appealed before it is final.
-    pub appeal: Span,
-    /// How old a fault may be when it comes before the chain.
-    pub evidence_max_age: Span,
-    /// How long a slash is remembered, by the slash factor of matching and by correlated slashes.
-    pub window: Span,
 }
 
 /// The token.

@@ -44,6 +44,10 @@ pub enum Event {
     QuorumMissed(JobStage),
     /// The proof that an operator signed what its view does not give is in a block.
     DeviationProven(Handle),
+    /// An appeal against a slash is right.
+    AppealUpheld(Handle),
+    /// A provider has served its time in jail.
+    JailEnded(ProviderId),
     /// A signed match is in a block.
     MatchRecorded(JobStage),
     /// The provider's confirmation is in a block.
@@ -94,18 +98,20 @@ impl Ranked for Event {
             Event::RoundClosed(_) => 9,
             Event::QuorumMissed(_) => 10,
             Event::DeviationProven(_) => 11,
-            Event::MatchRecorded(_) => 12,
-            Event::LeaseConfirmed(_) => 13,
-            Event::ReadyExpired(_) => 14,
-            Event::LeaseExpired(_) => 15,
-            Event::GraceExpired(_) => 16,
-            Event::EraEnded => 17,
-            Event::ProviderJoined(_) => 18,
-            Event::HourStarted => 19,
-            Event::JobArrived { .. } => 20,
-            Event::OrderRetried(_) => 21,
-            Event::WorkStarted(_) => 22,
-            Event::Challenged(_) => 23,
+            Event::AppealUpheld(_) => 12,
+            Event::JailEnded(_) => 13,
+            Event::MatchRecorded(_) => 14,
+            Event::LeaseConfirmed(_) => 15,
+            Event::ReadyExpired(_) => 16,
+            Event::LeaseExpired(_) => 17,
+            Event::GraceExpired(_) => 18,
+            Event::EraEnded => 19,
+            Event::ProviderJoined(_) => 20,
+            Event::HourStarted => 21,
+            Event::JobArrived { .. } => 22,
+            Event::OrderRetried(_) => 23,
+            Event::WorkStarted(_) => 24,
+            Event::Challenged(_) => 25,
         }
     }
 }
@@ -133,6 +139,8 @@ mod tests {
             Event::RoundClosed(at),
             Event::QuorumMissed(at),
             Event::DeviationProven(at.job),
+            Event::AppealUpheld(at.job),
+            Event::JailEnded(ProviderId(0)),
             Event::MatchRecorded(at),
             Event::LeaseConfirmed(at),
             Event::ReadyExpired(at),
@@ -147,6 +155,6 @@ mod tests {
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=23).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=25).collect::<Vec<u8>>());
     }
 }

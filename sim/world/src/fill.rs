@@ -10,7 +10,7 @@ use crate::state::{Job, Work};
 use crate::world::{Step, World};
 use engine::draws::Draw;
 use protocol::Call;
-use units::{ClassId, EntityKey, PoolId, ProviderId, Span, TenantId};
+use units::{ClassId, EntityKey, PoolId, ProviderId, SimTime, Span, TenantId};
 
 /// Providers tried for a job before it is left out.
 const TRIES: u64 = 256;
@@ -57,7 +57,7 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
         job.cards.contains(candidate.card)
             && candidate.bid <= job.ceiling
             && candidate.standing.uptime >= class.uptime_min
-            && world.best_fitting_machine(*id, job.gpus).is_some()
+            && world.best_fitting_machine(SimTime::ZERO, *id, job.gpus).is_some()
     };
     (0..TRIES)
         .map(|_| ProviderId(pool.first_provider.0 + draw.below(u64::from(pool.providers)) as u32))
@@ -74,7 +74,8 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
     let price = world.candidates[provider.index()].bid;
     let lease = world.open_lease(now, order, provider, price);
     world.call(now, Call::ConfirmLease { order, lease });
-    let machine = world.best_fitting_machine(provider, gpus).expect("the provider was just found");
+    let machine =
+        world.best_fitting_machine(now, provider, gpus).expect("the provider was just found");
     let handle = world.jobs.insert(job);
     reserve(world, step, handle, Work::new(lease, key, machine, now));
     let paid = u64::from(gpus.0);

@@ -9,13 +9,13 @@ pub use round::{Seen, round};
 use crate::state::{Answers, Totals};
 use crate::world::{Step, World};
 use market::Reject;
-use protocol::{Account, EraEvidence, EraOutcome, Handle, Lease, Party, Reason};
+use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Party, Reason, Taken};
 use record::{
     EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome,
     OrderRow, PriceRow, ProviderRow, Regime, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
 use scenario::{Moved, Scenario};
-use units::{HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
+use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// The names behind the identifiers in rows.
 pub fn names(scenario: &Scenario) -> Names {
@@ -169,11 +169,19 @@ pub fn era(
         lease_income_nano_usd: sums.income,
         reward_spon: outcome.reward,
         reward_nano_usd: sums.reward,
-        slash_spon: outcome.slash,
+        slash_spon: provider.books.own_slash(outcome),
         slash_nano_usd: sums.slash,
         electricity_nano_usd: sums.electricity,
         wear_nano_usd: sums.wear,
         net_nano_usd: sums.net(),
+        own_stake_spon: world.chain.own_stake(id),
+        delegated_spon: world.chain.delegated(id),
+        unbonding_spon: Spon::from_base(
+            world.chain.ledger.balance(Asset::Spon, Account::Unbonding(id)),
+        ),
+        delegator_reward_spon: outcome.delegators,
+        is_short: world.missing_stake(id) > Spon::ZERO,
+        cooling_gpu_us: evidence.cooling_gpu_ns / 1_000,
     };
     step.observer.on_row(Row::Era(&row));
     if outcome.slash > Spon::ZERO {
@@ -182,11 +190,48 @@ pub fn era(
             is_reported,
             provider: id,
             kind: SlashKind::DowntimeInLease,
+            is_false: false,
             downtime_gpu_us: evidence.downtime_gpu_ns / 1_000,
             amount_spon: outcome.slash,
-            amount_nano_usd: sums.slash,
+            amount_nano_usd: outcome.slash.value_rounded_down(world.chain.price),
+            delegated_spon: outcome.slash_delegated,
         };
         step.observer.on_row(Row::Slash(&row));
+    }
+}
+
+/// Writes a slash that came before the end of the era.
+pub fn slash(
+    world: &World,
+    step: &mut Step<'_>,
+    id: ProviderId,
+    fault: Fault,
+    taken: Taken,
+    is_false: bool,
+) {
+    let row = SlashRow {
+        era: world.era_index(false),
+        is_reported: world.era_started_at >= world.report_start(),
+        provider: id,
+        kind: slash_kind(fault),
+        is_false,
+        downtime_gpu_us: 0,
+        amount_spon: taken.total(),
+        amount_nano_usd: taken.total().value_rounded_down(world.chain.price),
+        delegated_spon: taken.delegated,
+    };
+    step.observer.on_row(Row::Slash(&row));
+}
+
+fn slash_kind(fault: Fault) -> SlashKind {
+    match fault {
+        Fault::DowntimeInLease => SlashKind::DowntimeInLease,
+        Fault::AbandonedLease => SlashKind::AbandonedLease,
+        Fault::NoShow => SlashKind::NoShow,
+        Fault::MisreportedHardware => SlashKind::MisreportedHardware,
+        Fault::MisreportedRegion => SlashKind::MisreportedRegion,
+        Fault::DataMisuse => SlashKind::DataMisuse,
+        Fault::WrongResult => SlashKind::WrongResult,
     }
 }
 

@@ -39,3 +39,8 @@ pub const FAVOURED: Purpose = Purpose(33);
 // Numbers between are free.
 pub const OPERATOR_FAULT: Purpose = Purpose(40);
 pub const CENSORED: Purpose = Purpose(41);
+pub const MISCONDUCT: Purpose = Purpose(50);
+pub const DETECTION: Purpose = Purpose(51);
+pub const ACCUSATION: Purpose = Purpose(52);
+pub const APPEAL: Purpose = Purpose(53);
+pub const TASTE: Purpose = Purpose(54);

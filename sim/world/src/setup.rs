@@ -8,7 +8,7 @@ mod supply;
 use crate::behaviour::outside::ONE;
 use crate::behaviour::provider::log_normal;
 use crate::purpose;
-use crate::state::{ClassLaws, Provider, ViewLog};
+use crate::state::{ClassLaws, Delegator, Provider, ViewLog};
 use crate::world::{Search, World};
 use engine::digest::Digest;
 use engine::distribution::LogNormalCeiling;
@@ -21,7 +21,7 @@ use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
 use scenario::{Moved, Scenario};
 use std::collections::VecDeque;
-use units::{Asset, ClassId, PoolId, ProviderId, RegionId, RegionSet, SimTime};
+use units::{Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime};
 
 /// Builds the world of a scenario. Nothing has happened yet: no stake, no faults, no leases.
 pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
@@ -42,6 +42,9 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         views: Vec::new(),
         view_log: ViewLog::default(),
         evidence: Slots::default(),
+        delegators: delegators(scenario),
+        offences: Vec::new(),
+        appeals: Slots::default(),
         machines: Vec::new(),
         machines_in: vec![Vec::new(); scenario.regions.len()],
         outages: vec![0; scenario.regions.len()],
@@ -70,7 +73,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     let genesis = Genesis {
         tenants,
         gateways: regions,
-        delegators: 0,
+        delegators: world.delegators.len(),
         registry,
         operator_stakes: &posted,
         price: scenario.token.price,
@@ -81,6 +84,13 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     world.issued_before = [ledger.minted(Asset::Spon), ledger.burned(Asset::Spon)];
     demand::add_streams(&mut world);
     world
+}
+
+/// Delegators, who have staked with nobody yet.
+fn delegators(scenario: &Scenario) -> Vec<Delegator> {
+    let group = EntityKey::group("delegators");
+    let ordinals = 0..u64::from(scenario.delegation.delegators);
+    ordinals.map(|ordinal| Delegator { key: group.child(ordinal), with: None }).collect()
 }
 
 /// The regions of each region's continent.
@@ -103,7 +113,8 @@ fn params(scenario: &Scenario) -> Params {
         reward_pool: scenario.emission.pool,
         supply: scenario.supply.clone(),
         stake: StakeRules {
-            minimum_per_gpu: scenario.stake.minimum_per_gpu,
+            pledge: scenario.stake.pledge,
+            review_eras: scenario.stake.review_eras,
             unbonding: scenario.stake.unbonding,
         },
         slashing: SlashRules {

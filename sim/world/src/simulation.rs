@@ -1,6 +1,6 @@
 //! One run: a world and its clockwork.
 
-use crate::behaviour::{era, fault};
+use crate::behaviour::{delegation, era, fault};
 use crate::event::Event;
 use crate::fill;
 use crate::observe;
@@ -124,6 +124,7 @@ fn start(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.providers.len() {
         world.refresh_capacity(step.now, ProviderId(index as u32));
     }
+    delegation::start_delegation(world, step);
     fill::fill_pools(world, step);
     era::begin_era(world, step);
     step.out.at(step.now, Event::HourStarted);

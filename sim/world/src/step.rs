@@ -1,6 +1,8 @@
 //! The one match: every event to its handler.
 
-use crate::behaviour::{chain, committee, era, fault, hour, job, operator, provider, tenant};
+use crate::behaviour::{
+    chain, committee, era, fault, hour, job, misconduct, operator, provider, tenant,
+};
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
 use crate::world::{Step, World};
@@ -27,6 +29,8 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::RoundClosed(at) => current(world, step, at, operator::on_round_closed),
         Event::QuorumMissed(at) => current(world, step, at, operator::on_quorum_missed),
         Event::DeviationProven(evidence) => committee::on_deviation_proven(world, step, evidence),
+        Event::AppealUpheld(appeal) => misconduct::on_appeal_upheld(world, step, appeal),
+        Event::JailEnded(id) => world.refresh_capacity(step.now, id),
         Event::MatchRecorded(at) => current(world, step, at, chain::on_match_recorded),
         Event::LeaseConfirmed(at) => current(world, step, at, chain::on_lease_confirmed),
         Event::ReadyExpired(at) => current(world, step, at, chain::on_ready_expired),

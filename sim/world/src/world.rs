@@ -2,8 +2,8 @@
 
 use crate::event::Event;
 use crate::state::{
-    ClassLaws, Evidence, GpuTime, Job, Machine, Operator, PoolState, Provider, Stream, Tenant,
-    Usage, View, ViewLog,
+    Appeal, ClassLaws, Delegator, Evidence, GpuTime, Job, Machine, Offence, Operator, PoolState,
+    Provider, Stream, Tenant, Usage, View, ViewLog,
 };
 use drivers::JointState;
 use engine::digest::Digest;
@@ -13,7 +13,7 @@ use engine::outbox::Outbox;
 use market::{Candidate, Scoring};
 use network::link::Jitter;
 use network::topology::Topology;
-use protocol::{Call, Handle, Params, Receipt, Slots, State, apply};
+use protocol::{Call, Handle, Params, Receipt, Rejection, Slots, State, apply};
 use record::Observer;
 use scenario::{Class, Moved, Pool, Scenario};
 use std::collections::VecDeque;
@@ -65,6 +65,12 @@ pub struct World {
     pub view_log: ViewLog,
     /// Wrong signatures on their way to the chain.
     pub evidence: Slots<Evidence>,
+    /// Delegators, by `DelegatorId`.
+    pub delegators: Vec<Delegator>,
+    /// What providers did wrong and nobody has found.
+    pub offences: Vec<Offence>,
+    /// Appeals that will be right.
+    pub appeals: Slots<Appeal>,
     /// Machines, by `MachineId`.
     pub machines: Vec<Machine>,
     /// Machines by region.
@@ -117,13 +123,20 @@ impl World {
     /// # Panics
     /// When the chain refuses: behaviours send only calls that hold.
     pub fn call(&mut self, now: SimTime, call: Call) -> Receipt {
-        let receipt = apply(&mut self.chain, now, call, &self.params)
-            .unwrap_or_else(|why| panic!("{call:?} was refused at {now:?}: {why}"));
+        self.ask(now, call).unwrap_or_else(|why| panic!("{call:?} was refused at {now:?}: {why}"))
+    }
+
+    /// Sends a call that the chain may refuse, and adds its receipt to the digest if it does not.
+    ///
+    /// # Errors
+    /// What the chain says; nothing has changed then.
+    pub fn ask(&mut self, now: SimTime, call: Call) -> Result<Receipt, Rejection> {
+        let receipt = apply(&mut self.chain, now, call, &self.params)?;
         self.scratch.clear();
         self.scratch.extend_from_slice(&now.nanos().to_le_bytes());
         call.encode_with(&receipt, &mut self.scratch);
         self.digest.receipt(&self.scratch);
-        receipt
+        Ok(receipt)
     }
 
     /// The class of a job.

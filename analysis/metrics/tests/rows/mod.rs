@@ -191,6 +191,12 @@ pub fn era() -> EraRow {
         electricity_nano_usd: cents(40),
         wear_nano_usd: cents(10),
         net_nano_usd: cents(100),
+        own_stake_spon: Spon::ONE,
+        delegated_spon: Spon::ZERO,
+        unbonding_spon: Spon::ZERO,
+        delegator_reward_spon: Spon::ZERO,
+        is_short: false,
+        cooling_gpu_us: 0,
     }
 }
 
@@ -200,9 +206,11 @@ pub fn slash() -> SlashRow {
         is_reported: true,
         provider: ProviderId(0),
         kind: SlashKind::DowntimeInLease,
+        is_false: false,
         downtime_gpu_us: GPU_HOUR,
         amount_spon: Spon::ONE,
         amount_nano_usd: cents(3),
+        delegated_spon: Spon::ZERO,
     }
 }
 

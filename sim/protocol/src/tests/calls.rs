@@ -1,5 +1,6 @@
 //! What does every accepted call do?
 
+use crate::Taken;
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
 use crate::{Account, Call, CloseCause, LeaseState, OrderState, Receipt, Reputation};
 use units::{EntityKey, SimTime, Usd};
@@ -79,7 +80,7 @@ fn a_void_lease_reopens_its_order_and_counts_against_the_provider() {
     let mut chain = Chain::new();
     let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
     let receipt = chain.accept(hour(1), Call::VoidLease { order, lease });
-    assert_eq!(receipt, Receipt::LeaseVoided);
+    assert_eq!(receipt, Receipt::LeaseVoided { slashed: Taken::default() });
     assert!(chain.state.leases.is_empty());
     let reopened = chain.state.orders.get(order).unwrap();
     assert_eq!(reopened.state, OrderState::Open);
@@ -161,7 +162,7 @@ fn a_failed_lease_counts_against_the_provider_even_from_a_pause() {
     chain.accept(hour(1), Call::PauseLease { lease });
     let cause = CloseCause::ProviderFailed;
     let receipt = chain.accept(hour(3), Call::CloseLease { lease, cause });
-    let Receipt::LeaseClosed { settlement, refund } = receipt else { panic!("{receipt:?}") };
+    let Receipt::LeaseClosed { settlement, refund, .. } = receipt else { panic!("{receipt:?}") };
     let payment = settlement.payment;
     assert_eq!(payment, Usd::ZERO);
     assert_eq!(refund.base(), DEPOSIT - 1_020_000_000);

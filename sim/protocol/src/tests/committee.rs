@@ -3,6 +3,7 @@
 use crate::testing::{Chain, PRICE, params, tokens};
 use crate::{Account, Call, Flow, Genesis, OperatorStake, Party, Reason, Receipt, Rejection};
 use crate::{DecisionDigest, State};
+use mechanism::slash::Magnitudes;
 use units::{Asset, BasisPoints, OperatorId, SimTime};
 
 const START: SimTime = SimTime::ZERO;
@@ -66,5 +67,5 @@ fn who_has_lost_everything_is_not_slashed_again() {
     assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(5), magnitude: 0 });
     assert_eq!(chain.refuse(START, deviation(FIRST)), Rejection::NothingToSlash);
     assert_eq!(chain.state.operators[0].magnitude(), 0);
-    assert_eq!(OperatorStake::new(tokens(5)).magnitude(), OperatorStake::WHOLE);
+    assert_eq!(OperatorStake::new(tokens(5)).magnitude(), Magnitudes::WHOLE);
 }

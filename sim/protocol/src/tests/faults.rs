@@ -1,7 +1,7 @@
 //! Does a fault cost what the rules say, once, and does the money go where they say?
 
-use crate::testing::{CENTRE, Chain, TENANT, hour, tokens};
-use crate::{Account, Call, EraEvidence, Fault, Receipt, Rejection, process_era};
+use crate::testing::{CENTRE, Chain, TENANT, destinations, hour, tokens};
+use crate::{Account, Call, EraEvidence, Fault, Receipt, Rejection, Taken, process_era};
 use units::{BasisPoints, DelegatorId, EntityKey, Ppm, SimTime, Span, Spon};
 
 const START: SimTime = SimTime::ZERO;
@@ -24,7 +24,7 @@ fn report(fault: Fault, happened_at: SimTime, evidence: u64) -> Call {
 
 fn proven(chain: &mut Chain, at: SimTime, call: Call) -> Spon {
     match chain.accept(at, call) {
-        Receipt::FaultProven { amount } => amount,
+        Receipt::FaultProven { taken } => taken.total(),
         other => panic!("{other:?}"),
     }
 }
@@ -96,7 +96,7 @@ fn a_fault_that_many_share_costs_more() {
     let mut chain = staked();
     let of_stake = BasisPoints(1_000);
     *rule(&mut chain, Fault::NoShow) =
-        crate::FaultRule { of_stake, correlated_hundredths: 200, ..crate::FaultRule::default() };
+        crate::FaultRule { of_stake, correlation: 2, ..crate::FaultRule::default() };
     assert_eq!(proven(&mut chain, hour(1), report(Fault::NoShow, START, 1)), tokens(10));
     // Ten of ninety tokens went lately: twice that share of ninety on top of a tenth.
     let second = proven(&mut chain, hour(1), report(Fault::NoShow, START, 2));
@@ -134,11 +134,7 @@ fn stake_on_its_way_out_answers_for_what_happened_before() {
 #[test]
 fn a_slash_goes_to_its_ends() {
     let mut chain = staked();
-    chain.params.slashing.destinations = crate::Destinations {
-        burned: BasisPoints(1_000),
-        victim: BasisPoints(5_000),
-        bounty: BasisPoints(500),
-    };
+    chain.params.slashing.destinations = destinations(1_000, 5_000, 500);
     proven(&mut chain, hour(1), report(Fault::DataMisuse, START, 1));
     assert_eq!(chain.spon(Account::Tenant(TENANT)), tokens(50).base());
     assert_eq!(chain.spon(Account::Challengers), tokens(5).base());
@@ -158,7 +154,9 @@ fn an_appeal_that_is_right_gives_everything_back() {
     let call = Call::Delegate { delegator: ANN, provider: CENTRE, amount: tokens(1) };
     assert_eq!(chain.refuse(hour(3), call), Rejection::IsContested);
     let appeal = Call::UpholdAppeal { evidence: EntityKey(1) };
-    assert_eq!(chain.accept(hour(4), appeal), Receipt::SlashReturned { amount: tokens(100) });
+    let receipt = chain.accept(hour(4), appeal);
+    let (own, delegated, unbonding) = (tokens(60), tokens(30), tokens(10));
+    assert_eq!(receipt, Receipt::SlashReturned { taken: Taken { own, delegated, unbonding } });
     assert_eq!(chain.state.own_stake(CENTRE), tokens(60));
     assert_eq!(chain.state.delegated(CENTRE), tokens(30));
     assert_eq!(chain.spon(Account::Unbonding(CENTRE)), tokens(10).base());

@@ -200,8 +200,8 @@ fn a_lease_whose_escrow_is_gone_is_not_settled() {
 }
 
 #[test]
-#[should_panic(expected = "an operator's stake is not its magnitude's")]
-fn an_operator_whose_magnitude_rises_is_noticed() {
+#[should_panic(expected = "K6, the stake is not its magnitude's")]
+fn an_operators_stake_from_nothing_is_noticed() {
     let mut chain = Chain::new();
     let (signed, recomputed) = (DecisionDigest(1), DecisionDigest(2));
     let call = Call::SlashOperator { operator: OperatorId(0), signed, recomputed };
@@ -211,7 +211,7 @@ fn an_operator_whose_magnitude_rises_is_noticed() {
 }
 
 #[test]
-#[should_panic(expected = "an operator's stake is not its magnitude's")]
+#[should_panic(expected = "K6, the stake is not its magnitude's")]
 fn an_operators_tokens_that_move_without_a_slash_are_noticed() {
     let mut chain = Chain::new();
     let (from, to) = (Account::OperatorStake(OperatorId(1)), Account::Treasury);

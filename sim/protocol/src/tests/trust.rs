@@ -1,6 +1,6 @@
 //! Does the past of a provider lift and lower it as published (protocol.md 2.3), and fade?
 
-use crate::testing::{CENTRE, Chain, FIZZ, PRICE, ladder, registration, tokens, trust};
+use crate::testing::{CENTRE, Chain, FIZZ, ladder, params, registration, tokens, trust};
 use crate::{Call, EraEvidence, PoolRules, Registration, Reputation, process_era};
 use units::{Ppm, SimTime, Span};
 
@@ -92,8 +92,7 @@ fn home_machines_have_no_trust_to_win_or_lose() {
 #[test]
 #[should_panic(expected = "only providers have trust")]
 fn a_home_machine_is_not_registered_with_trust() {
-    let params = crate::testing::params();
-    Registration::new(PoolRules::Fizz, units::GpuCount(1), 100, Some(trust(6)), PRICE, &params);
+    Registration::new(PoolRules::Fizz, units::GpuCount(1), 100, Some(trust(6)));
 }
 
 #[test]
@@ -139,7 +138,10 @@ fn a_slash_is_remembered_for_its_window_and_then_forgotten() {
 #[test]
 fn the_least_stake_counts_gpus_and_what_their_cards_are_worth() {
     // 10 USD per GPU at 0.03 USD a token, never less than for a multiplier of 1.
-    let stake = |gpus, multiplier| registration(PoolRules::Provider, gpus, multiplier).stake_min;
+    let stake = |gpus, multiplier| {
+        let one = registration(PoolRules::Provider, gpus, multiplier);
+        Chain::of(vec![one], params()).state.registry[0].stake_min
+    };
     assert_eq!(stake(3, 300), tokens(3_000));
     assert_eq!(stake(3, 50), tokens(1_000));
     assert!(stake(1, 100) > tokens(333));

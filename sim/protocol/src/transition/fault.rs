@@ -1,6 +1,5 @@
 //! Faults come before the chain with evidence, and slashes can be appealed.
 
-use crate::fault::Fault;
 use crate::ledger::Account;
 use crate::params::Params;
 use crate::receipt::Receipt;
@@ -33,18 +32,7 @@ pub(super) fn apply_report_fault(
     }
     state.slashes.note_evidence(charge.happened_at, evidence);
     let taken = slash(state, now, charge, evidence, params);
-    punish(state, now, charge.provider.index(), charge.fault, params);
-    Ok(Receipt::FaultProven { amount: taken.total() })
-}
-
-/// What a fault brings beside the slash: no reward in this era, and no leases for a while.
-fn punish(state: &mut State, now: SimTime, provider: usize, fault: Fault, params: &Params) {
-    let rule = params.slashing.rule(fault);
-    let one = &mut state.registry[provider];
-    one.is_forfeit |= rule.takes_reward;
-    if !rule.jail.is_zero() {
-        one.jailed_until = one.jailed_until.max(now + rule.jail);
-    }
+    Ok(Receipt::FaultProven { taken })
 }
 
 /// An appeal was right: what was taken goes back.
@@ -55,7 +43,6 @@ pub(super) fn apply_uphold_appeal(
     params: &Params,
 ) -> Result<Receipt, Rejection> {
     let one = state.slashes.take_contested(evidence).ok_or(Rejection::NotContested)?;
-    let amount = one.taken.total();
     give_back(state, now, &one, params);
-    Ok(Receipt::SlashReturned { amount })
+    Ok(Receipt::SlashReturned { taken: one.taken })
 }

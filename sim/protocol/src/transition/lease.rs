@@ -2,6 +2,7 @@
 
 use super::order::refund;
 use crate::call::CloseCause;
+use crate::fault::Fault;
 use crate::lease::{Lease, LeaseState, OrderState};
 use crate::ledger::Account;
 use crate::params::Params;
@@ -9,18 +10,25 @@ use crate::payment::{Paid, pay};
 use crate::rail::Rail;
 use crate::receipt::{Receipt, Settlement};
 use crate::rejection::Rejection;
+use crate::slash::slash_for_lease;
+use crate::slash_book::Taken;
 use crate::slots::Handle;
 use crate::state::State;
 use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
 
 pub(super) fn apply_open_lease(
     state: &mut State,
+    now: SimTime,
     handle: Handle,
     provider: ProviderId,
     region: RegionId,
     price: GpuHourPrice,
 ) -> Result<Receipt, Rejection> {
-    let rules = state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?.rules;
+    let one = state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?;
+    let rules = one.rules;
+    if !one.may_serve(now) {
+        return Err(Rejection::MayNotServe);
+    }
     if !state.ledger.has(Account::Gateway(region)) {
         return Err(Rejection::NoSuchRegion);
     }
@@ -79,8 +87,10 @@ pub(super) fn apply_confirm_lease(
 
 pub(super) fn apply_void_lease(
     state: &mut State,
+    now: SimTime,
     order: Handle,
     handle: Handle,
+    params: &Params,
 ) -> Result<Receipt, Rejection> {
     let lease = require_pair(state, order, handle)?;
     let order = state.orders.get_mut(order).expect("the pair was found");
@@ -88,7 +98,8 @@ pub(super) fn apply_void_lease(
     order.locked = lease.locked;
     state.leases.remove(handle);
     state.registry[lease.provider.index()].reputation.note(false);
-    Ok(Receipt::LeaseVoided)
+    let slashed = slash_for_lease(state, now, Fault::NoShow, &lease, params);
+    Ok(Receipt::LeaseVoided { slashed })
 }
 
 pub(super) fn apply_pause_lease(
@@ -145,7 +156,12 @@ pub(super) fn apply_close_lease(
     let refund = refund(state, lease.tenant, lease.locked, params);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
     reputation.note(cause != CloseCause::ProviderFailed);
-    Ok(Receipt::LeaseClosed { settlement, refund })
+    let slashed = if cause == CloseCause::ProviderFailed {
+        slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
+    } else {
+        Taken::default()
+    };
+    Ok(Receipt::LeaseClosed { settlement, refund, slashed })
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {

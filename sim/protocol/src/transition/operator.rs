@@ -5,11 +5,12 @@ use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::receipt::Receipt;
 use crate::rejection::Rejection;
+use crate::slash::send;
 use crate::state::State;
-use units::{Asset, OperatorId};
+use units::OperatorId;
 
-/// Lowers an operator's magnitude by the declared fraction, and takes the tokens that its stake is
-/// then worth less: a share is burned, the rest is the foundation's.
+/// Lowers an operator's magnitude by the declared fraction and takes the tokens that go with it,
+/// which have the destinations of any slash; nobody in particular is harmed.
 pub(super) fn apply_slash_operator(
     state: &mut State,
     operator: OperatorId,
@@ -24,13 +25,9 @@ pub(super) fn apply_slash_operator(
     if stake.magnitude() == 0 {
         return Err(Rejection::NothingToSlash);
     }
-    let before = stake.value_rounded_down();
-    stake.slash(params.slashing.operator);
-    let amount = before - stake.value_rounded_down();
+    let amount = stake.slash_rounded_up(params.slashing.operator);
     let magnitude = stake.magnitude();
-    let burned = params.slashing.destinations.burned.of_rounded_down(amount.base());
-    let (from, kept) = (Account::OperatorStake(operator), amount.base() - burned);
-    state.ledger.burn(Asset::Spon, from, burned, Reason::OperatorSlashed);
-    state.ledger.transfer(Asset::Spon, from, Account::Treasury, kept, Reason::OperatorSlashed);
+    let (from, why) = (Account::OperatorStake(operator), Reason::OperatorSlashed);
+    send(&mut state.ledger, from, amount, None, &params.slashing.destinations, why);
     Ok(Receipt::OperatorSlashed { amount, magnitude })
 }

@@ -3,6 +3,7 @@
 use super::{require_amount, require_countable};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
+use crate::pledge::{compute_power, compute_stake_min};
 use crate::receipt::Receipt;
 use crate::registry::Registration;
 use crate::rejection::Rejection;
@@ -28,7 +29,7 @@ pub(super) fn apply_register(
     multiplier_hundredths: u32,
     params: &Params,
 ) -> Result<Receipt, Rejection> {
-    let known = state.registry.get_mut(provider.index()).ok_or(Rejection::NoSuchProvider)?;
+    let known = state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?;
     if known.gpus.0 > 0 {
         return Err(Rejection::IsRegistered);
     }
@@ -36,9 +37,13 @@ pub(super) fn apply_register(
         return Err(Rejection::NoGpus);
     }
     let trust = known.trust.map(|_| TrustTier::NEWCOMER);
-    *known =
-        Registration::new(known.rules, gpus, multiplier_hundredths, trust, state.price, params);
-    Ok(Receipt::Registered { stake_min: known.stake_min })
+    let mut one = Registration::new(known.rules, gpus, multiplier_hundredths, trust);
+    let others: u128 = state.registry.iter().map(compute_power).sum();
+    let network = others + compute_power(&one);
+    one.stake_min = compute_stake_min(&one, network, state.price, params);
+    let stake_min = one.stake_min;
+    state.registry[provider.index()] = one;
+    Ok(Receipt::Registered { stake_min })
 }
 
 /// The provider's own stake starts on its way out; while it serves, the least stake stays.
@@ -129,6 +134,18 @@ pub(super) fn apply_set_commission(
     }
     state.stakes[provider.index()].commission = commission;
     Ok(Receipt::CommissionSet)
+}
+
+/// The provider says whether its machines are in maintenance: it takes no leases then, and downtime
+/// costs no stake (protocol.md 3.1).
+pub(super) fn apply_set_maintenance(
+    state: &mut State,
+    provider: ProviderId,
+    is_on: bool,
+) -> Result<Receipt, Rejection> {
+    let one = state.registry.get_mut(provider.index()).ok_or(Rejection::NoSuchProvider)?;
+    one.is_in_maintenance = is_on;
+    Ok(Receipt::MaintenanceSet)
 }
 
 fn unbond(

@@ -15,6 +15,7 @@ const MULTIPLE_MAX: f64 = 100.0;
 pub fn rewards(root: &Table) -> Rewards {
     root.table("rewards", |table| Rewards {
         era: era(table),
+        cool_down: cool_down(table),
         challenges: table.whole("challenges", 1..=1_440),
         gpu_weight: table.quantity("gpu_weight", parse_basis_points),
         mode: mode(table),
@@ -41,6 +42,15 @@ fn era(table: &Table) -> Span {
         "is longer than a week; write at most \"7 d\"".to_string()
     });
     era
+}
+
+/// How long a machine earns nothing after it came back; no longer than an era, so that the last
+/// return before an era and those in it tell all.
+fn cool_down(table: &Table) -> Span {
+    let cool_down = table.quantity("cool_down", parse_span);
+    let era = table.quantity("era", parse_span);
+    table.require(cool_down <= era, "cool_down", || "is longer than an era; lower it".to_string());
+    cool_down
 }
 
 /// The mode in force. The numbers of all modes are read and checked.

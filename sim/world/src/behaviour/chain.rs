@@ -1,12 +1,13 @@
 //! The path of an order through the chain: included, matched, confirmed, or void.
 
 use crate::behaviour::operator::{draw_next, fail_order, fail_with_nobody};
+use crate::behaviour::stake::note_slash;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Work};
 use crate::world::{Step, World};
-use protocol::{Call, Handle, Order, Receipt};
+use protocol::{Call, Fault, Handle, Order, Receipt};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
@@ -35,7 +36,7 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let Some(pick) = attempt.picks.get(attempt.draws as usize - 1).copied() else {
         return fail_with_nobody(world, step, at.job);
     };
-    let Some(machine) = world.best_fitting_machine(pick.provider, job.gpus) else {
+    let Some(machine) = world.best_fitting_machine(step.now, pick.provider, job.gpus) else {
         world.count_miss(step.now, pick.provider);
         return draw_next(world, step, at.job);
     };
@@ -108,10 +109,14 @@ pub fn on_ready_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let order = world.attempt_mut(at.job).order.expect("a matched order is in a block");
     let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
     observe::lease(world, step, at.job, &lease, LeaseEnd::NoShow, Usd::ZERO);
-    world.call(step.now, Call::VoidLease { order, lease: work.lease });
+    let receipt = world.call(step.now, Call::VoidLease { order, lease: work.lease });
+    let Receipt::LeaseVoided { slashed } = receipt else {
+        unreachable!("a void lease answers with what it cost");
+    };
     release(world, step, at.job);
     world.job_mut(at.job).work = None;
     world.count_miss(step.now, provider);
+    note_slash(world, step, provider, Fault::NoShow, slashed, false);
     world.refresh_standing(step.now, provider);
     draw_next(world, step, at.job);
 }

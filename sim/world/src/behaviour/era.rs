@@ -1,6 +1,10 @@
 //! The end of an era: leases settle, machines are judged by their challenges, books close.
 
+use crate::behaviour::cool_down::last_return;
+use crate::behaviour::delegation::reallocate;
 use crate::behaviour::job::end_unpaid;
+use crate::behaviour::misconduct::judge_misconduct;
+use crate::behaviour::stake::{top_up_stakes, watch_jail};
 use crate::event::Event;
 use crate::observe;
 use crate::purpose;
@@ -17,13 +21,18 @@ use units::{Asset, MachineId, Ppm, ProviderId, SimTime, Span, Spon, Usd};
 /// An accounting period ends.
 pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     settle_leases(world, step);
+    judge_misconduct(world, step);
     let evidence = world.collect_evidence(step.now);
     let receipt = process_era(&mut world.chain, step.now, &evidence, &world.params);
     world.note_era(step.now, &evidence, &receipt);
     top_up_stakes(world, step);
+    reallocate(world, step, &receipt);
     close_books(world, step, &evidence, Some(&receipt));
-    for id in 0..world.providers.len() {
-        world.refresh_standing(step.now, ProviderId(id as u32));
+    for (id, outcome) in (0..).map(ProviderId).zip(&receipt.outcomes) {
+        if outcome.slash > Spon::ZERO {
+            watch_jail(world, step, id);
+        }
+        world.refresh_standing(step.now, id);
     }
     check_books(&world.chain);
     world.check_activity();
@@ -38,6 +47,7 @@ pub fn begin_era(world: &mut World, step: &mut Step<'_>) {
         candidate.activity.served_in_era = Span::ZERO;
     }
     for machine in &mut world.machines {
+        machine.back_at = last_return(machine);
         machine.causes_at_era = machine.causes;
         machine.trail.clear();
         machine.eager_challenges = [0; 3];
@@ -95,6 +105,7 @@ fn close_books(
         let id = ProviderId(index as u32);
         let outcome = receipt.map_or(EraOutcome::default(), |receipt| receipt.outcomes[index]);
         let sums = world.close_provider(step.now, id, &outcome);
+        world.providers[index].net += sums.net();
         observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
         if is_reported && receipt.is_some() {
             world.providers[index].totals.add(&sums);
@@ -105,17 +116,6 @@ fn close_books(
     observe::operators(world, step, is_reported, receipt.is_some());
     observe::economy(world, step, is_reported, receipt, charged);
     observe::flows(world, step, is_reported, receipt.is_some());
-}
-
-/// Providers whose stake fell under the minimum bring what is missing.
-fn top_up_stakes(world: &mut World, step: &mut Step<'_>) {
-    for index in 0..world.providers.len() {
-        let provider = ProviderId(index as u32);
-        let (held, least) = (world.chain.stake(provider), world.chain.registry[index].stake_min);
-        if held < least {
-            world.call(step.now, Call::PostStake { provider, amount: least - held });
-        }
-    }
 }
 
 /// Every challenge as an event: the slow and obvious way, to check the other.
@@ -140,7 +140,9 @@ impl World {
     fn collect_evidence(&mut self, now: SimTime) -> Vec<EraEvidence> {
         let mut evidence = self.collect_downtime(now);
         for (index, seen) in evidence.iter_mut().enumerate() {
-            seen.uptime = self.compute_uptime(ProviderId(index as u32));
+            let id = ProviderId(index as u32);
+            seen.uptime = self.compute_uptime(id);
+            seen.cooling_gpu_ns = self.compute_cooling(now, id);
         }
         evidence
     }
@@ -217,7 +219,7 @@ impl World {
             time,
             income: provider.books.income,
             reward: value(outcome.reward),
-            slash: value(outcome.slash),
+            slash: value(provider.books.own_slash(outcome)),
             electricity: compute_electricity_rounded_up(&time, card.power, costs, pue, tariff),
             wear: compute_wear_rounded_up(time.paid, card.price, costs.wear_per_year),
         }
@@ -229,6 +231,7 @@ impl World {
         for (seen, outcome) in evidence.iter().zip(&receipt.outcomes) {
             bytes.extend_from_slice(&seen.uptime.0.to_le_bytes());
             bytes.extend_from_slice(&seen.downtime_gpu_ns.to_le_bytes());
+            bytes.extend_from_slice(&seen.cooling_gpu_ns.to_le_bytes());
             bytes.extend_from_slice(&outcome.points_micro.to_le_bytes());
             bytes.extend_from_slice(&outcome.reward.base().to_le_bytes());
             bytes.extend_from_slice(&outcome.slash.base().to_le_bytes());

@@ -1,12 +1,13 @@
 //! Work under a lease: it starts, is interrupted, resumes, ends.
 
 use crate::behaviour::chain::{plan_start, release};
+use crate::behaviour::stake::note_slash;
 use crate::behaviour::tenant::order_remainder;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::state::Breach;
 use crate::world::{Step, World};
-use protocol::{Call, CloseCause, Handle, LeaseState, Receipt, Settlement};
+use protocol::{Call, CloseCause, Fault, Handle, LeaseState, Receipt, Settlement};
 use record::{LeaseEnd, OrderOutcome, UnmatchedReason};
 use scenario::{OnFailure, Progress};
 use units::{ProviderId, Span, Usd};
@@ -189,7 +190,7 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
         _ => CloseCause::ProviderFailed,
     };
     let receipt = world.call(step.now, Call::CloseLease { lease: work.lease, cause });
-    let Receipt::LeaseClosed { settlement, refund } = receipt else {
+    let Receipt::LeaseClosed { settlement, refund, slashed } = receipt else {
         unreachable!("a close answers with a payment");
     };
     if matches!(lease.state, LeaseState::Active { .. }) {
@@ -199,6 +200,7 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
     observe::lease(world, step, handle, &lease, end, refund);
     release(world, step, handle);
     world.job_mut(handle).work = None;
+    note_slash(world, step, lease.provider, Fault::AbandonedLease, slashed, false);
     world.refresh_standing(step.now, lease.provider);
 }
 

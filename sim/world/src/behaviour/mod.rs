@@ -3,13 +3,17 @@
 
 pub mod chain;
 pub mod committee;
+pub mod cool_down;
+pub mod delegation;
 pub mod era;
 pub mod fault;
 pub mod hour;
 pub mod job;
+pub mod misconduct;
 pub mod operator;
 pub mod outside;
 pub mod provider;
+pub mod stake;
 pub mod tenant;
 pub mod view;
 pub mod wallet;

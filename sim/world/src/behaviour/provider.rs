@@ -196,14 +196,15 @@ impl World {
     /// Brings the advertised capacity of a provider up to date after its machines changed.
     pub fn refresh_capacity(&mut self, now: SimTime, id: ProviderId) {
         let provider = &self.providers[id.index()];
+        let may_serve = self.chain.registry[id.index()].may_serve(now);
         let machines = || {
             let first = provider.first_machine.index();
             self.machines[first..first + provider.machines as usize].iter()
         };
-        let up = |machine: &&Machine| machine.causes.is_up();
+        let up = |machine: &&Machine| may_serve && machine.causes.is_up();
         let on_node = machines().filter(up).map(|m| m.gpus_free).max().unwrap_or(0);
         let free = machines().filter(up).map(|m| m.gpus_free).sum();
-        let is_active = machines().any(|machine| machine.causes.is_up());
+        let is_active = machines().any(|machine| up(&machine));
         let candidate = &mut self.candidates[id.index()];
         let before = Advertised {
             gpus_free_on_node: candidate.gpus_free_on_node,
@@ -280,12 +281,18 @@ impl World {
     }
 
     /// The machine of a provider where `gpus` leave the fewest GPUs unused; none when no machine
-    /// that is up has so many free.
-    pub fn best_fitting_machine(&self, id: ProviderId, gpus: GpuCount) -> Option<MachineId> {
+    /// that is up has so many free, or the provider may take no leases.
+    pub fn best_fitting_machine(
+        &self,
+        now: SimTime,
+        id: ProviderId,
+        gpus: GpuCount,
+    ) -> Option<MachineId> {
         let provider = &self.providers[id.index()];
+        let may_serve = self.chain.registry[id.index()].may_serve(now);
         let fits = |machine: &MachineId| {
             let machine = &self.machines[machine.index()];
-            machine.causes.is_up() && machine.gpus_free >= gpus.0
+            may_serve && machine.causes.is_up() && machine.gpus_free >= gpus.0
         };
         let rest = |machine: &MachineId| self.machines[machine.index()].gpus_free;
         provider.machine_ids().filter(fits).min_by_key(rest)

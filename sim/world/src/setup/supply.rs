@@ -18,7 +18,7 @@ use scenario::Pool;
 use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
-    ProviderId, RegionId, SimTime, Span, TrustTier,
+    ProviderId, RegionId, SimTime, Span, TrustTier, Usd,
 };
 
 /// Adds the providers and machines of every pool; returns their registrations.
@@ -179,8 +179,7 @@ fn add_provider(
     // A newcomer is a name without machines until it registers them.
     let is_newcomer = owner.role == ProviderRole::Newcomer;
     let gpus = if is_newcomer { GpuCount(0) } else { gpus };
-    let mut one =
-        Registration::new(pool.rules, gpus, multiplier, trust, world.chain.price, &world.params);
+    let mut one = Registration::new(pool.rules, gpus, multiplier, trust);
     if !is_newcomer {
         note_history(world, &provider, &mut one);
     }
@@ -224,6 +223,8 @@ fn draw_provider(
         machines: identity.machines.len() as u32,
         meter: Meter::default(),
         books: Books::default(),
+        net: Usd::ZERO,
+        yield_nano: 0,
         downtime_gpu_ns: 0,
         capacity_grew_at: SimTime::ZERO,
         shelf: 0,
@@ -296,6 +297,7 @@ fn add_machine(
         gpus_free: gpus.0,
         causes,
         causes_at_era: causes,
+        back_at: None,
         trail: Vec::new(),
         faults: 0,
         gpu_faults: 0,

@@ -74,6 +74,8 @@ pub struct Machine {
     pub causes: Causes,
     /// The causes in force when the era began.
     pub causes_at_era: Causes,
+    /// When it last came back before the era began, if it ever did.
+    pub back_at: Option<SimTime>,
     /// Every change of causes in this era: when, and the causes from then on.
     pub trail: Vec<(SimTime, Causes)>,
     /// Faults so far: the ordinal of the next draw.

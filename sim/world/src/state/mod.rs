@@ -7,6 +7,7 @@ mod meter;
 mod operator;
 mod pool;
 mod provider;
+mod staking;
 mod tenant;
 
 pub use job::{Attempt, Censorship, Job, Work};
@@ -16,4 +17,5 @@ pub use meter::{GpuTime, Meter, Usage};
 pub use operator::{Advertised, Answers, Change, Evidence, Operator, View, ViewLog};
 pub use pool::{HourCounts, PoolState, Shelf, Stream};
 pub use provider::{Books, Provider, Totals};
+pub use staking::{Appeal, Delegator, Offence};
 pub use tenant::Tenant;

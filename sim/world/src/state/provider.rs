@@ -1,10 +1,11 @@
 //! A provider as it truly is. What the market is told stands in `World::candidates`.
 
 use crate::state::meter::{GpuTime, Meter};
+use protocol::EraOutcome;
 use record::ProviderRole;
 use units::{
     CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime,
-    Usd,
+    Spon, Usd,
 };
 
 /// Lease money of one era.
@@ -14,6 +15,19 @@ pub struct Books {
     pub charged: Usd,
     /// What came to the provider after all shares and fees.
     pub income: Usd,
+    /// Stake with it that was taken before the end of the era, less what appeals gave back.
+    pub slashed: Spon,
+    /// Of it, what was delegated.
+    pub slashed_delegated: Spon,
+}
+
+impl Books {
+    /// What was taken of the provider's own stake in an era that ends so, less what appeals gave
+    /// back.
+    pub fn own_slash(&self, outcome: &EraOutcome) -> Spon {
+        let at_end = outcome.slash - outcome.slash_delegated;
+        at_end + self.slashed - self.slashed_delegated
+    }
 }
 
 /// Sums over the complete reported eras: one that is cut short has not been rewarded.
@@ -70,6 +84,10 @@ pub struct Provider {
     pub meter: Meter,
     /// Its lease money of this era.
     pub books: Books,
+    /// What it came to since the start, slashes and costs counted.
+    pub net: Usd,
+    /// What a staked token brought its delegator since delegators last chose, in 10^-9 of it.
+    pub yield_nano: i64,
     /// GPU-time that open leases lost to its machines in this era, in GPU-nanoseconds.
     pub downtime_gpu_ns: u64,
     /// When it last had more to offer than the moment before: a bid on an order that it learned
