@@ -39,8 +39,8 @@ struct Totals {
     remainders: u64,
 }
 
-/// What may be issued, and why (T4): the supply at genesis, emission, credits for tokens that were locked, and the tokens
-/// that settle credits beyond the vault.
+/// What may be issued, and why (T4): the supply at genesis, emission, credits for tokens that were
+/// locked, and the tokens that settle credits beyond the vault.
 const MINTED_FOR: [(Asset, Reason); 4] = [
     (Asset::Spon, Reason::Genesis),
     (Asset::Spon, Reason::Emission),
