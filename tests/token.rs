@@ -98,8 +98,7 @@ fn another_process_of_the_token_moves_no_other_draw() {
 fn dollars_do_not_see_how_many_tokens_there_are() {
     let halved = [
         "token.price=0.015 USD/SPON",
-        "rewards.emission=13944 SPON",
-        "rewards.pool=480000000 SPON",
+        "emission.linear_pool.pool=20372300 SPON",
         "committee.stake=20000000 SPON",
     ];
     let dollars = |sets: &[&str]| {
@@ -192,4 +191,111 @@ fn rents_multiply_bids_and_searches_still_agree() {
     };
     let grown = mean(12..24) / mean(0..12);
     assert!((2.0..4.5).contains(&grown), "leases cost {grown} times as much");
+}
+
+/// A pool that holds a fraction of what the small market turns over, so that its trades are felt.
+const POOL: [&str; 5] = [
+    "clock.warm_up=0 d",
+    "clock.horizon=3 d",
+    "token.traded=pool",
+    "exchange.dollars=20000 USD",
+    "token_sales.providers=50 %",
+];
+
+fn pooled(sets: &[&str]) -> scenario::Scenario {
+    scenario("small", &[&POOL, sets].concat())
+}
+
+/// Whatever is traded, on every rail: the pool holds what it says after every event (T10), and the
+/// market's own trades move the price.
+#[test]
+fn in_a_pool_the_market_moves_its_own_price() {
+    for rail in ["stable", "native_frozen", "native_spot", "burn_mint", "usd_target"] {
+        let rail = format!("payment.rail={rail}");
+        let market = pooled(&[&rail, "token.process=gbm"]);
+        let prices = watched(&market, 1).prices;
+        let moved = prices.windows(2).filter(|two| two[0].token_nano_usd != two[1].token_nano_usd);
+        assert!(moved.count() > 60, "{rail}: the price moves every hour");
+        assert!(prices.iter().all(|row| row.token_nano_usd == row.traded_nano_usd), "{rail}");
+    }
+    let sold_only = summary(&pooled(&[]), 1);
+    assert_eq!(sold_only.get("token.bought_spon"), Some(0.0), "nobody needs tokens");
+    assert!(sold_only.get("token.end_usd") < Some(0.0299), "who sells lowers the price");
+    let bought = summary(&pooled(&["payment.rail=native_frozen"]), 1);
+    assert!(bought.get("token.bought_usd") > Some(1_000.0));
+    assert!(bought.get("token.end_usd") > sold_only.get("token.end_usd"), "who buys raises it");
+}
+
+/// Only providers sell, and what the pool then says follows from the ledger alone: tokens and
+/// dollars of a swap pool multiply to no less than before.
+#[test]
+fn a_pool_that_nobody_trades_in_changes_nothing() {
+    let (plain, _) = rows(&day(&[]), 1, Options::default());
+    let (idle, _) = rows(&day(&["token.traded=pool"]), 1, Options::default());
+    assert_eq!(plain.orders, idle.orders);
+    assert_eq!(plain.leases, idle.leases);
+    let prices = watched(&day(&["token.traded=pool"]), 1).prices;
+    assert!(prices.iter().all(|row| row.token_nano_usd.nanos() == 30_000_000));
+}
+
+/// News alone moves the pool's price as it would move the price outside, to a ten-thousandth.
+#[test]
+fn news_moves_the_pool_as_it_moves_the_price_outside() {
+    let process = "token.process=merton";
+    let (outside, pool) = (day(&[process]), day(&[process, "token.traded=pool"]));
+    let (outside, pool) = (watched(&outside, 4).prices, watched(&pool, 4).prices);
+    assert_ne!(outside[0].token_nano_usd, outside[24].token_nano_usd);
+    for (one, other) in outside.iter().zip(&pool) {
+        let (one, other) = (one.token_nano_usd.nanos(), other.token_nano_usd.nanos());
+        assert!(one.abs_diff(other) <= one / 10_000, "{one} or {other}");
+    }
+}
+
+/// A feed that takes the mean over half a day lags behind what is traded.
+#[test]
+fn a_feed_over_a_window_lags_behind_the_pool() {
+    let path = "token.path={ every = \"12 h\", between = \"step\", values = [1.0, 2.0] }";
+    let sets = ["token.process=path", path, "token.traded=pool", "exchange.feed_window=4 h"];
+    let prices = watched(&day(&sets), 1).prices;
+    let seen: Vec<u64> =
+        prices[11..17].iter().map(|row| row.token_nano_usd.nanos() / 1_000_000).collect();
+    assert_eq!(seen, [30, 30, 37, 45, 52, 60]);
+    assert_eq!(prices[12].traded_nano_usd.nanos() / 1_000_000, 60);
+}
+
+/// The preset moves all at once, and down: it is laid over any scenario.
+#[test]
+fn the_bear_is_laid_over_any_scenario() {
+    let folder = project("target/tests/bear");
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let (small, bear) = (project("scenarios/small.toml"), project("scenarios/library/bear.toml"));
+    let text = format!(
+        "question = \"q?\"\nexpectation = \"e\"\nextends = [{small:?}, {bear:?}]\n\
+         [clock]\nwarm_up = \"0 d\"\nhorizon = \"2 d\"\n"
+    );
+    let path = folder.join("bear.toml");
+    std::fs::write(&path, text).expect("the file can be written");
+    let market = load::load(&path, &[]).unwrap_or_else(|why| panic!("{why}")).scenario;
+    let prices = watched(&market, 1).prices;
+    let (first, last) = (prices[0], prices[prices.len() - 1]);
+    assert!(prices.iter().all(|row| row.regime == record::Regime::Bear));
+    assert_ne!(first.token_nano_usd, last.token_nano_usd);
+    assert_ne!(first.rents_nano, last.rents_nano);
+    assert_ne!(first.demand_nano, last.demand_nano);
+    assert_ne!(first.electricity_nano, last.electricity_nano);
+}
+
+/// Holders sell of what vesting releases, and that is pressure on the price too.
+#[test]
+fn holders_sell_of_what_is_released() {
+    let of = |share: &str| {
+        let summary = summary(&pooled(&[share]), 1);
+        let get = |path: &str| summary.get(path).expect("it has a value");
+        (get("token.sold_spon"), get("economy.vested_spon"), get("token.end_usd"))
+    };
+    let (none, half) = (of("token_sales.holders=0 %"), of("token_sales.holders=50 %"));
+    assert!(half.1 > 0.0, "vesting releases something every era");
+    let sold = half.0 - none.0;
+    assert!(0.0 < sold && sold <= 0.5 * half.1 + 1.0, "{sold} of {}", half.1);
+    assert!(half.2 < none.2, "and the price falls");
 }

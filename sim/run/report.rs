@@ -254,6 +254,7 @@ fn money(summary: &Summary) -> Section {
         "Money",
         vec![
             figure(chart::dollars(summary), caption::dollars(summary)),
+            table(tables::trades(summary)),
             table(tables::flows(summary)),
             table(tables::books(summary)),
         ],

@@ -1,13 +1,16 @@
 //! The tables of a report, from a summary.
 
 mod economy;
+mod trades;
 
 mod stake;
 
 pub use economy::economy;
 pub use stake::{slashes, stakes};
+pub use trades::trades;
 
 use crate::capacity::Capacity;
+use crate::flows::Books;
 use crate::format::{count, hours, millis, number, or_dash, percent, usd};
 use crate::headline::Replications;
 use crate::latency::{PathTimes, Quantiles};
@@ -18,7 +21,7 @@ use crate::summary::Summary;
 use crate::table::Table;
 use crate::wins::Spread;
 use estimate::share;
-use record::LeaseEnd;
+use record::{FlowParty, LeaseEnd};
 
 /// The compact report of a run for a terminal, at most 100 characters wide.
 pub fn text_tables(summary: &Summary) -> String {
@@ -50,6 +53,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         economy(summary),
         stakes(summary),
         slashes(summary),
+        trades(summary),
         flows(summary),
         books(summary),
     ]
@@ -443,21 +447,26 @@ pub fn flows(summary: &Summary) -> Table {
 pub fn books(summary: &Summary) -> Table {
     let mut table = Table::new(
         "Books: in - out + minted - burned = growth of what all parties hold",
-        &["books", "USD", "SPON"],
+        &["books", "USD", "SPON", "CREDIT"],
     );
     let books: Vec<_> = summary.books.iter().map(|(_, books)| books).collect();
-    let [usd, spon] = books[..] else { return table };
-    let mut row = |name: &str, usd: f64, spon: f64| {
-        table.row(vec![words(name), number(usd, 2), number(spon, 2)]);
+    if books.is_empty() {
+        return table;
+    }
+    let mut row = |name: &str, of: &dyn Fn(&Books) -> f64| {
+        let amounts = books.iter().map(|books| number(of(books), 2));
+        table.row([words(name)].into_iter().chain(amounts).collect());
     };
-    row("in from outside", usd.inflow, spon.inflow);
-    row("out to outside", usd.outflow, spon.outflow);
-    row("minted", usd.minted, spon.minted);
-    row("burned", usd.burned, spon.burned);
-    row("growth of all parties", usd.held_change, spon.held_change);
-    let parties = usd.change_by_party.iter().zip(spon.change_by_party.iter());
-    for ((party, usd), (_, spon)) in parties.filter(|((_, a), (_, b))| **a != 0.0 || **b != 0.0) {
-        row(&format!("growth of {party}"), *usd, *spon);
+    row("in from outside", &|books| books.inflow);
+    row("out to outside", &|books| books.outflow);
+    row("minted", &|books| books.minted);
+    row("burned", &|books| books.burned);
+    row("growth of all parties", &|books| books.held_change);
+    for party in FlowParty::ALL.iter().map(|party| party.name()) {
+        let change = |books: &Books| books.change_by_party.get(party).copied().unwrap_or(0.0);
+        if books.iter().any(|books| change(books) != 0.0) {
+            row(&format!("growth of {party}"), &change);
+        }
     }
     table
 }

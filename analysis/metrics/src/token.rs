@@ -73,7 +73,7 @@ impl TokenTally {
                 self.sold[asset] += amount;
             }
             FlowReason::OutsideTrade if row.asset == Asset::Spon.name() => {
-                let comes = row.from == FlowParty::Outside;
+                let comes = row.to == FlowParty::Exchange;
                 self.outside_spon += if comes { amount } else { -amount };
             }
             _ => {}

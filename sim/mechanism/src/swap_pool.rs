@@ -5,6 +5,7 @@
 //! T10). Who may trade, and where the fee goes, is not decided here: it stays in the reserves.
 
 use ruint::aliases::U256;
+use std::cmp::Ordering;
 use units::{Base, Ppm, Spon, TokenPrice};
 
 /// The largest reserve or payment: products of two with a fee then fit into 256 bits.
@@ -114,6 +115,43 @@ impl SwapPool {
             return Err(SwapError::BadAmount);
         }
         Ok(amount(paid))
+    }
+
+    /// The least payment after which the price at the margin is `target` or beyond it, and in
+    /// what; none when it is there already, or cannot be brought there.
+    ///
+    /// ```
+    /// # use mechanism::swap_pool::{Side, SwapPool};
+    /// # use units::{Ppm, TokenPrice};
+    /// let mut pool = SwapPool::new(1_000 << 60, 1_000_000_000_000, Ppm(3_000)).expect("reserves");
+    /// let target = TokenPrice::from_nanos(2 * pool.spot_rounded_down().nanos());
+    /// let (side, paid) = pool.quote_move(target).expect("it moves");
+    /// pool.apply_swap(side, paid).expect("it was quoted");
+    /// assert_eq!((side, pool.spot_rounded_down()), (Side::Dollars, target));
+    /// ```
+    pub fn quote_move(&self, target: TokenPrice) -> Option<(Side, Base)> {
+        let side = match self.spot_rounded_down().cmp(&target) {
+            Ordering::Less => Side::Dollars,
+            Ordering::Greater => Side::Tokens,
+            Ordering::Equal => return None,
+        };
+        let is_there = |paid: Base| {
+            let mut after = *self;
+            after.apply_swap(side, paid).ok()?;
+            let spot = after.spot_rounded_down();
+            Some(if side == Side::Dollars { spot >= target } else { spot <= target })
+        };
+        // The price only rises with dollars paid, and only falls with tokens paid.
+        let mut enough = 1;
+        while !is_there(enough)? {
+            enough *= 2;
+        }
+        let mut short = enough / 2;
+        while enough - short > 1 {
+            let middle = short + (enough - short) / 2;
+            if is_there(middle)? { enough = middle } else { short = middle }
+        }
+        Some((side, enough))
     }
 
     /// Takes `paid` of one side in and gives what [`SwapPool::quote_rounded_down`] said.

@@ -5,7 +5,7 @@ mod support;
 use mechanism::swap_pool::{AMOUNT_MAX, Side, SwapError, SwapPool};
 use ruint::aliases::U256;
 use support::Lots;
-use units::{Base, Ppm};
+use units::{Base, Ppm, Spon, TokenPrice};
 
 /// 0.3 %, as Uniswap v2 has it.
 const FEE: Ppm = Ppm(3_000);
@@ -150,6 +150,30 @@ fn a_round_trip_never_profits() {
 }
 
 /// The least payment that buys an amount, found by trying one after the other.
+/// Whoever pays one unit less does not move the price as far.
+#[test]
+fn a_move_is_reached_and_no_unit_is_paid_in_vain() {
+    let before = pool(1_000_000 * Spon::ONE.base(), 30_000 * 1_000_000_000, Ppm(3_000));
+    let spot = before.spot_rounded_down().nanos();
+    for target in [spot / 3, spot - 1, spot + 1, spot + spot / 50, 5 * spot] {
+        let target = TokenPrice::from_nanos(target);
+        let (side, paid) = before.quote_move(target).expect("a price can be moved");
+        let after = |paid: Base| {
+            let mut after = before;
+            if paid > 0 {
+                after.apply_swap(side, paid).expect("it was quoted");
+            }
+            after.spot_rounded_down()
+        };
+        let is_there = |spot| if side == Side::Dollars { spot >= target } else { spot <= target };
+        assert!(is_there(after(paid)), "{target:?}");
+        assert!(!is_there(after(paid - 1)), "{target:?}");
+        let off = after(paid).nanos().abs_diff(target.nanos());
+        assert!(off <= 1, "{target:?} is missed by {off}");
+    }
+    assert_eq!(before.quote_move(before.spot_rounded_down()), None);
+}
+
 #[test]
 fn the_exact_form_pays_the_least_that_buys_the_amount() {
     let mut lots = Lots::new(3);

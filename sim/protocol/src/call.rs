@@ -5,9 +5,10 @@ use crate::fault::Fault;
 use crate::ledger::Account;
 use crate::receipt::Receipt;
 use crate::slots::Handle;
+use mechanism::swap_pool::Side;
 use units::{
-    BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId, RegionId,
-    SimTime, Span, Spon, TenantId, TokenPrice, Usd,
+    Base, BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId,
+    RegionId, SimTime, Span, Spon, TenantId, TokenPrice, Usd,
 };
 
 /// A request to the chain.
@@ -118,6 +119,13 @@ pub enum Call {
         seller: Seller,
         /// How many.
         amount: Spon,
+    },
+    /// Somebody outside trades in the pool, on news that the market did not make.
+    TradeOutside {
+        /// What it pays with.
+        pays: Side,
+        /// How much, in the smallest unit.
+        paid: Base,
     },
     /// A tenant locks tokens in the vault and receives credits.
     TopUp {
@@ -317,6 +325,9 @@ impl Call {
             }
             Call::SetMaintenance { provider, is_on } => {
                 put(25, &[i128::from(provider.0), i128::from(is_on)]);
+            }
+            Call::TradeOutside { pays, paid } => {
+                put(30, &[i128::from(pays == Side::Dollars), paid]);
             }
             Call::TopUp { tenant, value } => put(24, &[i128::from(tenant.0), value.base()]),
         }

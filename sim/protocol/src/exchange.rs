@@ -51,6 +51,31 @@ pub(crate) fn buy_for(state: &mut State, who: Account, dollars: Usd) -> Result<S
     Ok(Spon::from_base(bought))
 }
 
+/// Somebody outside pays into the pool and takes out what that buys: news moves the price.
+pub(crate) fn trade_outside(
+    state: &mut State,
+    pays: Side,
+    paid: Base,
+) -> Option<Result<Base, SwapError>> {
+    let pool = state.exchange.as_mut()?;
+    let received = match pool.apply_swap(pays, paid) {
+        Ok(received) => received,
+        Err(why) => return Some(Err(why)),
+    };
+    let (account, why) = (Account::Exchange, Reason::OutsideTrade);
+    match pays {
+        Side::Tokens => {
+            state.take_in(account, Spon::from_base(paid), why);
+            state.ledger.outflow(Asset::Usd, account, received, why);
+        }
+        Side::Dollars => {
+            state.ledger.inflow(Asset::Usd, account, paid, why);
+            state.let_out(account, Spon::from_base(received), why);
+        }
+    }
+    Some(Ok(received))
+}
+
 /// Sells `amount`, and answers with what it brought.
 pub(crate) fn sell(state: &mut State, who: Account, amount: Spon) -> Result<Usd, SwapError> {
     let why = Reason::TokensSold;

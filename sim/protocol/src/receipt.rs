@@ -3,7 +3,7 @@
 use crate::lease::Parts;
 use crate::slash_book::Taken;
 use crate::slots::Handle;
-use units::{SimTime, Spon, Usd};
+use units::{Base, SimTime, Spon, Usd};
 
 /// What a settlement came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +80,11 @@ pub enum Receipt {
     TokensSold {
         /// What they brought.
         proceeds: Usd,
+    },
+    /// Somebody outside traded.
+    TradedOutside {
+        /// What it took out, in the smallest unit.
+        received: Base,
     },
     /// Credits were minted.
     CreditsMinted {
@@ -159,6 +164,7 @@ impl Receipt {
             | Receipt::CreditsMinted { credits: dollars } => {
                 put(&[dollars.base()]);
             }
+            Receipt::TradedOutside { received } => put(&[*received]),
             Receipt::Unbonding { amount, release_at } => {
                 put(&[amount.base(), i128::from(release_at.nanos())]);
             }

@@ -73,6 +73,8 @@ pub enum Rejection {
     NotContested,
     /// A token costs something.
     NoPrice,
+    /// The chain has no pool to trade in.
+    NoExchange,
     /// No such wallet.
     NoSuchSeller,
     /// The network has no credits.
@@ -128,6 +130,7 @@ impl fmt::Display for Rejection {
             Rejection::NotTimely => write!(f, "the fault is too old, or has not happened yet"),
             Rejection::EvidenceUsed => write!(f, "the evidence was used before"),
             Rejection::NotContested => write!(f, "no slash that can be appealed rests on this"),
+            Rejection::NoExchange => write!(f, "the chain has no pool; declare one to trade in"),
             Rejection::NoSuchSeller => write!(f, "the seller has no wallet on this chain"),
             Rejection::NoCredits => write!(f, "this network has no credits; pay as it is declared"),
             Rejection::CreditsHalted => {

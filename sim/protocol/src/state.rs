@@ -89,10 +89,7 @@ impl State {
         review(&mut registry, price, params);
         let (providers, operators) = (registry.len(), operator_stakes.len());
         let population = Population { tenants, providers, gateways, operators, delegators };
-        let mut ledger = Ledger::new(population);
-        for (asset, amount) in exchange.iter().flat_map(reserves) {
-            ledger.inflow(asset, Account::Exchange, amount, Reason::Genesis);
-        }
+        let ledger = Ledger::new(population);
         let mut state = State {
             ledger,
             orders: Slots::default(),
@@ -111,6 +108,12 @@ impl State {
         state.issue_supply(params.reward_pool);
         for (id, stake) in (0..).map(OperatorId).zip(operator_stakes) {
             state.take_in(Account::OperatorStake(id), *stake, Reason::StakePosted);
+        }
+        if let Some(pool) = &exchange {
+            let tokens = Spon::from_base(pool.reserve(Side::Tokens));
+            state.take_in(Account::Exchange, tokens, Reason::Genesis);
+            let (asset, dollars) = (Asset::Usd, pool.reserve(Side::Dollars));
+            state.ledger.inflow(asset, Account::Exchange, dollars, Reason::Genesis);
         }
         state
     }

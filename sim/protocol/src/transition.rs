@@ -64,6 +64,7 @@ pub fn apply(
         Call::ReportPrice { price } => wallet::apply_report_price(state, price),
         Call::BuyTokens { tenant, amount } => wallet::apply_buy_tokens(state, tenant, amount),
         Call::SellTokens { seller, amount } => wallet::apply_sell_tokens(state, seller, amount),
+        Call::TradeOutside { pays, paid } => wallet::apply_trade_outside(state, pays, paid),
         Call::TopUp { tenant, value } => wallet::apply_top_up(state, tenant, value, params),
         Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
             let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration };

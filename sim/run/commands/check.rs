@@ -89,7 +89,7 @@ fn check(case: &Case<'_>, arguments: &CheckArguments, stop: &Stop) -> usize {
     }
     let progress = Progress::start(1, loaded.scenario.clock.total(), arguments.quiet);
     let mut track = progress.track();
-    let mut observer = (summary_of(&loaded.scenario), Invariants::default());
+    let mut observer = (summary_of(&loaded.scenario), Invariants::on(loaded.scenario.payment));
     let mut watch = Watch { stop, on_slice: &mut |now| track.at(now) };
     let outcome = run(&loaded.scenario, seed, &mut observer, &mut watch);
     progress.finish();

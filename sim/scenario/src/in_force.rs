@@ -1,6 +1,6 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-use crate::validated::{BeaconKind, Moved, Pool, Scenario, UNMOVED};
+use crate::validated::{BeaconKind, Moved, Pool, Scenario, Traded, UNMOVED};
 use units::{Ppm, RegionId};
 
 /// The modes of rewards that have numbers of their own.
@@ -31,6 +31,7 @@ impl Scenario {
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]
             }
+            ["exchange", ..] => self.token.traded == Traded::Pool,
             ["token", "innovation", ..] => self.moves(Moved::Token),
             ["drivers", "regimes" | "correlation", ..] => self.drivers.is_moving(),
             ["emission", schedule, _] => {

@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 26] = [
+const HOMES: [(&str, &str); 28] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -25,6 +25,8 @@ const HOMES: [(&str, &str); 26] = [
     ("stake", "library/protocol.toml"),
     ("rewards", "library/protocol.toml"),
     ("token", "library/protocol.toml"),
+    ("exchange", "library/protocol.toml"),
+    ("token_sales", "library/protocol.toml"),
     ("drivers", "library/protocol.toml"),
     ("costs", "library/protocol.toml"),
     ("expect", "baseline.toml"),

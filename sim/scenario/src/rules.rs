@@ -17,7 +17,7 @@ mod supply;
 pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use emission::emission;
-pub use payment::payment;
+pub use payment::{exchange, payment, token_sales};
 pub use rewards::rewards;
 pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;

@@ -9,7 +9,7 @@ use crate::pools::{self, Catalogues};
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
 use crate::rules;
-use crate::validated::{Card, Pledge, Pool, Scenario};
+use crate::validated::{Card, Pledge, Pool, Scenario, Traded};
 use crate::variant::{self, Comparison};
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
@@ -83,6 +83,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         rewards,
         supply,
         token,
+        exchange: rules::exchange(root),
+        token_sales: rules::token_sales(root),
         drivers: rules::drivers(root, declared),
         costs: rules::costs(root),
         expects: rules::expects(root),
@@ -128,6 +130,11 @@ fn check_sizes(root: &Table, scenario: &Scenario) {
     let committee = scenario.committee.stake.as_f64();
     root.require((1.0..=TOKENS_MAX).contains(&committee), "committee", || {
         format!("has a stake of {committee:.0} SPON; write 1 to {TOKENS_MAX:.0}")
+    });
+    let tokens = scenario.exchange.dollars.as_f64() / price;
+    let is_pooled = scenario.token.traded == Traded::Pool;
+    root.require(!is_pooled || tokens <= TOKENS_MAX, "exchange", || {
+        format!("holds {tokens:.0} SPON; lower its dollars or raise token.price")
     });
     let stake = largest_stake(scenario, price);
     root.require(stake <= TOKENS_MAX, "stake", || {

@@ -5,6 +5,7 @@
 mod committee;
 mod drivers;
 mod emission;
+mod exchange;
 mod stake;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
@@ -12,6 +13,7 @@ pub use crate::price_book::PriceBook;
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
+pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use protocol::{
     Beneficiary, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone, Milestones,
     Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook, TrustRung,
@@ -19,7 +21,7 @@ pub use protocol::{
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 use units::{
     CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
-    Span, TokenPrice, Usd, Watts,
+    Span, Usd, Watts,
 };
 
 /// One declared experiment.
@@ -81,6 +83,10 @@ pub struct Scenario {
     pub supply: SupplyBook,
     /// The token.
     pub token: Token,
+    /// The pool in which it is traded, if it is.
+    pub exchange: Exchange,
+    /// Who sells it.
+    pub token_sales: TokenSales,
     /// What moves from outside, the token's price among it.
     pub drivers: Drivers,
     /// What owning and running machines costs.
@@ -401,13 +407,6 @@ pub struct Ordering {
     pub boot_min: Span,
     /// Longest image pull and boot.
     pub boot_max: Span,
-}
-
-/// The token.
-#[derive(Clone, Copy, Debug)]
-pub struct Token {
-    /// Its price at the start.
-    pub price: TokenPrice,
 }
 
 /// What owning and running machines costs.

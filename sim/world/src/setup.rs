@@ -14,14 +14,16 @@ use engine::digest::Digest;
 use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
 use market::Scoring;
+use mechanism::feed::Feed;
+use mechanism::swap_pool::SwapPool;
 use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Genesis, Params, SlashRules, Slots, StakeRules, StandingRules, State};
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
-use scenario::{Moved, Scenario};
+use scenario::{Exchange, Moved, Scenario, Traded};
 use std::collections::VecDeque;
-use units::{Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime};
+use units::{Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon};
 
 /// Builds the world of a scenario. Nothing has happened yet: no stake, no faults, no leases.
 pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
@@ -57,6 +59,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         jobs: Slots::default(),
         drivers: scenario.drivers.joint.begin(&Draws::new(seed)),
         factors: [ONE; Moved::ALL.len()],
+        feed: Feed::new(scenario.exchange.feed_window),
         era_started_at: SimTime::ZERO,
         hour_started_at: SimTime::ZERO,
         issued_before: [0; 2],
@@ -70,6 +73,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     let (tenants, regions) = (world.tenants.len(), world.scenario.regions.len());
     let posted = scenario.committee.operators.iter();
     let posted: Vec<_> = posted.map(|one| scenario.committee.posted_rounded_down(one)).collect();
+    let exchange = exchange(scenario);
     let genesis = Genesis {
         tenants,
         gateways: regions,
@@ -77,7 +81,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         registry,
         operator_stakes: &posted,
         price: scenario.token.price,
-        exchange: None,
+        exchange,
     };
     world.chain = State::genesis(genesis, &world.params);
     let ledger = &world.chain.ledger;
@@ -91,6 +95,19 @@ fn delegators(scenario: &Scenario) -> Vec<Delegator> {
     let group = EntityKey::group("delegators");
     let ordinals = 0..u64::from(scenario.delegation.delegators);
     ordinals.map(|ordinal| Delegator { key: group.child(ordinal), with: None }).collect()
+}
+
+/// The pool of the start: dollars as declared, and tokens worth as much. A started unit of tokens
+/// is dropped, so that the pool's price, which is rounded down, is the one that was declared.
+fn exchange(scenario: &Scenario) -> Option<SwapPool> {
+    if scenario.token.traded == Traded::Outside {
+        return None;
+    }
+    let Exchange { dollars, fee, .. } = scenario.exchange;
+    let price = i128::from(scenario.token.price.nanos());
+    let tokens = dollars.base() * Spon::ONE.base() / price;
+    let pool = SwapPool::new(tokens, dollars.base(), fee);
+    Some(pool.expect("validation refuses pools that are empty or cannot be counted"))
 }
 
 /// The regions of each region's continent.

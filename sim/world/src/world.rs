@@ -11,6 +11,8 @@ use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
 use engine::outbox::Outbox;
 use market::{Candidate, Scoring};
+use mechanism::feed::Feed;
+use mechanism::swap_pool::SwapPool;
 use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Call, Handle, Params, Receipt, Rejection, Slots, State, apply};
@@ -95,6 +97,8 @@ pub struct World {
     pub drivers: JointState,
     /// What each of it has come to in this hour, in billionths of what it was at the start.
     pub factors: [u64; Moved::ALL.len()],
+    /// What the chain's feed saw of the pool.
+    pub feed: Feed,
     /// When the present era began.
     pub era_started_at: SimTime,
     /// When the present hour began.
@@ -136,6 +140,9 @@ impl World {
         self.scratch.extend_from_slice(&now.nanos().to_le_bytes());
         call.encode_with(&receipt, &mut self.scratch);
         self.digest.receipt(&self.scratch);
+        if let Some(spot) = self.chain.exchange.as_ref().map(SwapPool::spot_rounded_down) {
+            self.feed.observe(now, spot);
+        }
         Ok(receipt)
     }
 

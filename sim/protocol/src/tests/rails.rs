@@ -6,7 +6,7 @@ use crate::{
     check_books, process_era, quote_tokens_rounded_up,
 };
 use mechanism::credits::CreditRules;
-use mechanism::swap_pool::SwapPool;
+use mechanism::swap_pool::{Side, SwapPool};
 use units::{Asset, BasisPoints, EntityKey, Ppm, ProviderId, SimTime, Spon, TokenPrice, Usd};
 
 const START: SimTime = SimTime::ZERO;
@@ -216,14 +216,40 @@ fn the_vault_buys_back_what_it_was_told() {
     assert_eq!(chain.spon(Account::Rewards) - pool, tokens(80).base());
 }
 
-#[test]
-fn a_pool_on_the_chain_moves_with_what_is_bought_and_sold() {
+/// A chain with a pool of a million tokens and 30,000 dollars.
+fn chain_with_pool() -> Chain {
     let mut chain = Chain::new();
     let pool = SwapPool::new(tokens(1_000_000).base(), 30_000_000_000_000, Ppm(3_000));
     chain.state.exchange = pool;
     let ledger = &mut chain.state.ledger;
     ledger.inflow(Asset::Spon, Account::Exchange, tokens(1_000_000).base(), crate::Reason::Genesis);
     ledger.inflow(Asset::Usd, Account::Exchange, 30_000_000_000_000, crate::Reason::Genesis);
+    chain
+}
+
+/// What somebody outside pays comes in and what that buys goes out: the books have both sides, and
+/// there is nothing to trade in without a pool.
+#[test]
+fn news_from_outside_goes_through_the_pool_and_the_books() {
+    let mut chain = chain_with_pool();
+    let paid = tokens(10_000).base();
+    let call = Call::TradeOutside { pays: Side::Tokens, paid };
+    let expected = chain.state.exchange.expect("a pool").quote_rounded_down(Side::Tokens, paid);
+    let received = expected.expect("there are enough dollars");
+    assert_eq!(chain.accept(START, call), Receipt::TradedOutside { received });
+    check_books(&chain.state);
+    assert_eq!(chain.usd(Account::Exchange), 30_000_000_000_000 - received);
+    assert_eq!(chain.spon(Account::Exchange), tokens(1_010_000).base());
+    assert_eq!(Chain::new().refuse(START, call), Rejection::NoExchange);
+    let with = |paid| Call::TradeOutside { pays: Side::Dollars, paid };
+    assert_eq!(chain.refuse(START, with(-1)), Rejection::NegativeAmount);
+    assert_eq!(chain.refuse(START, with(0)), Rejection::AmountTooSmall);
+    assert_eq!(chain.refuse(START, with(i128::MAX)), Rejection::AmountTooLarge);
+}
+
+#[test]
+fn a_pool_on_the_chain_moves_with_what_is_bought_and_sold() {
+    let mut chain = chain_with_pool();
     let cost = quote_tokens_rounded_up(&chain.state, tokens(10_000)).expect("there are enough");
     chain.accept(START, Call::Deposit { tenant: TENANT, amount: cost });
     let bought = Call::BuyTokens { tenant: TENANT, amount: tokens(10_000) };

@@ -10,6 +10,7 @@ use crate::{
 };
 use mechanism::credits::CreditRules;
 use mechanism::emission::{Bonding, Exponential, Halving, NetEmission, Schedule, UsdTarget};
+use mechanism::swap_pool::Side;
 use mechanism::swap_pool::SwapPool;
 use std::collections::BTreeMap;
 use units::{
@@ -149,16 +150,20 @@ impl Caller {
         let base = [i128::MIN, -1, 0, 1, token / 3, 40 * token, 500 * token, i128::MAX];
         let amount = Spon::from_base(self.lots.pick(&base));
         let sellers = [
-            Seller::Tenant(tenant),
-            Seller::Provider(ProviderId(self.lots.below(4) as u32)),
-            Seller::Delegator(DelegatorId(self.lots.below(4) as u32)),
-            Seller::Foundation,
-            Seller::Holders,
+            Some(Seller::Tenant(tenant)),
+            Some(Seller::Provider(ProviderId(self.lots.below(4) as u32))),
+            Some(Seller::Delegator(DelegatorId(self.lots.below(4) as u32))),
+            Some(Seller::Foundation),
+            Some(Seller::Holders),
+            None,
         ];
         let nanos = [-1, 0, 1, 1_000_000_000, 20_000_000_000, i64::MAX];
         match self.lots.below(7) {
             0..=2 => Call::BuyTokens { tenant, amount },
-            3 => Call::SellTokens { seller: self.lots.pick(&sellers), amount },
+            3 => match self.lots.pick(&sellers) {
+                Some(seller) => Call::SellTokens { seller, amount },
+                None => Call::TradeOutside { pays: Side::Tokens, paid: amount.base() },
+            },
             4 => {
                 let nanos = self.lots.pick(&[0, 1, 9_000_000, 30_000_000, 95_000_001]);
                 Call::ReportPrice { price: TokenPrice::from_nanos(nanos) }
@@ -332,7 +337,7 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 50, "{counts:?}");
+    assert_eq!(counts.len(), 51, "{counts:?}");
 }
 
 /// Seeds, the rails other than the plain one, and what must come of calls on each.
@@ -340,7 +345,11 @@ const RAILS: [(u64, Rail, &str); 4] = [
     (3, Rail::NativeSpot { margin: HALF }, "LeaseSettled TokensBought TokensSold"),
     (4, Rail::NativeFrozen, "LeaseClosed TokensBought PriceReported NoPrice NoSuchSeller"),
     (8, Rail::BurnMint(CREDITS), "LeaseClosed CreditsMinted CreditsHalted"),
-    (6, Rail::UsdTarget(BuyBack { share: HALF, burned: HALF }), "LeaseClosed TokensSold"),
+    (
+        6,
+        Rail::UsdTarget(BuyBack { share: HALF, burned: HALF }),
+        "LeaseClosed TokensSold TradedOutside",
+    ),
 ];
 const HALF: BasisPoints = BasisPoints(5_000);
 const CREDITS: CreditRules =

@@ -2,7 +2,7 @@
 
 use super::{require_amount, require_countable};
 use crate::call::Seller;
-use crate::exchange::{buy_exact, quote_tokens_rounded_up, sell};
+use crate::exchange::{buy_exact, quote_tokens_rounded_up, sell, trade_outside};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::rail::Rail;
@@ -10,7 +10,8 @@ use crate::receipt::Receipt;
 use crate::rejection::Rejection;
 use crate::state::State;
 use mechanism::credits::CreditError;
-use units::{Asset, DelegatorId, Spon, TenantId, TokenPrice, Usd};
+use mechanism::swap_pool::Side;
+use units::{Asset, Base, DelegatorId, Spon, TenantId, TokenPrice, Usd};
 
 pub(super) fn apply_deposit(
     state: &mut State,
@@ -91,6 +92,25 @@ pub(super) fn apply_sell_tokens(
     }
     let proceeds = sell(state, wallet, amount).map_err(|_| Rejection::AmountTooLarge)?;
     Ok(Receipt::TokensSold { proceeds })
+}
+
+/// Somebody outside trades in the pool.
+pub(super) fn apply_trade_outside(
+    state: &mut State,
+    pays: Side,
+    paid: Base,
+) -> Result<Receipt, Rejection> {
+    if paid < 0 {
+        return Err(Rejection::NegativeAmount);
+    }
+    let asset = if pays == Side::Tokens { Asset::Spon } else { Asset::Usd };
+    require_countable(state, asset, paid)?;
+    match trade_outside(state, pays, paid) {
+        None => Err(Rejection::NoExchange),
+        Some(Err(_)) if paid == 0 => Err(Rejection::AmountTooSmall),
+        Some(Err(_)) => Err(Rejection::AmountTooLarge),
+        Some(Ok(received)) => Ok(Receipt::TradedOutside { received }),
+    }
 }
 
 /// A tenant's tokens worth `value` go into the vault, and it receives credits for them.

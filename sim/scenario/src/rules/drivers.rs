@@ -2,7 +2,7 @@
 
 use crate::node::Value;
 use crate::reader::Table;
-use crate::validated::{Drivers, Moved, Token, UNMOVED};
+use crate::validated::{Drivers, Moved, Token, Traded, UNMOVED};
 use drivers::{
     Between, Bootstrap, Constant, Correlation, Driver, DriverProblem, Gbm, Innovation, Joint,
     Merton, Mood, OuLog, Path, Process, RegimeChain, Regimes,
@@ -47,7 +47,9 @@ pub fn token(root: &Table) -> (Token, Declared) {
         table.require(price.nanos() > 0, "price", || {
             "is zero; write a price above zero".to_string()
         });
-        (Token { price }, declared(Moved::Token, table))
+        let words = [("outside", Traded::Outside), ("pool", Traded::Pool)];
+        let traded = table.word("traded", &words);
+        (Token { price, traded }, declared(Moved::Token, table))
     })
 }
 

@@ -2,12 +2,15 @@
 
 use super::share;
 use crate::reader::Table;
+use crate::validated::{Exchange, TokenSales};
 use protocol::{BuyBack, CreditRules, Rail};
 use units::BasisPoints;
-use units::text::{parse_basis_points, parse_ppm};
+use units::text::{parse_basis_points, parse_ppm, parse_span, parse_usd};
 
 /// Most that is locked on top of a deposit: ten times as much.
 const MARGIN_MAX: BasisPoints = BasisPoints(100_000);
+/// Most dollars in a pool.
+const DOLLARS_MAX: f64 = 1e9;
 
 /// The rail in force. The numbers of all rails are read and checked.
 pub fn payment(root: &Table) -> Rail {
@@ -20,6 +23,29 @@ pub fn payment(root: &Table) -> Rail {
             ("usd_target", table.table("usd_target", usd_target)),
         ];
         table.word("rail", &rails)
+    })
+}
+
+/// Where tokens are traded. The numbers of the pool are read and checked, traded in or not.
+pub fn exchange(root: &Table) -> Exchange {
+    root.table("exchange", |table| {
+        let dollars = table.quantity("dollars", parse_usd);
+        table.require((1.0..=DOLLARS_MAX).contains(&dollars.as_f64()), "dollars", || {
+            format!("is not between 1 USD and {DOLLARS_MAX:e} USD; write what the pool holds")
+        });
+        let fee = table.quantity("fee", parse_ppm);
+        table.require(fee.0 <= 500_000, "fee", || {
+            "is more than half of what is paid; write at most \"50 %\"".to_string()
+        });
+        Exchange { dollars, fee, feed_window: table.quantity("feed_window", parse_span) }
+    })
+}
+
+/// Who sells tokens when an era ends.
+pub fn token_sales(root: &Table) -> TokenSales {
+    root.table("token_sales", |table| TokenSales {
+        providers: share(table, "providers"),
+        holders: share(table, "holders"),
     })
 }
 

@@ -27,6 +27,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     world.note_era(step.now, &evidence, &receipt);
     top_up_stakes(world, step);
     reallocate(world, step, &receipt);
+    world.sell_tokens(step.now);
     close_books(world, step, &evidence, Some(&receipt));
     for (id, outcome) in (0..).map(ProviderId).zip(&receipt.outcomes) {
         if outcome.slash > Spon::ZERO {

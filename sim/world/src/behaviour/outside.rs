@@ -3,9 +3,11 @@
 use crate::observe;
 use crate::world::{Step, World};
 use mechanism::swap_pool::SwapPool;
-use protocol::{Account, Call};
-use scenario::{Drivers, Moved};
-use units::{Asset, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Spon, TokenPrice};
+use protocol::{Account, Call, Seller};
+use scenario::{Beneficiary, Drivers, Moved, TokenSales};
+use units::{
+    Asset, BasisPoints, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Spon, TokenPrice,
+};
 
 /// Moves the drivers on to the hour that begins, and everything that follows them.
 pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
@@ -14,7 +16,7 @@ pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
         let World { scenario, draws, drivers, .. } = world;
         scenario.drivers.joint.step(draws, drivers, span);
     }
-    let rents = world.factor(Moved::Rents);
+    let (rents, before) = (world.factor(Moved::Rents), world.factor(Moved::Token));
     world.factors = Moved::ALL.map(|moved| {
         let nanos = world.drivers.nanos_rounded(moved as usize);
         nanos.clamp(Drivers::FACTOR_MIN, Drivers::FACTOR_MAX)
@@ -22,6 +24,8 @@ pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
     if world.factor(Moved::Rents) != rents {
         world.reprice_bids();
     }
+    let token = world.factor(Moved::Token);
+    world.trade_on_news(step.now, before, token);
     world.report_price(step.now);
     observe::prices(world, step);
 }
@@ -60,9 +64,60 @@ impl World {
         Spon::from_base(self.chain.ledger.balance(Asset::Spon, account))
     }
 
+    /// Somebody outside trades in the pool until its price has moved as news would have it: from
+    /// where the market's own trades left it, by as much as the driver moved.
+    fn trade_on_news(&mut self, now: SimTime, before: u64, after: u64) {
+        let Some(pool) = &self.chain.exchange else { return };
+        let spot = u128::from(pool.spot_rounded_down().nanos());
+        let moved = (spot * u128::from(after) + u128::from(before) / 2) / u128::from(before);
+        let target = TokenPrice::from_nanos(u64::try_from(moved).unwrap_or(u64::MAX).max(1));
+        if let Some((pays, paid)) = pool.quote_move(target).filter(|_| before != after) {
+            self.call(now, Call::TradeOutside { pays, paid });
+        }
+    }
+
+    /// Sells the declared part of the tokens that came into providers' wallets since the last era,
+    /// and of what the era released to holders.
+    pub fn sell_tokens(&mut self, now: SimTime) {
+        let TokenSales { providers, holders } = self.scenario.token_sales;
+        for index in 0..self.providers.len() {
+            let seller = Seller::Provider(ProviderId(index as u32));
+            let kept = self.providers[index].tokens_kept;
+            self.providers[index].tokens_kept = self.sell_part(now, seller, kept, providers);
+        }
+        let released = holders.of_rounded_down(self.released_to_holders().base());
+        let amount = Spon::from_base(released).min(self.held_by(Account::Holders));
+        if amount > Spon::ZERO {
+            self.call(now, Call::SellTokens { seller: Seller::Holders, amount });
+        }
+    }
+
+    /// What the era that ended released to those who take no part in the market.
+    fn released_to_holders(&self) -> Spon {
+        let supply = &self.chain.supply;
+        let ours = supply.grants.iter().filter(|one| one.beneficiary == Beneficiary::Holders);
+        let released =
+            |age: u64| -> u128 { ours.clone().map(|one| one.allocation.released(age)).sum() };
+        let grown = released(supply.age) - released(supply.age.saturating_sub(1));
+        Spon::from_base(i128::try_from(grown).expect("the supply can be counted"))
+    }
+
+    /// Sells `part` of what a wallet holds beyond `kept`, and answers with what it holds then.
+    fn sell_part(&mut self, now: SimTime, seller: Seller, kept: Spon, part: BasisPoints) -> Spon {
+        let held = self.held_by(seller.account());
+        let gained = (held.base() - kept.base()).max(0);
+        let amount = Spon::from_base(part.of_rounded_down(gained));
+        if amount > Spon::ZERO {
+            self.call(now, Call::SellTokens { seller, amount });
+        }
+        held - amount
+    }
+
     /// The chain's feed says what a token costs, if that is news.
     fn report_price(&mut self, now: SimTime) {
-        let price = self.token_price_outside();
+        let seen = self.feed.mean_rounded_down(now).filter(|_| self.chain.exchange.is_some());
+        let price = seen.unwrap_or_else(|| self.token_price_traded());
+        let price = TokenPrice::from_nanos(price.nanos().max(1));
         if price != self.chain.price {
             self.call(now, Call::ReportPrice { price });
         }

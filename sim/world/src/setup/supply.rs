@@ -18,7 +18,7 @@ use scenario::Pool;
 use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
-    ProviderId, RegionId, SimTime, Span, TrustTier, Usd,
+    ProviderId, RegionId, SimTime, Span, Spon, TrustTier, Usd,
 };
 
 /// Adds the providers and machines of every pool; returns their registrations.
@@ -222,6 +222,7 @@ fn draw_provider(
         first_machine: MachineId(world.machines.len() as u32),
         machines: identity.machines.len() as u32,
         meter: Meter::default(),
+        tokens_kept: Spon::ZERO,
         books: Books::default(),
         net: Usd::ZERO,
         yield_nano: 0,

@@ -82,6 +82,8 @@ pub struct Provider {
     pub machines: u32,
     /// Its GPU-time.
     pub meter: Meter,
+    /// Tokens that it had when it last sold some.
+    pub tokens_kept: Spon,
     /// Its lease money of this era.
     pub books: Books,
     /// What it came to since the start, slashes and costs counted.
