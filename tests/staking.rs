@@ -88,7 +88,8 @@ fn delegators_stake_earn_and_move() {
         summary(&scenario("small", &[&sets[..3], &["delegation.sensitivity=0.0"]].concat()), 1);
     assert_eq!(calm.get("stakes.unbonding_spon"), Some(0.0));
     let [yields, calm] = [&found, &calm].map(|one| metric(one, "stakes.delegator_yield_per_year"));
-    assert!(yields > calm, "{yields} and {calm}");
+    // Few providers pay much on a small stake: who all run after them dilute what they pay.
+    assert!(yields < calm, "{yields} and {calm}");
 }
 
 #[test]
