@@ -50,11 +50,7 @@ fn resolve(folder: &str, file: &str) -> Option<String> {
 
 /// Whether a file under `scenarios/` is a part that others extend or read, and asks nothing.
 fn is_part(path: &str) -> bool {
-<<<<<<< HEAD
     ["scenarios/library/", "scenarios/profiles/"].iter().any(|parts| path.starts_with(parts))
-=======
-    path.starts_with("scenarios/library/") || path.starts_with("scenarios/profiles/")
->>>>>>> 894e47b (Rules of five networks as files to extend, and three questions about rewards, fees and unlocks)
         || path == "scenarios/sources.toml"
         || path == "scenarios/theory/base.toml"
 }
@@ -94,10 +90,6 @@ mod can_fail {
         assert_eq!(problems("scenarios/a.toml", "# Question:\n"), 1);
         assert_eq!(problems("scenarios/a.toml", "# Question: who pays?\n"), 0);
         assert_eq!(problems("scenarios/library/cards.toml", "[cards]\n"), 0);
-<<<<<<< HEAD
         assert_eq!(problems("scenarios/profiles/one.toml", "[stake]\n"), 0);
-=======
-        assert_eq!(problems("scenarios/profiles/akash.toml", "[rewards]\n"), 0);
->>>>>>> 894e47b (Rules of five networks as files to extend, and three questions about rewards, fees and unlocks)
     }
 }
