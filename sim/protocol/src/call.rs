@@ -326,9 +326,7 @@ impl Call {
             Call::SetMaintenance { provider, is_on } => {
                 put(25, &[i128::from(provider.0), i128::from(is_on)]);
             }
-            Call::TradeOutside { pays, paid } => {
-                put(30, &[i128::from(pays == Side::Dollars), paid]);
-            }
+            Call::TradeOutside { pays, paid } => put(30, &[pays as i128, paid]),
             Call::TopUp { tenant, value } => put(24, &[i128::from(tenant.0), value.base()]),
         }
         receipt.encode(out);
