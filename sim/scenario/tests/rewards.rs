@@ -39,7 +39,7 @@ fn the_published_table_adds_up_and_is_as_old_as_the_token() {
 
 #[test]
 fn times_are_whole_eras_of_any_length() {
-    let hourly = baseline(&["rewards.era=1 h", "rewards.challenges=1"]);
+    let hourly = baseline(&["rewards.era=1 h", "rewards.challenges=1", "rewards.cool_down=0 s"]);
     assert_eq!(hourly.supply.age, 160 * 24);
     let Schedule::LinearPool(pool) = hourly.emission.rules.schedule else { panic!("the default") };
     assert_eq!(pool.eras, 1_461 * 24);
