@@ -147,7 +147,7 @@ impl Vault {
         if credits > self.outstanding {
             return Err(CreditError::BeyondOutstanding);
         }
-        let due = tokens_rounded_down(credits, price);
+        let due = price.tokens_rounded_down(credits);
         let from_vault = due.min(self.tokens);
         self.tokens = self.tokens - from_vault;
         self.outstanding = self.outstanding - credits;
@@ -157,10 +157,3 @@ impl Vault {
 
 /// Units in a token.
 const TOKEN: u128 = Spon::ONE.base() as u128;
-
-fn tokens_rounded_down(value: Usd, price: TokenPrice) -> Spon {
-    assert!(price.nanos() > 0, "validation refuses a token without a price");
-    let value = u128::try_from(value.base()).expect("only credits that exist are settled");
-    let tokens = mul_div_rounded_down(value, TOKEN, u128::from(price.nanos()));
-    Spon::from_base(i128::try_from(tokens).expect("2^63 times 10^18 fits"))
-}

@@ -4,7 +4,6 @@
 //! whoever trades is too small to move it.
 
 use crate::ledger::{Account, Reason};
-use crate::rail::tokens_rounded_down;
 use crate::state::State;
 use mechanism::swap_pool::{Side, SwapError};
 use units::{Asset, Base, Spon, Usd};
@@ -40,7 +39,7 @@ pub(crate) fn buy_exact(state: &mut State, who: Account, amount: Spon, cost: Usd
 pub(crate) fn buy_for(state: &mut State, who: Account, dollars: Usd) -> Result<Spon, SwapError> {
     let why = Reason::TokensBought;
     let Some(pool) = &mut state.exchange else {
-        let amount = tokens_rounded_down(dollars, state.price);
+        let amount = state.price.tokens_rounded_down(dollars);
         state.ledger.outflow(Asset::Usd, who, dollars.base(), why);
         state.take_in(who, amount, why);
         return Ok(amount);

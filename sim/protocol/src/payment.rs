@@ -3,9 +3,9 @@
 use crate::lease::{Lease, Parts};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
-use crate::rail::{Rail, tokens_rounded_down};
+use crate::rail::{Rail, worth_rounded_down};
 use crate::state::State;
-use units::{Asset, Base, Spon, Usd};
+use units::{Asset, Base, Usd};
 
 /// What a payment brought the provider, and how it was divided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,9 @@ pub(crate) fn pay(
     let asset = params.rail.asset();
     state.ledger.transfer(asset, Account::Escrow, Account::Treasury, fee, Reason::FacilitationFee);
     match params.rail {
-        Rail::Stable => pay_as_locked(state, lease, amount, params),
-        Rail::NativeSpot { .. } | Rail::NativeFrozen => pay_as_locked(state, lease, amount, params),
+        Rail::Stable | Rail::NativeSpot { .. } | Rail::NativeFrozen => {
+            pay_as_locked(state, lease, amount, params)
+        }
         Rail::BurnMint(_) => pay_from_vault(state, lease, amount, params),
         Rail::UsdTarget(_) => pay_what_is_owed(state, lease, amount, params),
     }
@@ -39,7 +40,10 @@ fn pay_as_locked(state: &mut State, lease: &Lease, amount: Base, params: &Params
     let parts = Parts::split_rounded_down(amount, lease.rules, params);
     let asset = params.rail.asset();
     divide(state, asset, Account::Escrow, lease, &parts);
-    Paid { income: worth(state, asset, parts.provider - parts.payout_fee), parts }
+    Paid {
+        income: worth_rounded_down(asset, parts.provider - parts.payout_fee, state.price),
+        parts,
+    }
 }
 
 /// Credits are burned; everybody receives a part of the tokens that they are worth, which come
@@ -57,7 +61,7 @@ fn pay_from_vault(state: &mut State, lease: &Lease, credits: Base, params: &Para
     let tokens = settled.paid().base();
     let parts = Parts::split_rounded_down(tokens, lease.rules, params);
     divide(state, Asset::Spon, Account::Vault, lease, &parts);
-    Paid { income: worth(state, Asset::Spon, parts.provider), parts }
+    Paid { income: worth_rounded_down(Asset::Spon, parts.provider, state.price), parts }
 }
 
 /// The provider's part goes into the vault, and the provider receives tokens of the reward pool
@@ -69,14 +73,20 @@ fn pay_what_is_owed(state: &mut State, lease: &Lease, amount: Base, params: &Par
     let (from, why) = (Account::Escrow, Reason::LeasePayment);
     state.ledger.transfer(Asset::Usd, from, Account::Vault, parts.provider, why);
     let to = Account::Provider(lease.provider);
-    let owed = tokens_rounded_down(Usd::from_base(parts.provider), state.price).base();
+    let owed = state.price.tokens_rounded_down(Usd::from_base(parts.provider)).base();
     let pool = state.ledger.balance(Asset::Spon, Account::Rewards);
     let tokens = owed.min(pool);
     state.ledger.transfer(Asset::Spon, Account::Rewards, to, tokens, why);
-    let short =
-        if tokens == owed { 0 } else { parts.provider - worth(state, Asset::Spon, tokens).base() };
+    let short = if tokens == owed {
+        0
+    } else {
+        parts.provider - worth_rounded_down(Asset::Spon, tokens, state.price).base()
+    };
     state.ledger.transfer(Asset::Usd, Account::Vault, to, short, why);
-    Paid { income: worth(state, Asset::Spon, tokens) + Usd::from_base(short), parts }
+    Paid {
+        income: worth_rounded_down(Asset::Spon, tokens, state.price) + Usd::from_base(short),
+        parts,
+    }
 }
 
 fn divide(state: &mut State, asset: Asset, from: Account, lease: &Lease, parts: &Parts) {
@@ -87,11 +97,4 @@ fn divide(state: &mut State, asset: Asset, from: Account, lease: &Lease, parts: 
     post(from, Account::Treasury, parts.foundation, Reason::LeaseFee);
     post(from, Account::Gateway(lease.region), parts.gateway, Reason::GatewayFee);
     post(from, Account::Dust, parts.dust, Reason::LeasePayment);
-}
-
-fn worth(state: &State, asset: Asset, amount: Base) -> Usd {
-    match asset {
-        Asset::Usd | Asset::Credit => Usd::from_base(amount),
-        Asset::Spon => Spon::from_base(amount).value_rounded_down(state.price),
-    }
 }

@@ -5,7 +5,7 @@
 
 use crate::stake::unsigned;
 use mechanism::credits::CreditRules;
-use mechanism::wide::{mul_div_rounded_down, mul_div_rounded_up};
+use mechanism::wide::mul_div_rounded_up;
 use units::{Asset, Base, BasisPoints, Spon, TokenPrice, Usd};
 
 /// How tenants pay and providers are paid.
@@ -94,9 +94,9 @@ impl Rail {
     ) -> Base {
         match self {
             Rail::Stable | Rail::UsdTarget(_) | Rail::BurnMint(_) => part.base(),
-            Rail::NativeSpot { .. } => tokens_rounded_down(part, price).base(),
+            Rail::NativeSpot { .. } => price.tokens_rounded_down(part).base(),
             Rail::NativeFrozen => {
-                let tokens = |value| tokens_rounded_down(value, quote);
+                let tokens = |value| quote.tokens_rounded_down(value);
                 (tokens(before + part) - tokens(before)).base()
             }
         }
@@ -104,18 +104,16 @@ impl Rail {
 
     /// What an amount of the locked asset is worth in dollars.
     pub fn value_rounded_down(&self, amount: Base, price: TokenPrice) -> Usd {
-        match self.asset() {
-            Asset::Usd | Asset::Credit => Usd::from_base(amount),
-            Asset::Spon => Spon::from_base(amount).value_rounded_down(price),
-        }
+        worth_rounded_down(self.asset(), amount, price)
     }
 }
 
-/// The tokens that `value` buys at `price`, a started unit dropped.
-pub(crate) fn tokens_rounded_down(value: Usd, price: TokenPrice) -> Spon {
-    let value = u128::try_from(value.base()).expect("a bill is not negative");
-    let tokens = mul_div_rounded_down(value, unsigned(Spon::ONE), u128::from(price.nanos()));
-    Spon::from_base(tokens as Base)
+/// What an amount is worth in dollars, a started nano-dollar dropped.
+pub(crate) fn worth_rounded_down(asset: Asset, amount: Base, price: TokenPrice) -> Usd {
+    match asset {
+        Asset::Usd | Asset::Credit => Usd::from_base(amount),
+        Asset::Spon => Spon::from_base(amount).value_rounded_down(price),
+    }
 }
 
 #[cfg(test)]

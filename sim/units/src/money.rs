@@ -173,6 +173,17 @@ impl TokenPrice {
         self.0
     }
 
+    /// The tokens that `value` buys, a started unit dropped.
+    ///
+    /// # Panics
+    /// When the price is zero: validation refuses it.
+    pub fn tokens_rounded_down(self, value: Usd) -> Spon {
+        assert!(self.0 > 0, "validation refuses a token without a price");
+        assert!(value.nanos() >= 0, "tokens are bought with what is there");
+        let scaled = value.base().checked_mul(Spon::ONE.0).expect("2^63 times 10^18 fits");
+        Spon(scaled / i128::from(self.0))
+    }
+
     /// The tokens that are worth at least `value`; a started unit counts in full.
     ///
     /// # Panics
