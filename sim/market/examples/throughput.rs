@@ -44,7 +44,8 @@ fn main() -> ExitCode {
     let balanced = make_scoring(Weights::BALANCED);
     let candidates: Vec<Candidate> = (0..providers).map(|n| make_candidate(n, &balanced)).collect();
 
-    let any = make_requests(|n| (draw_regions(n), make_scoring(draw_weights(n))));
+    let scorings: Vec<Scoring> = (0..REQUESTS).map(|n| make_scoring(draw_weights(n))).collect();
+    let any = make_requests(|n| (draw_regions(n), &scorings[n as usize]));
     let scan = || ColumnScan::new(&balanced, Kernel::best(), &candidates);
     let index = || Index::new(&balanced, candidates.iter().copied());
     report("scan_columns", &any, seconds, scan());
@@ -54,11 +55,11 @@ fn main() -> ExitCode {
     report("index_argmax", &any, seconds, index());
 
     let greedy = make_scoring(Weights { randomness: BasisPoints(0), ..Weights::BALANCED });
-    let preset = make_requests(|n| (one_region(n), greedy));
+    let preset = make_requests(|n| (one_region(n), &greedy));
     report("named_scan", &preset, seconds, scan());
     report("named_argmax", &preset, seconds, Index::named(&greedy, candidates.iter().copied()));
 
-    let noisy = make_requests(|n| (draw_regions(n), balanced));
+    let noisy = make_requests(|n| (draw_regions(n), &balanced));
     report("index_softmax", &noisy, seconds, index());
     report("scan_softmax", &noisy, seconds, Rows(candidates));
     ExitCode::SUCCESS
@@ -131,15 +132,15 @@ impl Solver for Rows {
     }
 }
 
-/// One order and how it is scored.
-struct Request {
+/// One order and how it is scored: by weights of its own, or by those that all share.
+struct Request<'a> {
     order: Order,
-    scoring: Scoring,
+    scoring: &'a Scoring,
     ticket: Ticket,
 }
 
 /// Answers requests again and again until the time is up, then prints the line.
-fn report(name: &str, requests: &[Request], seconds: f64, mut solver: impl Solver) {
+fn report(name: &str, requests: &[Request<'_>], seconds: f64, mut solver: impl Solver) {
     let providers = solver.providers() as u64;
     let rtt: Vec<Span> = (0..REGIONS).map(|n| Span::from_millis(5 + 5 * n)).collect();
     let mut run = |from: u64, to: u64| {
@@ -168,13 +169,13 @@ fn report(name: &str, requests: &[Request], seconds: f64, mut solver: impl Solve
     println!("{name},{providers},{rate:.0},{each:.4},{checksum:016x}");
 }
 
-fn make_input<'a>(request: &'a Request, rtt_from_tenant: &'a [Span]) -> RoundInput<'a> {
+fn make_input<'a>(request: &'a Request<'a>, rtt_from_tenant: &'a [Span]) -> RoundInput<'a> {
     RoundInput {
         order: &request.order,
         rtt_from_tenant,
         ticket: request.ticket,
         core: Core::WeightedSoftmax(WeightedSoftmax),
-        scoring: &request.scoring,
+        scoring: request.scoring,
         draws_max: 1,
         soft: SoftFilters::default(),
     }
@@ -245,7 +246,7 @@ fn make_candidate(n: u32, scoring: &Scoring) -> Candidate {
     }
 }
 
-fn make_requests(make: impl Fn(u64) -> (RegionSet, Scoring)) -> Vec<Request> {
+fn make_requests<'a>(make: impl Fn(u64) -> (RegionSet, &'a Scoring)) -> Vec<Request<'a>> {
     let request = |n: u64| {
         let (regions, scoring) = make(n);
         let key = EntityKey::group("orders").child(n);

@@ -8,12 +8,17 @@ use crate::candidate::Candidate;
 use crate::eligible::Filter;
 use crate::round::{Entry, Rank, Round, RoundInput, Slate};
 use crate::score::Points;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 /// Blocks that are opened side by side, so that their memory is waited for once: one miss takes as
 /// long as several at a time.
 const FRONT: usize = 4;
+
+/// Blocks that are open at a time, as a rule: those few, on four levels. They stand on the stack,
+/// for a search is so short that a few allocations were a seventh of it.
+const OPEN: usize = 4 * FRONT;
 
 /// A block that waits to be opened, ordered by its bound.
 #[derive(Clone, Copy)]
@@ -120,10 +125,10 @@ struct Search<'a> {
     index: &'a Index,
     input: &'a RoundInput<'a>,
     filter: &'a Filter<'a>,
-    probed: Vec<Probed<'a>>,
+    probed: SmallVec<[Probed<'a>; 4]>,
     waiting: BinaryHeap<Node>,
-    sums: Vec<Sums>,
-    opened: Vec<Opened>,
+    sums: SmallVec<[Sums; OPEN]>,
+    opened: SmallVec<[Opened; OPEN]>,
 }
 
 impl<'a> Search<'a> {
@@ -131,9 +136,9 @@ impl<'a> Search<'a> {
     fn new(index: &'a Index, input: &'a RoundInput<'a>, filter: &'a Filter<'a>) -> Search<'a> {
         let statics = index.static_weights(input.scoring);
         let mut question = Question::new(input, filter, statics, index.miles);
-        let mut probed = Vec::with_capacity(4);
+        let mut probed = SmallVec::new();
         let mut roots = Vec::with_capacity(32);
-        let mut all_sums = Vec::with_capacity(4 * FRONT);
+        let mut all_sums = SmallVec::new();
         let mut sums = [0; WIDTH];
         for bucket in index.buckets_in(filter.places()) {
             let Some(probe) = question.probe(&bucket.place, bucket.bid_bits) else { continue };
@@ -153,7 +158,7 @@ impl<'a> Search<'a> {
             probed,
             waiting: BinaryHeap::from(roots),
             sums: all_sums,
-            opened: Vec::with_capacity(4 * FRONT),
+            opened: SmallVec::new(),
         }
     }
 
