@@ -26,7 +26,7 @@ const fn layer(
 /// The house. Each crate imports from rows above its own; `ARCHITECTURE.md` says why.
 pub const HOUSE: &[Layer] = &[
     layer("units", "sim/units", &[], &["serde"]),
-    layer("market", "sim/market", &["units"], &["serde", "sha2", "ed25519-dalek"]),
+    layer("market", "sim/market", &["units"], &["serde", "sha2", "smallvec", "ed25519-dalek"]),
     layer("engine", "sim/engine", &["units"], &["rand", "rand_distr", "libm", "sha2"]),
     layer("record", "sim/record", &["units"], &[]),
     layer("mechanism", "sim/mechanism", &["units"], &["ruint"]),
