@@ -10,7 +10,6 @@ use scenario::Snapshot;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 const FILES: [&str; 3] = ["record.json", "round.json", "snapshot.json"];
 
@@ -173,20 +172,4 @@ fn a_vector_comes_out_the_same_in_any_order_and_by_the_slow_way() {
         let slowly = match_round_eager(&snapshot.input(), snapshot.candidates.iter(), in_time);
         assert_eq!(slowly, round, "{name}");
     }
-}
-
-/// What the README shows was printed by the program as it is.
-#[test]
-fn the_output_in_the_readme_is_what_is_printed() {
-    let arguments = ["match", "sim/market/examples/round.toml", "--why-not", "alice"];
-    let output = Command::new(env!("CARGO_BIN_EXE_orrery"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("the binary was built for this test");
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let shown = format!("$ orrery {}\n{printed}```", arguments.join(" "));
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).expect("the README is there");
-    assert!(readme.contains(&shown), "put this into README.md:\n{shown}");
 }

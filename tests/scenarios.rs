@@ -2,35 +2,8 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-use support::{project, run};
+use support::{run, scenario_files};
 use world::Options;
-
-/// All scenario files that stand for themselves: not the parts that others extend.
-fn scenario_files() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    collect(&project("scenarios"), &mut files);
-    files.sort();
-    files
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("the folder can be read").path();
-        let is_toml = path.extension().is_some_and(|end| end == "toml");
-        if path.is_dir() {
-            collect(&path, files);
-        } else if is_toml && asks(&path) {
-            files.push(path);
-        }
-    }
-}
-
-/// Whether a file asks a question, in its first line or as a key; a part of scenarios does neither.
-fn asks(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).expect("the file can be read");
-    text.starts_with("# Question:") || text.lines().any(|line| line.starts_with("question"))
-}
 
 #[test]
 fn every_scenario_is_valid_and_runs_short() {

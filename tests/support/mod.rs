@@ -20,6 +20,32 @@ pub fn loaded(name: &str, sets: &[&str]) -> Loaded {
         .unwrap_or_else(|why| panic!("{name}: {why}"))
 }
 
+/// All scenario files that stand for themselves: not the parts that others extend.
+pub fn scenario_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    collect(&project("scenarios"), &mut files);
+    files.sort();
+    files
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder can be read").path();
+        let is_toml = path.extension().is_some_and(|end| end == "toml");
+        if path.is_dir() {
+            collect(&path, files);
+        } else if is_toml && asks(&path) {
+            files.push(path);
+        }
+    }
+}
+
+/// Whether a file asks a question, in its first line or as a key; a part of scenarios does neither.
+fn asks(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).expect("the file can be read");
+    text.starts_with("# Question:") || text.lines().any(|line| line.starts_with("question"))
+}
+
 /// The scenario alone.
 pub fn scenario(name: &str, sets: &[&str]) -> Scenario {
     loaded(name, sets).scenario
