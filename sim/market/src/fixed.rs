@@ -94,15 +94,16 @@ pub(crate) const fn exponential(uniform: u64) -> u128 {
 /// zero.
 #[inline]
 pub(crate) const fn exponential_floor(uniform: u64) -> u128 {
-    if uniform >> 63 == 1 {
-        // -ln(1 - V) is at least V = (2^64 - uniform - 1/2) / 2^64.
-        return (2 * (!uniform) as u128 + 1) << (EXPONENTIAL_BITS - 65);
-    }
+    // -ln(1 - V) is at least V = (2^64 - uniform - 1/2) / 2^64, which is near when V is small.
+    let complement = (2 * (!uniform) as u128 + 1) << (EXPONENTIAL_BITS - 65);
+    // U is at most the upper end of its step of the table.
     let odd = 2 * uniform as u128 + 1;
     let zeros = odd.leading_zeros();
     let step = (odd << zeros >> 120) as usize - STEPS;
     let halvings = zeros as u128 - 63 + 1;
-    (halvings * LN_2 as u128 - LN[step + 1] as u128) << (EXPONENTIAL_BITS - 60)
+    let by_table = (halvings * LN_2 as u128 - LN[step + 1] as u128) << (EXPONENTIAL_BITS - 60);
+    // Both are right everywhere: to choose without a branch is faster than to guess.
+    if complement > by_table { complement } else { by_table }
 }
 
 /// `-ln E` in Q32.32 of an exponential in units of 2^-110: the Gumbel variate when `E` is a

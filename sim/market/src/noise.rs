@@ -35,6 +35,10 @@ const BLOCKS_KEPT: usize = 512;
 /// Level-2 nodes that are kept.
 const UPPER_KEPT: usize = 32;
 
+/// Values that are drawn side by side. One draw is a chain of multiplications that wait for each
+/// other; a processor works on several chains in the time of one.
+pub(crate) const TOGETHER: usize = 64;
+
 /// A node of an upper level.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
@@ -85,6 +89,9 @@ pub struct Noise {
 /// The number of no node.
 const NOBODY: u32 = u32::MAX;
 
+/// The room of a block that is not drawn yet.
+const NO_BLOCK: Block = Block { id: NOBODY, draw: 0, least_number: 0, floor: 0, bound: 0 };
+
 impl Noise {
     /// The noise under `ticket`.
     pub fn new(ticket: Ticket) -> Noise {
@@ -109,28 +116,43 @@ impl Noise {
         fixed::minus_ln(of_block + fixed::exponential(draw))
     }
 
-    /// An upper bound of [`Noise::gumbel`] without a logarithm, near it when that is large.
+    /// Upper bounds of [`Noise::gumbel`] of `numbers`, at most [`TOGETHER`], without a logarithm;
+    /// near it when it is large.
     #[inline]
-    pub(crate) fn gumbel_bound(&mut self, number: u32) -> i64 {
-        let block = *self.block(number >> FAN_BITS);
-        if number == block.least_number {
-            return block.bound;
+    pub(crate) fn gumbel_bounds(&mut self, numbers: &[u32]) -> [i64; TOGETHER] {
+        let mut draws = [0; TOGETHER];
+        for (draw, number) in draws.iter_mut().zip(numbers) {
+            [*draw, _] = self.draw(0, *number);
         }
-        let [draw, _] = self.draw(0, number);
-        fixed::minus_ln_bound(block.floor + fixed::exponential_floor(draw))
+        let mut bounds = [0; TOGETHER];
+        for ((bound, number), draw) in bounds.iter_mut().zip(numbers).zip(draws) {
+            let block = self.block(number >> FAN_BITS);
+            *bound = if *number == block.least_number {
+                block.bound
+            } else {
+                fixed::minus_ln_bound(block.floor + fixed::exponential_floor(draw))
+            };
+        }
+        bounds
     }
 
-    /// An upper bound, in Q32.32, of the Gumbel variates of all numbers in the block of `number`,
-    /// near the best of them when that is large.
+    /// For each of `numbers`, at most [`TOGETHER`], an upper bound in Q32.32 of the Gumbel variates
+    /// of all numbers in its block, near the best of them when that is large.
     #[inline]
-    pub(crate) fn bound(&mut self, number: u32) -> i64 {
-        self.block(number >> FAN_BITS).bound
+    pub(crate) fn bounds(&mut self, numbers: &[u32]) -> [i64; TOGETHER] {
+        self.keep_blocks(numbers);
+        let mut bounds = [0; TOGETHER];
+        for (bound, number) in bounds.iter_mut().zip(numbers) {
+            *bound = self.block(number >> FAN_BITS).bound;
+        }
+        bounds
     }
 
     /// The level of the roots.
     pub(crate) const ROOT: u32 = ROOT;
 
-    /// The node `id` of `level`, for searches that go down the tree themselves.
+    /// The node `id` of `level`.
+    #[inline(never)]
     pub(crate) fn node(&self, level: u32, id: u32) -> Node {
         if level == ROOT {
             return self.root(id);
@@ -147,29 +169,59 @@ impl Noise {
     /// The level-1 node `id`.
     #[inline]
     fn block(&mut self, id: u32) -> &Block {
-        let slot = id as usize % BLOCKS_KEPT;
-        let mut place = usize::from(self.places[slot]).wrapping_sub(1);
-        if self.blocks.get(place).is_none_or(|block| block.id != id) {
-            place = self.keep_block(slot, id);
+        if !self.has_block(id) {
+            self.keep_blocks(&[id << FAN_BITS]);
         }
-        &self.blocks[place]
+        &self.blocks[self.place(id)]
     }
 
-    /// Draws the block `id` and keeps it instead of the one that stood in its slot.
+    /// Where the block `id` stands if it is kept.
+    #[inline]
+    fn place(&self, id: u32) -> usize {
+        usize::from(self.places[id as usize % BLOCKS_KEPT]).wrapping_sub(1)
+    }
+
+    #[inline]
+    fn has_block(&self, id: u32) -> bool {
+        self.blocks.get(self.place(id)).is_some_and(|block| block.id == id)
+    }
+
+    /// Draws the blocks of `numbers`, at most [`TOGETHER`], that are missing, side by side.
     #[inline(never)]
-    fn keep_block(&mut self, slot: usize, id: u32) -> usize {
-        let block = self.draw_block(id);
-        if self.places[slot] == 0 {
-            self.blocks.push(block);
-            self.places[slot] = self.blocks.len() as u16;
-        } else {
-            self.blocks[usize::from(self.places[slot]) - 1] = block;
+    fn keep_blocks(&mut self, numbers: &[u32]) {
+        let mut missing = [0; TOGETHER];
+        let mut size = 0;
+        for number in numbers {
+            let id = number >> FAN_BITS;
+            if !self.has_block(id) {
+                self.make_room(id);
+                missing[size] = id;
+                size += 1;
+            }
         }
-        usize::from(self.places[slot]) - 1
+        let mut draws = [[0; 2]; TOGETHER];
+        for (draw, id) in draws.iter_mut().zip(&missing[..size]) {
+            *draw = self.draw(1, *id);
+        }
+        for (draw, id) in draws.into_iter().zip(&missing[..size]) {
+            // Of two blocks with one place the later one stays, and the other is drawn again.
+            let place = self.place(*id);
+            self.blocks[place] = self.make_block(*id, draw);
+        }
     }
 
-    fn draw_block(&mut self, id: u32) -> Block {
-        let [draw, choice] = self.draw(1, id);
+    /// Makes room for the block `id`, instead of the one that stood in its slot.
+    fn make_room(&mut self, id: u32) {
+        let place = self.place(id);
+        if let Some(block) = self.blocks.get_mut(place) {
+            block.id = id;
+            return;
+        }
+        self.blocks.push(Block { id, ..NO_BLOCK });
+        self.places[id as usize % BLOCKS_KEPT] = self.blocks.len() as u16;
+    }
+
+    fn make_block(&mut self, id: u32, [draw, choice]: [u64; 2]) -> Block {
         let parent = self.parent_of_block(id);
         let own = fixed::exponential_floor(draw) >> FAN_BITS;
         let is_least = id % (1 << FAN_BITS) == parent.least_child;
@@ -179,13 +231,12 @@ impl Noise {
     }
 
     /// The level-2 node above the block `id`.
+    #[inline]
     fn parent_of_block(&mut self, id: u32) -> &Node {
         let id = id >> FAN_BITS;
         let place = id as usize % UPPER_KEPT;
         if self.upper[place].id != id {
-            let root = self.root(id >> (2 * FAN_BITS));
-            let third = self.child(&root, 3, id >> FAN_BITS);
-            self.upper[place] = self.child(&third, 2, id);
+            self.upper[place] = self.node(2, id);
         }
         &self.upper[place]
     }
@@ -203,6 +254,8 @@ impl Noise {
     }
 
     /// A node's own two values: of its exponential, and of which child has its least.
+    // Where several are drawn, a call for each would keep them from running side by side.
+    #[inline(always)]
     fn draw(&self, level: u32, id: u32) -> [u64; 2] {
         self.ticket.pair(u64::from(id), NOISE + u64::from(level))
     }
@@ -254,7 +307,8 @@ mod tests {
                 let number = step.wrapping_mul(2_654_435_761) >> (step % 24);
                 let plainly = fixed::minus_ln(least_plainly(noise.ticket, 0, number));
                 assert_eq!(noise.gumbel(number), plainly, "round {round}, number {number}");
-                assert!(noise.gumbel_bound(number) >= plainly, "round {round}, number {number}");
+                let [bound, ..] = noise.gumbel_bounds(&[number]);
+                assert!(bound >= plainly, "round {round}, number {number}");
             }
         }
     }
@@ -266,7 +320,8 @@ mod tests {
             let mut noise = noise(round);
             for block in [0, 1, 77, 4_000_000] {
                 let most = (0..32).map(|n| noise.gumbel(32 * block + n)).max();
-                let excess = noise.bound(32 * block) - most.expect("32 numbers");
+                let [bound, ..] = noise.bounds(&[32 * block]);
+                let excess = bound - most.expect("32 numbers");
                 assert!(excess >= 0, "round {round}: the best is above by {excess}");
                 near += u32::from(excess < fixed::ONE as i64 / 10);
             }

@@ -9,6 +9,7 @@ use crate::parse;
 use crate::places::remedy_of_missing;
 use crate::problem::Problem;
 use crate::reader::{Desk, Table, as_number};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// How well a number stands.
@@ -116,9 +117,11 @@ impl Sources {
 
     /// The assumed rows that a scenario leans on, for reports.
     pub fn assumed(&self, leaves: &[(String, String)]) -> Vec<&Source> {
-        let is_used = |row: &Source| leaves.iter().any(|(key, _)| self.row(key) == Some(row));
+        // Each leaf is looked up once, not once for each row: that took as long as a simulated day.
+        let used = leaves.iter().filter_map(|(key, _)| self.row(key));
+        let used: BTreeSet<&str> = used.map(|row| row.key.as_str()).collect();
         let assumed = self.rows.iter().filter(|row| row.standing == Standing::Assumed);
-        assumed.filter(|row| is_used(row)).collect()
+        assumed.filter(|row| used.contains(row.key.as_str())).collect()
     }
 
     /// The sections of the research notes that a text names, as often as it does.

@@ -5,10 +5,8 @@ use super::{Round, RoundInput, known_rtt};
 use crate::bounds::TermBounds;
 use crate::candidate::Candidate;
 use crate::eligible::Filter;
-use crate::noise::Noise;
-
-/// Eligible candidates that wait for their draw; enough to keep a processor busy.
-const BATCH: usize = 32;
+use crate::noise::{Noise, TOGETHER};
+use crate::score::DrawKey;
 
 /// One pass over the candidates that stops at each as early as the picks allow.
 ///
@@ -23,12 +21,12 @@ pub(super) fn scan<'c>(
 ) -> Round {
     let bounds = TermBounds::new(input.scoring, input.order, input.rtt_from_tenant);
     let mut slate = Slate::new(input.draws_max);
-    let mut batch = [None; BATCH];
+    let mut batch = [None; TOGETHER];
     let mut size = 0;
     for candidate in candidates {
         batch[size] = Some(candidate);
         size += usize::from(filter.passes(candidate));
-        if size == BATCH {
+        if size == TOGETHER {
             draw_batch(input, &bounds, &batch, noise, &mut slate, bid_in_time);
             size = 0;
         }
@@ -47,17 +45,27 @@ fn draw_batch(
     bid_in_time: &mut impl FnMut(&Candidate) -> bool,
 ) {
     let is_noisy = input.scoring.is_noisy();
-    let mut threshold = slate.threshold();
-    for candidate in batch.iter().flatten() {
-        let points_max = bounds.points(candidate);
-        let noise_max = if is_noisy { noise.bound(candidate.number) } else { 0 };
-        if input.scoring.key(points_max, candidate, noise_max) < threshold {
-            continue;
-        }
-        let noise_max = if is_noisy { noise.gumbel_bound(candidate.number) } else { 0 };
-        if input.scoring.key(points_max, candidate, noise_max) >= threshold {
+    let mut numbers = [0; TOGETHER];
+    for (number, candidate) in numbers.iter_mut().zip(batch.iter().flatten()) {
+        *number = candidate.number;
+    }
+    let of_blocks = if is_noisy { noise.bounds(&numbers[..batch.len()]) } else { [0; TOGETHER] };
+    // Who could enter by the noise of its block.
+    let threshold = slate.threshold();
+    let mut near = [(0, 0); TOGETHER];
+    let mut size = 0;
+    for (at, candidate) in batch.iter().flatten().enumerate() {
+        let key_max = input.scoring.key(bounds.points(candidate), candidate, 0).0;
+        near[size] = (at, key_max);
+        numbers[size] = candidate.number;
+        size += usize::from(DrawKey(key_max + of_blocks[at]) >= threshold);
+    }
+    let own = if is_noisy { noise.gumbel_bounds(&numbers[..size]) } else { [0; TOGETHER] };
+    for ((at, key_max), noise_max) in near[..size].iter().zip(own) {
+        if let Some(candidate) = batch[*at]
+            && DrawKey(key_max + noise_max) >= slate.threshold()
+        {
             consider(input, candidate, noise, slate, bid_in_time);
-            threshold = slate.threshold();
         }
     }
 }
