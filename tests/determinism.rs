@@ -46,6 +46,17 @@ fn watching_changes_nothing() {
 }
 
 #[test]
+fn auditing_changes_nothing() {
+    let small = scenario("small", &[]);
+    let unaudited = Options { is_unaudited: true, ..Options::default() };
+    let outcome = run(&small, 3, unaudited, &mut ());
+    assert_eq!((outcome.audited, outcome.digest.digest), (0, digest(&small, 3)));
+    let audited = run(&small, 3, Options::default(), &mut ());
+    let eras = audited.digest.seals.len() as u64;
+    assert!(audited.audited > audited.digest.receipts - eras, "every receipt was read");
+}
+
+#[test]
 fn slices_change_nothing() {
     let small = scenario("small", &["clock.horizon = \"1 d\""]);
     let mut sliced = Simulation::new(&small, 3, Options::default());

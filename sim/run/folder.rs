@@ -91,6 +91,8 @@ mod tests {
             ties: 0,
             ended_at: units::SimTime::ZERO,
             is_partial: false,
+            audited: 0,
+            findings: Vec::new(),
         };
         let manifest = Manifest::of(identity, &[], record::Names::default(), &outcome);
         fs::write(folder.join(FILE), manifest.text()).unwrap();

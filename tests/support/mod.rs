@@ -51,7 +51,7 @@ pub fn scenario(name: &str, sets: &[&str]) -> Scenario {
     loaded(name, sets).scenario
 }
 
-/// Runs to the end with `observer` watching.
+/// Runs to the end with `observer` watching, and finds that the auditor has nothing to say.
 pub fn run(
     scenario: &Scenario,
     seed: u64,
@@ -60,7 +60,9 @@ pub fn run(
 ) -> Outcome {
     let mut simulation = Simulation::new(scenario, seed, options);
     assert!(simulation.advance(u64::MAX, observer), "the run reaches its end");
-    simulation.finish(observer)
+    let outcome = simulation.finish(observer);
+    assert_eq!(outcome.findings, [], "seed {seed}: the auditor's books differ");
+    outcome
 }
 
 /// The digest of a run that nobody watches.

@@ -1,5 +1,6 @@
 //! The end of an era: judge, reward, slash, climb. Reads as a table of contents.
 
+use crate::era_receipt::{BoughtBack, EraMoves, EraReceipt};
 use crate::evidence::{EraEvidence, EraOutcome};
 use crate::exchange::buy_for;
 use crate::fault::Fault;
@@ -9,6 +10,7 @@ use crate::milestone::{compute_set_aside_rounded_down, process_milestones};
 use crate::params::{Params, PoolRules};
 use crate::pledge::review;
 use crate::rail::Rail;
+use crate::receipt::{Ends, Slashed};
 use crate::registry::{EraSums, Registration};
 use crate::reward::{Pot, compute_points, is_rewarded};
 use crate::slash::{finish_appeals, slash};
@@ -16,22 +18,7 @@ use crate::slash_book::Charge;
 use crate::stake::{Staker, share_rounded_down, unsigned};
 use crate::state::State;
 use mechanism::wide::mul_div_rounded_down;
-use units::{Asset, Base, EntityKey, ProviderId, SimTime, Span, Spon, Usd};
-
-/// What an era did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EraReceipt {
-    /// The era that ended.
-    pub era: u32,
-    /// Emitted for it: by the schedule, and burned tokens that came back.
-    pub emitted: Spon,
-    /// Paid to providers and delegators out of that.
-    pub distributed: Spon,
-    /// Granted tokens that were released.
-    pub vested: Spon,
-    /// Per provider, by `ProviderId`.
-    pub outcomes: Vec<EraOutcome>,
-}
+use units::{Asset, Base, DelegatorId, EntityKey, ProviderId, SimTime, Span, Spon, Usd};
 
 /// Closes the era at `now` on the evidence of its challenges.
 ///
@@ -50,22 +37,33 @@ pub fn process_era(
     for rules in [PoolRules::Fizz, PoolRules::Provider] {
         judge(state, now, rules, shared, evidence, params, &mut outcomes);
     }
-    let rewards = process_rewards(state, &mut outcomes);
+    let (rewards, delegators) = process_rewards(state, &mut outcomes);
     let prizes = process_milestones(state, now, issue.budget, evidence, params, &mut outcomes);
     let distributed = rewards + prizes;
     assert!(distributed <= issue.budget, "K7, more is paid than the era's budget");
     state.emission.note_distributed(distributed.unsigned_abs());
     let vested = process_vesting(state);
-    process_slashes(state, now, evidence, params, &mut outcomes);
-    process_appeals(state, now, params);
-    process_exits(state, now);
-    process_buy_back(state, params);
+    let slashes = process_slashes(state, now, evidence, params, &mut outcomes);
+    let appeals = process_appeals(state, now, params);
+    let exits = process_exits(state, now);
+    let bought_back = process_buy_back(state, params);
     process_trust(state, now, evidence, params);
     let era = state.eras;
     state.eras += 1;
     process_stake_reviews(state, params);
+    let [minted, from_treasury] = [issue.minted, issue.from_treasury].map(Spon::from_base);
+    let moves = EraMoves {
+        minted,
+        from_treasury,
+        delegators,
+        vested,
+        slashes,
+        appeals,
+        exits,
+        bought_back,
+    };
     let [emitted, distributed] = [issue.emitted, distributed].map(Spon::from_base);
-    EraReceipt { era, emitted, distributed, vested, outcomes }
+    EraReceipt { era, emitted, distributed, outcomes, moves }
 }
 
 /// Sets reward and slash of every provider under `rules`; nothing moves yet.
@@ -150,22 +148,30 @@ fn warm_part_rounded_down(points: u64, one: &Registration, seen: EraEvidence, er
 }
 
 /// Pays the rewards: delegators get their part less the provider's commission, by their shares.
-/// Answers with what was paid in all.
-fn process_rewards(state: &mut State, outcomes: &mut [EraOutcome]) -> Base {
-    let mut paid = 0;
+/// Answers with what was paid in all, and to which delegators.
+fn process_rewards(
+    state: &mut State,
+    outcomes: &mut [EraOutcome],
+) -> (Base, Vec<(DelegatorId, Spon)>) {
+    let (mut paid, mut delegators) = (0, Vec::new());
     for (id, outcome) in (0..).map(ProviderId).zip(outcomes) {
         paid += outcome.reward.base();
-        outcome.delegators = pay_delegators(state, id, outcome.reward);
+        outcome.delegators = pay_delegators(state, id, outcome.reward, &mut delegators);
         outcome.reward = outcome.reward - outcome.delegators;
         let (amount, to) = (outcome.reward.base(), Account::Provider(id));
         state.ledger.transfer(Asset::Spon, Account::Rewards, to, amount, Reason::EraReward);
     }
-    paid
+    (paid, delegators)
 }
 
 /// What the delegators of a provider get of its reward: `reward x delegated / stake`, less the
 /// commission. Every part is rounded down; what that leaves is the provider's.
-fn pay_delegators(state: &mut State, id: ProviderId, reward: Spon) -> Spon {
+fn pay_delegators(
+    state: &mut State,
+    id: ProviderId,
+    reward: Spon,
+    parts: &mut Vec<(DelegatorId, Spon)>,
+) -> Spon {
     let (delegated, all) = (state.delegated(id), state.stake(id));
     if delegated == Spon::ZERO || reward == Spon::ZERO {
         return Spon::ZERO;
@@ -180,6 +186,7 @@ fn pay_delegators(state: &mut State, id: ProviderId, reward: Spon) -> Spon {
         let to = Account::Delegator(one.delegator);
         let (from, why) = (Account::Rewards, Reason::DelegatorReward);
         state.ledger.transfer(Asset::Spon, from, to, part.base(), why);
+        parts.push((one.delegator, part));
         paid += part;
     }
     paid
@@ -192,7 +199,8 @@ fn process_slashes(
     evidence: &[EraEvidence],
     params: &Params,
     outcomes: &mut [EraOutcome],
-) {
+) -> Vec<(ProviderId, Slashed)> {
+    let mut slashes = Vec::new();
     let began =
         SimTime::ZERO + now.saturating_since(SimTime::ZERO).saturating_sub(params.rewards.era);
     let of_era = EntityKey::group("downtime in an era").child(u64::from(state.eras));
@@ -205,19 +213,24 @@ fn process_slashes(
         let fault = Fault::DowntimeInLease;
         let charge = Charge { provider, fault, happened_at: began, lost_reward, victim: None };
         let evidence = of_era.child(u64::from(provider.0));
-        let taken = slash(state, now, &charge, evidence, params);
+        let slashed = slash(state, now, &charge, evidence, params);
+        let taken = slashed.taken;
         (outcome.slash, outcome.slash_delegated) = (taken.total(), taken.delegated);
+        slashes.push((provider, slashed));
     }
+    slashes
 }
 
 /// Sends contested slashes on whose time for an appeal is over, and forgets the old ones.
-fn process_appeals(state: &mut State, now: SimTime, params: &Params) {
-    finish_appeals(state, now, params);
+fn process_appeals(state: &mut State, now: SimTime, params: &Params) -> Vec<Ends> {
+    let finished = finish_appeals(state, now, params);
     state.slashes.forget(now, params);
+    finished
 }
 
 /// Pays out stake that has waited long enough, first in, first out.
-fn process_exits(state: &mut State, now: SimTime) {
+fn process_exits(state: &mut State, now: SimTime) -> Vec<(ProviderId, Staker, Spon)> {
+    let mut released = Vec::new();
     for (id, book) in (0..).map(ProviderId).zip(&mut state.stakes) {
         while let Some(exit) = book.release(now) {
             let to = match exit.staker {
@@ -226,23 +239,26 @@ fn process_exits(state: &mut State, now: SimTime) {
             };
             let (from, amount) = (Account::Unbonding(id), exit.amount.base());
             state.ledger.transfer(Asset::Spon, from, to, amount, Reason::Released);
+            released.push((id, exit.staker, exit.amount));
         }
     }
+    released
 }
 
 /// Spends the declared part of the vault's dollars on tokens; a part of these is burned, the rest
 /// refills the reward pool.
-fn process_buy_back(state: &mut State, params: &Params) {
-    let Rail::UsdTarget(rules) = params.rail else { return };
+fn process_buy_back(state: &mut State, params: &Params) -> BoughtBack {
+    let Rail::UsdTarget(rules) = params.rail else { return BoughtBack::default() };
     let dollars = state.ledger.balance(Asset::Usd, Account::Vault);
     let spent = Usd::from_base(rules.share.of_rounded_down(dollars));
     // Less than a token's smallest unit is worth buys nothing, and more than the pool has neither.
-    let Ok(bought) = buy_for(state, Account::Vault, spent) else { return };
+    let Ok(bought) = buy_for(state, Account::Vault, spent) else { return BoughtBack::default() };
     let burned = rules.burned.of_rounded_down(bought.base());
     let (from, why) = (Account::Vault, Reason::BuyBack);
     state.ledger.burn(Asset::Spon, from, burned, why);
     let rest = bought.base() - burned;
     state.ledger.transfer(Asset::Spon, from, Account::Rewards, rest, why);
+    BoughtBack { spent, bought, burned: Spon::from_base(burned) }
 }
 
 /// Works out all least stakes anew, every so many eras: the price has moved, or the network grew.

@@ -18,6 +18,10 @@ pub(crate) struct Issue {
     pub emitted: Base,
     /// Of that, what providers may share.
     pub budget: Base,
+    /// Of that, what was issued; the rest was in the reward pool.
+    pub minted: Base,
+    /// What the foundation laid out for it into the reward pool.
+    pub from_treasury: Base,
 }
 
 /// Emits what is due for the era that ends into the reward pool (economics.md 1.6).
@@ -32,12 +36,14 @@ pub(crate) fn process_emission(
     let facts = compute_facts(state, evidence, params);
     let burned = state.ledger.burned(Asset::Spon).unsigned_abs();
     let due = state.emission.step(&facts, burned);
-    let scheduled = if is_minted(state.emission.schedule()) {
-        mint(state, due.scheduled)
+    let (fresh, drawn) = if is_minted(state.emission.schedule()) {
+        (mint(state, due.scheduled), Drawn::default())
     } else {
-        draw(state, due.scheduled)
+        (0, draw(state, due.scheduled))
     };
-    let emitted = scheduled + mint(state, due.given_back);
+    let minted = fresh + mint(state, due.given_back);
+    let Drawn { paid, from_treasury } = drawn;
+    let emitted = minted + paid;
     match params.rewards.mode {
         RewardMode::PayerBand { floor, ceiling } => {
             let band = PayerBand { floor, ceiling, reserved: state.emission.reserved() };
@@ -51,10 +57,11 @@ pub(crate) fn process_emission(
             };
             let pay = band.step(&era);
             state.emission.note_top_up(pay.top_up);
-            let emitted = emitted + mint(state, pay.top_up);
-            Issue { emitted, budget: signed(pay.providers) }
+            let more = mint(state, pay.top_up);
+            let (emitted, minted) = (emitted + more, minted + more);
+            Issue { emitted, budget: signed(pay.providers), minted, from_treasury }
         }
-        _ => Issue { emitted, budget: emitted },
+        _ => Issue { emitted, budget: emitted, minted, from_treasury },
     }
 }
 
@@ -64,20 +71,27 @@ fn mint(state: &mut State, amount: u128) -> Base {
     amount
 }
 
+/// What comes out of the reward pool.
+#[derive(Default)]
+struct Drawn {
+    paid: Base,
+    from_treasury: Base,
+}
+
 /// What the reward pool holds of `due`. Pay that is owed in dollars falls back on the foundation,
 /// where fees are.
-fn draw(state: &mut State, due: u128) -> Base {
-    let due = signed(due);
+fn draw(state: &mut State, due: u128) -> Drawn {
+    let (due, mut from_treasury) = (signed(due), 0);
     let held = |state: &State, account| state.ledger.balance(Asset::Spon, account);
     if let Schedule::UsdTarget(_) = state.emission.schedule() {
         let missing = (due - held(state, Account::Rewards)).max(0);
         let (from, to) = (Account::Treasury, Account::Rewards);
-        let more = missing.min(held(state, from));
-        state.ledger.transfer(Asset::Spon, from, to, more, Reason::Emission);
+        from_treasury = missing.min(held(state, from));
+        state.ledger.transfer(Asset::Spon, from, to, from_treasury, Reason::Emission);
     }
     let paid = due.min(held(state, Account::Rewards));
     state.emission.note_short((due - paid).unsigned_abs());
-    paid
+    Drawn { paid, from_treasury }
 }
 
 fn compute_facts(state: &State, evidence: &[EraEvidence], params: &Params) -> Facts {
@@ -112,15 +126,15 @@ fn revenue_nanos(state: &State) -> u64 {
     u64::try_from(sum).unwrap_or(u64::MAX)
 }
 
-/// Releases what vests with the era: how much.
-pub(crate) fn process_vesting(state: &mut State) -> Spon {
-    let mut sum = Spon::ZERO;
-    for (to, amount) in state.supply.step() {
-        let (from, amount) = (Account::Vesting, signed(amount));
-        state.ledger.transfer(Asset::Spon, from, to, amount, Reason::Vested);
-        sum += Spon::from_base(amount);
+/// Releases what vests with the era: to whom how much.
+pub(crate) fn process_vesting(state: &mut State) -> Vec<(Account, Spon)> {
+    let due = state.supply.step().into_iter();
+    let released: Vec<_> = due.map(|(to, amount)| (to, Spon::from_base(signed(amount)))).collect();
+    for (to, amount) in &released {
+        let (from, amount) = (Account::Vesting, amount.base());
+        state.ledger.transfer(Asset::Spon, from, *to, amount, Reason::Vested);
     }
-    sum
+    released
 }
 
 /// Where all tokens are: what the circulating supply is worked out from. The pool that rewards are

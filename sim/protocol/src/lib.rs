@@ -32,6 +32,8 @@ mod pledge;
 mod receipt;
 mod rejection;
 
+mod era_receipt;
+
 mod call;
 
 mod state;
@@ -48,15 +50,19 @@ mod milestone;
 mod era;
 mod transition;
 
+mod audit;
+
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use audit::{Audit, Finding, Moment, Rule, Subject};
 pub use call::{Call, CloseCause, Seller};
 pub use committee::{DecisionDigest, OperatorStake, Signature, Verdict, find_quorum};
 pub use emission::{EmissionBook, EmissionRules};
-pub use era::{EraReceipt, process_era};
+pub use era::process_era;
+pub use era_receipt::{BoughtBack, EraMoves, EraReceipt};
 pub use evidence::{EraEvidence, EraOutcome};
 pub use exchange::quote_tokens_rounded_up;
 pub use fault::Fault;
@@ -72,7 +78,7 @@ pub use params::{
     StandingRules, TrustRung,
 };
 pub use rail::{BuyBack, Rail};
-pub use receipt::{Receipt, Settlement};
+pub use receipt::{Ends, Receipt, Settlement, Slashed, Way};
 pub use registry::{EraSums, Registration, Reputation, UptimeWindow};
 pub use rejection::Rejection;
 pub use reward::{compute_delivery, compute_points};

@@ -4,16 +4,19 @@ use crate::lease::{Lease, Parts};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::rail::{Rail, worth_rounded_down};
+use crate::receipt::Way;
 use crate::state::State;
 use units::{Asset, Base, Usd};
 
 /// What a payment brought the provider, and how it was divided.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paid {
     /// Worth of what the provider received, at the price of the moment.
     pub income: Usd,
     /// The parts, in the asset of the payment.
     pub parts: Parts,
+    /// How they came about.
+    pub way: Way,
 }
 
 /// Pays `amount` of the locked asset for a lease, and the tenant's own `fee`.
@@ -43,6 +46,7 @@ fn pay_as_locked(state: &mut State, lease: &Lease, amount: Base, params: &Params
     Paid {
         income: worth_rounded_down(asset, parts.provider - parts.payout_fee, state.price),
         parts,
+        way: Way::AsLocked { asset },
     }
 }
 
@@ -50,7 +54,8 @@ fn pay_as_locked(state: &mut State, lease: &Lease, amount: Base, params: &Params
 /// from the vault and are minted beyond it.
 fn pay_from_vault(state: &mut State, lease: &Lease, credits: Base, params: &Params) -> Paid {
     if credits == 0 {
-        return Paid::default();
+        let (income, parts, way) = (Usd::ZERO, Parts::default(), Way::FromVault { minted: 0 });
+        return Paid { income, parts, way };
     }
     state.ledger.burn(Asset::Credit, Account::Escrow, credits, Reason::CreditsSettled);
     let settled = state.vault.settle(Usd::from_base(credits), state.price);
@@ -61,7 +66,8 @@ fn pay_from_vault(state: &mut State, lease: &Lease, credits: Base, params: &Para
     let tokens = settled.paid().base();
     let parts = Parts::split_rounded_down(tokens, lease.rules, params);
     divide(state, Asset::Spon, Account::Vault, lease, &parts);
-    Paid { income: worth_rounded_down(Asset::Spon, parts.provider, state.price), parts }
+    let income = worth_rounded_down(Asset::Spon, parts.provider, state.price);
+    Paid { income, parts, way: Way::FromVault { minted } }
 }
 
 /// The provider's part goes into the vault, and the provider receives tokens of the reward pool
@@ -86,6 +92,7 @@ fn pay_what_is_owed(state: &mut State, lease: &Lease, amount: Base, params: &Par
     Paid {
         income: worth_rounded_down(Asset::Spon, tokens, state.price) + Usd::from_base(short),
         parts,
+        way: Way::FromPool { tokens, dollars: short },
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::lease::Parts;
 use crate::slash_book::Taken;
 use crate::slots::Handle;
-use units::{Base, SimTime, Spon, Usd};
+use mechanism::slash::Division;
+use units::{Asset, Base, ProviderId, SimTime, Spon, TenantId, Usd};
 
 /// What a settlement came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settlement {
     /// What was paid for the GPUs, in dollars.
     pub payment: Usd,
@@ -16,6 +17,63 @@ pub struct Settlement {
     pub income: Usd,
     /// How the payment was divided, in the asset that was paid.
     pub parts: Parts,
+    /// Taken out of escrow for the GPUs, in the asset that was locked.
+    pub paid: Base,
+    /// Taken out of escrow for the tenant's own fee, in the asset that was locked.
+    pub fee: Base,
+    /// What became of that.
+    pub way: Way,
+}
+
+/// How a payment out of escrow became what its parts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The parts are of what was locked.
+    AsLocked {
+        /// In this asset.
+        asset: Asset,
+    },
+    /// Credits were burned; the parts are tokens out of the vault.
+    FromVault {
+        /// Tokens that were minted because the vault had no more.
+        minted: Base,
+    },
+    /// The provider's part went into the vault in dollars, and the provider was paid otherwise.
+    FromPool {
+        /// Tokens out of the reward pool.
+        tokens: Base,
+        /// Dollars out of the vault, for what the pool did not have.
+        dollars: Base,
+    },
+}
+
+impl Way {
+    /// What was locked.
+    pub const fn asset(self) -> Asset {
+        match self {
+            Way::AsLocked { asset } => asset,
+            Way::FromVault { .. } => Asset::Credit,
+            Way::FromPool { .. } => Asset::Usd,
+        }
+    }
+}
+
+/// Where a slash went that cannot be appealed any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// Who was harmed; where nobody was, that part is the foundation's.
+    pub victim: Option<TenantId>,
+    /// The parts.
+    pub parts: Division,
+}
+
+/// What was taken for a fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slashed {
+    /// From whom how much.
+    pub taken: Taken,
+    /// Where it went; none while it can be appealed, and of nothing.
+    pub ends: Option<Ends>,
 }
 
 /// The answer to an accepted call: what it did.
@@ -60,10 +118,12 @@ pub enum Receipt {
     /// A fault is proven.
     FaultProven {
         /// What was taken for it.
-        taken: Taken,
+        slashed: Slashed,
     },
     /// A slash went back.
     SlashReturned {
+        /// To whom.
+        provider: ProviderId,
         /// What.
         taken: Taken,
     },
@@ -90,18 +150,26 @@ pub enum Receipt {
     CreditsMinted {
         /// How many.
         credits: Usd,
+        /// Tokens that went into the vault for them.
+        tokens: Spon,
     },
     /// An order is open.
     OrderOpened {
         /// Where it is kept.
         order: Handle,
-        /// What was locked.
+        /// What the deposit is worth.
         locked: Usd,
+        /// The asset that was locked.
+        asset: Asset,
+        /// How much of it.
+        amount: Base,
     },
     /// An order ended without a lease.
     OrderCancelled {
-        /// What went back.
+        /// What that is worth which went back.
         refund: Usd,
+        /// How much went back of the asset that was locked.
+        amount: Base,
     },
     /// A lease waits for confirmation.
     LeaseOpened {
@@ -113,7 +181,7 @@ pub enum Receipt {
     /// A lease is void.
     LeaseVoided {
         /// What was taken for that.
-        slashed: Taken,
+        slashed: Slashed,
     },
     /// A lease is paused; its accrued part is paid.
     LeasePaused {
@@ -131,10 +199,12 @@ pub enum Receipt {
     LeaseClosed {
         /// What was paid.
         settlement: Settlement,
-        /// What went back.
+        /// What that is worth which went back.
         refund: Usd,
+        /// How much went back of the asset that was locked.
+        amount: Base,
         /// What was taken for it.
-        slashed: Taken,
+        slashed: Slashed,
     },
     /// An operator lost stake.
     OperatorSlashed {
@@ -142,11 +212,14 @@ pub enum Receipt {
         amount: Spon,
         /// What is left of its magnitude, of 10^18.
         magnitude: u64,
+        /// Where it went.
+        parts: Division,
     },
 }
 
 impl Receipt {
-    /// Writes what was done. Places in slots are left out: they are memory, not meaning.
+    /// Writes what was done. Places in slots are left out: they are memory, not meaning. So are
+    /// amounts that others of the receipt determine: the seal of an era has all balances.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         let mut put = |amounts: &[i128]| {
             amounts.iter().for_each(|amount| out.extend_from_slice(&amount.to_le_bytes()));
@@ -156,12 +229,11 @@ impl Receipt {
             Receipt::StakePosted { amount }
             | Receipt::Funded { amount }
             | Receipt::StakeDelegated { amount } => put(&[amount.base()]),
-            Receipt::FaultProven { taken } | Receipt::SlashReturned { taken } => {
-                put(&[taken.total().base()]);
-            }
+            Receipt::FaultProven { slashed: Slashed { taken, .. } }
+            | Receipt::SlashReturned { taken, .. } => put(&[taken.total().base()]),
             Receipt::TokensBought { amount, cost } => put(&[amount.base(), cost.base()]),
             Receipt::TokensSold { proceeds: dollars }
-            | Receipt::CreditsMinted { credits: dollars } => {
+            | Receipt::CreditsMinted { credits: dollars, .. } => {
                 put(&[dollars.base()]);
             }
             Receipt::TradedOutside { received } => put(&[*received]),
@@ -170,7 +242,7 @@ impl Receipt {
             }
             Receipt::Registered { stake_min } => put(&[stake_min.base()]),
             Receipt::OrderOpened { locked, .. } => put(&[locked.base()]),
-            Receipt::OrderCancelled { refund } => put(&[refund.base()]),
+            Receipt::OrderCancelled { refund, .. } => put(&[refund.base()]),
             Receipt::LeaseOpened { .. }
             | Receipt::CommissionSet
             | Receipt::MaintenanceSet
@@ -180,12 +252,13 @@ impl Receipt {
             Receipt::LeasePaused { settlement } | Receipt::LeaseSettled { settlement } => {
                 put(&[settlement.payment.base(), settlement.parts.dust])
             }
-            Receipt::LeaseVoided { slashed } => put(&[slashed.total().base()]),
-            Receipt::LeaseClosed { settlement, refund, slashed } => {
+            Receipt::LeaseVoided { slashed } => put(&[slashed.taken.total().base()]),
+            Receipt::LeaseClosed { settlement, refund, slashed, .. } => {
                 let Settlement { payment, parts, .. } = settlement;
-                put(&[payment.base(), parts.dust, refund.base(), slashed.total().base()]);
+                let slashed = slashed.taken.total();
+                put(&[payment.base(), parts.dust, refund.base(), slashed.base()]);
             }
-            Receipt::OperatorSlashed { amount, magnitude } => {
+            Receipt::OperatorSlashed { amount, magnitude, .. } => {
                 put(&[amount.base(), i128::from(*magnitude)]);
             }
         }

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::lease::Lease;
 use crate::ledger::{Account, Ledger, Reason};
 use crate::params::{FaultRule, Params};
+use crate::receipt::{Ends, Slashed};
 use crate::slash_book::{Charge, Contested, Taken};
 use crate::stake::{Exit, Staker, share_rounded_down, unsigned};
 use crate::state::State;
@@ -24,14 +25,14 @@ pub(crate) fn slash_for_lease(
     fault: Fault,
     lease: &Lease,
     params: &Params,
-) -> Taken {
+) -> Slashed {
     if params.slashing.rule(fault).is_free() {
-        return Taken::default();
+        return Slashed::default();
     }
     let provider = lease.provider;
     let evidence = EntityKey::group(fault.name()).child(lease.key.0).child(u64::from(provider.0));
     if state.slashes.is_used(evidence) {
-        return Taken::default();
+        return Slashed::default();
     }
     state.slashes.note_evidence(now, evidence);
     let (lost_reward, victim) = (Spon::ZERO, Some(lease.tenant));
@@ -47,7 +48,7 @@ pub(crate) fn slash(
     charge: &Charge,
     evidence: EntityKey,
     params: &Params,
-) -> Taken {
+) -> Slashed {
     let rule = params.slashing.rule(charge.fault);
     let one = &mut state.registry[charge.provider.index()];
     one.is_forfeit |= rule.takes_reward;
@@ -57,7 +58,7 @@ pub(crate) fn slash(
     let price = compute_price_rounded_up(state, charge, params);
     let (taken, exits) = take(state, charge, price);
     if taken.total() == Spon::ZERO {
-        return taken;
+        return Slashed { taken, ends: None };
     }
     state.registry[charge.provider.index()].slashes.push_back(now);
     state.slashes.note_taken(now, taken.total());
@@ -71,18 +72,20 @@ pub(crate) fn slash(
         final_at: now + params.slashing.appeal,
     };
     if params.slashing.appeal.is_zero() {
-        divide(state, &contested, params);
-    } else {
-        state.slashes.contest(contested);
+        let ends = divide(state, &contested, params);
+        return Slashed { taken, ends: Some(ends) };
     }
-    taken
+    state.slashes.contest(contested);
+    Slashed { taken, ends: None }
 }
 
-/// Divides the slashes whose time for an appeal is over.
-pub(crate) fn finish_appeals(state: &mut State, now: SimTime, params: &Params) {
+/// Divides the slashes whose time for an appeal is over, and answers with where they went.
+pub(crate) fn finish_appeals(state: &mut State, now: SimTime, params: &Params) -> Vec<Ends> {
+    let mut finished = Vec::new();
     while let Some(one) = state.slashes.take_final(now) {
-        divide(state, &one, params);
+        finished.push(divide(state, &one, params));
     }
+    finished
 }
 
 /// What can be taken for a fault of that moment: what is staked, and what left later.
@@ -146,9 +149,9 @@ fn sources(provider: ProviderId, taken: &Taken) -> [(Account, Spon); 3] {
 }
 
 /// Sends a slash to its ends, once it is final.
-fn divide(state: &mut State, one: &Contested, params: &Params) {
+fn divide(state: &mut State, one: &Contested, params: &Params) -> Ends {
     let (amount, ends) = (one.taken.total(), &params.slashing.destinations);
-    send(&mut state.ledger, Account::Contested, amount, one.victim, ends, Reason::Slashed);
+    send(&mut state.ledger, Account::Contested, amount, one.victim, ends, Reason::Slashed)
 }
 
 /// Sends what was slashed to its ends: `slashed = burned + treasury + compensated + bounty`, and
@@ -160,7 +163,7 @@ pub(crate) fn send(
     victim: Option<TenantId>,
     ends: &Destinations,
     why: Reason,
-) {
+) -> Ends {
     let parts = ends.divide_rounded_down(amount);
     let harmed = victim
         .map_or((Account::Treasury, why), |tenant| (Account::Tenant(tenant), Reason::Compensation));
@@ -173,6 +176,7 @@ pub(crate) fn send(
     ] {
         ledger.transfer(Asset::Spon, from, to, part.base(), why);
     }
+    Ends { victim, parts }
 }
 
 /// Gives a contested slash back: stake to stake, and what was on its way out to a new exit of the

@@ -1,5 +1,6 @@
 //! What the tests of this crate share: the published parameters and a small chain.
 
+use crate::audit::Audit;
 use crate::call::{Call, CloseCause};
 use crate::emission::EmissionRules;
 use crate::invariant::check_books;
@@ -195,12 +196,17 @@ impl Chain {
         Chain { state: State::genesis(genesis, &params), params }
     }
 
-    /// Applies a call that must be accepted, and checks the books.
+    /// Applies a call that must be accepted, checks the books and audits the receipt.
     #[track_caller]
     pub fn accept(&mut self, at: SimTime, call: Call) -> Receipt {
+        let mut audit = Audit::open(&self.state);
         let receipt = apply(&mut self.state, at, call, &self.params);
         check_books(&self.state);
-        receipt.unwrap_or_else(|why| panic!("{call:?} was refused: {why}"))
+        let receipt = receipt.unwrap_or_else(|why| panic!("{call:?} was refused: {why}"));
+        audit.note(call, &receipt);
+        audit.compare(&self.state);
+        assert_eq!(audit.findings(), [], "{call:?}");
+        receipt
     }
 
     /// Applies a call that must be refused, and checks that nothing has changed.

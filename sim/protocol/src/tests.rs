@@ -1,5 +1,6 @@
 //! What must hold of the chain as a whole, one question a file.
 
+mod audit;
 mod calls;
 mod committee;
 mod duties;

@@ -12,6 +12,7 @@ use crate::progress::Progress;
 use metrics::Summary;
 use scenario::{Expect, Loaded, Variant};
 use std::path::Path;
+use world::Outcome;
 
 /// A line of the answer.
 struct Line {
@@ -101,7 +102,8 @@ fn check(case: &Case<'_>, arguments: &CheckArguments, stop: &Stop) -> usize {
     let expects = loaded.scenario.expects.iter();
     let own = expects.filter(|expect| expect.variant == *variant);
     let expectations = own.map(|expect| judge(&summary, expect));
-    let lines: Vec<_> = findings.iter().map(invariant).chain(expectations).collect();
+    let audit = audit(&outcome, seed);
+    let lines: Vec<_> = findings.iter().map(invariant).chain([audit]).chain(expectations).collect();
     let failed = lines.iter().filter(|line| !line.passes).count();
     let name = variant.as_ref().map_or(String::new(), |name| format!(", variant {name}"));
     say(format!("{}{name} (seed {seed})", file.display()));
@@ -119,6 +121,17 @@ fn invariant(finding: &Finding) -> Line {
         Some(breach) => format!("{invariant}: not so for {breach}"),
     };
     Line { passes: breach.is_none(), text }
+}
+
+/// Whether the accounts that were kept from receipts alone are the ledger's.
+fn audit(outcome: &Outcome, seed: u64) -> Line {
+    let Outcome { audited, findings, .. } = outcome;
+    let rule = "the auditor's accounts, kept from receipts alone, are the chain's";
+    let text = match findings.first() {
+        None => format!("{rule}: {audited} cases"),
+        Some(first) => format!("{rule}: not so with seed {seed}: {first}"),
+    };
+    Line { passes: findings.is_empty(), text }
 }
 
 /// Holds one metric against its range.
@@ -155,6 +168,36 @@ mod tests {
     fn judged(metric: &str, min: Option<f64>, max: Option<f64>) -> (bool, String) {
         let line = judge(&Summary::default(), &expect(metric, min, max));
         (line.passes, line.text)
+    }
+
+    #[test]
+    fn a_finding_of_the_auditor_fails_and_names_what_repeats_it() {
+        let mut outcome = Outcome {
+            digest: engine::digest::DigestReport {
+                digest: "d".into(),
+                receipts: 7,
+                seals: Vec::new(),
+            },
+            events: 0,
+            ties: 0,
+            ended_at: units::SimTime::ZERO,
+            is_partial: false,
+            audited: 7,
+            findings: Vec::new(),
+        };
+        assert!(audit(&outcome, 3).passes);
+        outcome.findings.push(protocol::Finding {
+            rule: protocol::Rule::Balance,
+            receipt: 5,
+            moment: protocol::Moment::Era(1),
+            subject: protocol::Subject::Account(units::Asset::Usd, protocol::Party::Treasury, 0),
+            books: 8,
+            receipts: 9,
+        });
+        let Line { passes, text } = audit(&outcome, 3);
+        assert!(!passes);
+        assert!(text.contains("seed 3: T2 after receipt 5, Era(1): USD of Treasury 0"), "{text}");
+        assert!(text.ends_with("the books say 8, the receipts 9"), "{text}");
     }
 
     #[test]

@@ -53,6 +53,9 @@ fn one(call: &Call<'_>, seed: u64) -> Result<Verdict, RunError> {
     if !call.arguments.quiet {
         tell(closing(&finished));
     }
+    if tell_findings(seed, &finished) {
+        return Ok(Verdict::Failed);
+    }
     Ok(if finished.outcome.is_partial { Verdict::Interrupted } else { Verdict::Fine })
 }
 
@@ -66,6 +69,13 @@ fn run_seed(call: &Call<'_>, seed: u64, progress: &Progress) -> Result<Finished,
         run_into_folder(request, &mut Watch { stop: &call.stop, on_slice: &mut on_slice })?;
     track.end();
     Ok(finished)
+}
+
+/// Tells what the auditor found in a run; whether that was anything.
+fn tell_findings(seed: u64, finished: &Finished) -> bool {
+    let findings = &finished.outcome.findings;
+    findings.iter().for_each(|one| tell(format!("the books are wrong, seed {seed}: {one}")));
+    !findings.is_empty()
 }
 
 /// The first words on a run: what it was.
@@ -128,15 +138,18 @@ fn run_seeds(
 struct Replication {
     entry: SeedEntry,
     summary: Summary,
+    /// Whether the auditor had nothing to say.
+    is_sound: bool,
 }
 
 impl Replication {
     fn of(seed: u64, finished: Finished) -> Replication {
+        let is_sound = !tell_findings(seed, &finished);
         let Finished { outcome, summary, .. } = finished;
         let metrics = summary.headline().into_iter().map(|metric| metric.value).collect();
         let is_partial = outcome.is_partial;
         let entry = SeedEntry { seed, digest: outcome.digest.digest, is_partial, metrics };
-        Replication { entry, summary }
+        Replication { entry, summary, is_sound }
     }
 }
 
@@ -163,10 +176,11 @@ struct ReplicationsFile<'a> {
 
 /// Writes and says what whole replications amount to; runs that were stopped do not count.
 fn conclude(call: &Call<'_>, path: &Path, finished: Vec<Replication>) -> Result<Verdict, RunError> {
+    let is_sound = finished.iter().all(|replication| replication.is_sound);
     let is_whole = |replication: &Replication| !replication.entry.is_partial;
     let whole: Vec<_> = finished.into_iter().filter(is_whole).collect();
     let (seeds, summaries): (Vec<_>, Vec<_>) =
-        whole.into_iter().map(|Replication { entry, summary }| (entry, summary)).unzip();
+        whole.into_iter().map(|Replication { entry, summary, .. }| (entry, summary)).unzip();
     let replications = Replications::of(&summaries);
     let is_partial = call.stop.is_asked();
     let Identity { scenario, scenario_hash, .. } = identity(call.loaded, 0);
@@ -191,7 +205,11 @@ fn conclude(call: &Call<'_>, path: &Path, finished: Vec<Replication>) -> Result<
         let place = if is_kept { path } else { &call.folder };
         tell(format!("{stopped}results {}", place.display()));
     }
-    Ok(if is_partial { Verdict::Interrupted } else { Verdict::Fine })
+    Ok(match (is_sound, is_partial) {
+        (false, _) => Verdict::Failed,
+        (true, true) => Verdict::Interrupted,
+        (true, false) => Verdict::Fine,
+    })
 }
 
 /// What is read back of a file of replications.

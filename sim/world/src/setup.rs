@@ -37,6 +37,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         chain: State::genesis(nobody(scenario), &params),
         draws: Draws::new(seed),
         params,
+        audit: None,
         search,
         providers: Vec::new(),
         candidates: Vec::new(),

@@ -10,9 +10,11 @@ use crate::world::{Search, Step, World};
 use engine::digest::DigestReport;
 use engine::outbox::Outbox;
 use engine::run_loop::{Clockwork, Progress};
-use protocol::{Call, Handle, LeaseState, check_books};
+use protocol::{Audit, Call, Finding, Handle, LeaseState, check_books};
 use record::{LeaseEnd, Observer, OrderOutcome, ProviderRole, UnmatchedReason};
 use scenario::Scenario;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use units::{ProviderId, SimTime, Usd};
 
 /// How a run is carried out. Nothing here changes its result.
@@ -22,6 +24,8 @@ pub struct Options {
     pub search: Search,
     /// Whether the books are counted anew after every event, not only at the end of every era.
     pub audit_every_event: bool,
+    /// Whether the second set of books is left out, which is kept from receipts.
+    pub is_unaudited: bool,
 }
 
 /// What a run comes to.
@@ -37,6 +41,10 @@ pub struct Outcome {
     pub ended_at: SimTime,
     /// Whether it was stopped before its end.
     pub is_partial: bool,
+    /// Receipts that the auditor read.
+    pub audited: u64,
+    /// What it found: nothing, unless money went a way that no receipt tells of.
+    pub findings: Vec<Finding>,
 }
 
 /// One run in progress.
@@ -45,12 +53,16 @@ pub struct Simulation {
     clockwork: Clockwork<Event>,
     options: Options,
     end: SimTime,
+    seed: u64,
+    /// The event at hand, for who reports that a check failed.
+    at: Option<(SimTime, Event)>,
 }
 
 impl Simulation {
     /// A run of `scenario` under `seed`, ready to start.
     pub fn new(scenario: &Scenario, seed: u64, options: Options) -> Simulation {
         let mut world = setup::build(scenario, seed, options.search);
+        world.audit = (!options.is_unaudited).then(|| Audit::open(&world.chain));
         let mut clockwork = Clockwork::new();
         let mut out = Outbox::new(SimTime::ZERO);
         let mut step = Step { now: SimTime::ZERO, out: &mut out, observer: &mut () };
@@ -59,22 +71,31 @@ impl Simulation {
             clockwork.schedule(*time, *event);
         }
         let end = SimTime::ZERO + scenario.clock.total();
-        Simulation { world, clockwork, options, end }
+        Simulation { world, clockwork, options, end, seed, at: None }
     }
 
     /// Lets up to `events_max` events happen; true once the end is reached.
+    ///
+    /// # Panics
+    /// When a check fails, with the seed and the event that repeat it.
     pub fn advance(&mut self, events_max: u64, observer: &mut dyn Observer) -> bool {
-        let Simulation { world, clockwork, options, end } = self;
+        let Simulation { world, clockwork, options, end, seed, at } = self;
         let audit = options.audit_every_event;
-        let progress = clockwork.advance(*end, events_max, |now, event, out| {
-            let mut step = Step { now, out, observer };
-            happen(world, &mut step, event);
-            if audit {
-                world.chain.ledger.check_totals();
-                check_books(&world.chain);
-            }
-        });
-        progress == Progress::Reached
+        let advance = || {
+            clockwork.advance(*end, events_max, |now, event, out| {
+                *at = Some((now, event));
+                let mut step = Step { now, out, observer };
+                happen(world, &mut step, event);
+                if audit || cfg!(debug_assertions) {
+                    world.chain.ledger.check_totals();
+                }
+                if audit {
+                    check_books(&world.chain);
+                }
+            })
+        };
+        let progress = catch_unwind(AssertUnwindSafe(advance));
+        progress.unwrap_or_else(|cause| fail(*seed, *at, &*cause)) == Progress::Reached
     }
 
     /// How far the run is.
@@ -93,18 +114,36 @@ impl Simulation {
     }
 
     /// Closes the books at the present moment, be it the end or not, and writes the last rows.
+    ///
+    /// # Panics
+    /// When a check fails, with the seed that repeats it.
     pub fn finish(mut self, observer: &mut dyn Observer) -> Outcome {
         let now = self.now();
         let mut out = Outbox::new(now);
         let mut step = Step { now, out: &mut out, observer };
-        close(&mut self.world, &mut step);
+        let close = || close(&mut self.world, &mut step);
+        let closed = catch_unwind(AssertUnwindSafe(close));
+        closed.unwrap_or_else(|cause| fail(self.seed, self.at, &*cause));
+        let audit = self.world.audit;
         Outcome {
             digest: self.world.digest.finish(),
             events: self.clockwork.popped(),
             ties: self.clockwork.queue().ties(),
             ended_at: now,
             is_partial: now < self.end,
+            audited: audit.as_ref().map_or(0, Audit::receipts),
+            findings: audit.map_or(Vec::new(), |audit| audit.findings().to_vec()),
         }
+    }
+}
+
+/// Says of a check that failed which run and event repeat it.
+fn fail(seed: u64, at: Option<(SimTime, Event)>, cause: &(dyn Any + Send)) -> ! {
+    let text = cause.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+    match at {
+        Some((now, event)) => panic!("seed {seed}, {event:?} at {now:?}: {text}"),
+        None => panic!("seed {seed}, before the first event: {text}"),
     }
 }
 
@@ -160,5 +199,17 @@ fn close_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
             return; // Its order is open; there is no lease in force yet.
         }
         observe::lease(world, step, handle, &lease, LeaseEnd::Censored, Usd::ZERO);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "seed 7, HourStarted at SimTime(5): T3, USD: a debt")]
+    fn a_check_that_fails_names_the_run_and_the_event() {
+        let at = Some((SimTime::from_nanos(5), Event::HourStarted));
+        fail(7, at, &"T3, USD: a debt".to_string());
     }
 }

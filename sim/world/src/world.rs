@@ -15,7 +15,7 @@ use mechanism::feed::Feed;
 use mechanism::swap_pool::SwapPool;
 use network::link::Jitter;
 use network::topology::Topology;
-use protocol::{Call, Handle, Params, Receipt, Rejection, Slots, State, apply};
+use protocol::{Audit, Call, Handle, Params, Receipt, Rejection, Slots, State, apply};
 use record::Observer;
 use scenario::{Class, Moved, Pool, Scenario};
 use std::collections::VecDeque;
@@ -53,6 +53,8 @@ pub struct World {
     pub chain: State,
     /// Its parameters.
     pub params: Params,
+    /// The second set of books, kept from receipts; none where nobody asked for it.
+    pub audit: Option<Audit>,
     /// The matcher's rules.
     pub scoring: Scoring,
     /// Providers as they are, by `ProviderId`.
@@ -140,6 +142,12 @@ impl World {
         self.scratch.extend_from_slice(&now.nanos().to_le_bytes());
         call.encode_with(&receipt, &mut self.scratch);
         self.digest.receipt(&self.scratch);
+        if let Some(audit) = &mut self.audit {
+            audit.note(call, &receipt);
+            if cfg!(debug_assertions) {
+                audit.compare_touched(&self.chain);
+            }
+        }
         if let Some(spot) = self.chain.exchange.as_ref().map(SwapPool::spot_rounded_down) {
             self.feed.observe(now, spot);
         }

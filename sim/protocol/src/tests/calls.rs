@@ -1,9 +1,9 @@
 //! What does every accepted call do?
 
-use crate::Taken;
+use crate::Slashed;
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
 use crate::{Account, Call, CloseCause, LeaseState, OrderState, Receipt, Reputation};
-use units::{EntityKey, SimTime, Usd};
+use units::{Asset, EntityKey, SimTime, Usd};
 
 const WALLET: Account = Account::Tenant(TENANT);
 const START: SimTime = SimTime::ZERO;
@@ -45,7 +45,7 @@ fn a_cancelled_order_gives_everything_back() {
     let mut chain = Chain::new();
     let order = chain.order(Terms::PLAIN);
     let receipt = chain.accept(hour(1), Call::CancelOrder { order });
-    let Receipt::OrderCancelled { refund } = receipt else { panic!("{receipt:?}") };
+    let Receipt::OrderCancelled { refund, .. } = receipt else { panic!("{receipt:?}") };
     assert_eq!(refund.base(), DEPOSIT);
     assert_eq!(chain.usd(WALLET), DEPOSIT);
     assert!(chain.state.orders.is_empty());
@@ -80,7 +80,7 @@ fn a_void_lease_reopens_its_order_and_counts_against_the_provider() {
     let mut chain = Chain::new();
     let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
     let receipt = chain.accept(hour(1), Call::VoidLease { order, lease });
-    assert_eq!(receipt, Receipt::LeaseVoided { slashed: Taken::default() });
+    assert_eq!(receipt, Receipt::LeaseVoided { slashed: Slashed::default() });
     assert!(chain.state.leases.is_empty());
     let reopened = chain.state.orders.get(order).unwrap();
     assert_eq!(reopened.state, OrderState::Open);
@@ -185,8 +185,9 @@ fn the_digest_sees_what_a_call_did() {
     let mut chain = Chain::new();
     let order = chain.order(Terms::PLAIN);
     let other = Terms::PLAIN.order_of(TENANT, EntityKey(2));
-    let receipt = Receipt::OrderOpened { order, locked: amount };
+    let (asset, units) = (Asset::Usd, amount.base());
+    let receipt = Receipt::OrderOpened { order, locked: amount, asset, amount: units };
     assert_ne!(bytes(Terms::PLAIN.order_of(TENANT, EntityKey(1)), receipt), bytes(other, receipt));
     let cancel = Call::CancelOrder { order };
-    assert_eq!(bytes(cancel, Receipt::OrderCancelled { refund: amount })[0], 4);
+    assert_eq!(bytes(cancel, Receipt::OrderCancelled { refund: amount, amount: units })[0], 4);
 }

@@ -28,14 +28,16 @@ fn a_slash_takes_its_fraction_of_what_is_left_and_burns_its_share() {
     let mut chain = Chain::new();
     let receipt = chain.accept(START, deviation(FIRST));
     let magnitude = 900_000_000_000_000_000;
-    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(60), magnitude });
+    let parts = chain.params.slashing.destinations.divide_rounded_down(tokens(60));
+    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(60), magnitude, parts });
     assert_eq!(chain.state.operator_stake(FIRST), tokens(540));
     // 33.33 % of 60 tokens is burned.
     let kept = tokens(60).base() - BasisPoints(3_333).of_rounded_down(tokens(60).base());
     assert_eq!(chain.spon(Account::Treasury), kept);
     let receipt = chain.accept(START, deviation(FIRST));
     let magnitude = 810_000_000_000_000_000;
-    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(54), magnitude });
+    let parts = chain.params.slashing.destinations.divide_rounded_down(tokens(54));
+    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(54), magnitude, parts });
     assert_eq!(chain.state.operator_stake(OperatorId(1)), tokens(400), "nobody else pays");
 }
 
@@ -64,7 +66,9 @@ fn who_has_lost_everything_is_not_slashed_again() {
     let state = State::genesis(genesis, &params);
     let mut chain = Chain { state, params };
     let receipt = chain.accept(START, deviation(FIRST));
-    assert_eq!(receipt, Receipt::OperatorSlashed { amount: tokens(5), magnitude: 0 });
+    let parts = chain.params.slashing.destinations.divide_rounded_down(tokens(5));
+    let slashed = Receipt::OperatorSlashed { amount: tokens(5), magnitude: 0, parts };
+    assert_eq!(receipt, slashed);
     assert_eq!(chain.refuse(START, deviation(FIRST)), Rejection::NothingToSlash);
     assert_eq!(chain.state.operators[0].magnitude(), 0);
     assert_eq!(OperatorStake::new(tokens(5)).magnitude(), Magnitudes::WHOLE);

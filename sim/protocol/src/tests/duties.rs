@@ -3,7 +3,7 @@
 
 use crate::testing::{CENTRE, Chain, REGION, TENANT, Terms, destinations, hour, tokens};
 use crate::{Account, Call, CloseCause, EraEvidence, Fault, FaultRule, Pledge, Receipt, Rejection};
-use crate::{Taken, check_books, process_era};
+use crate::{Ends, Slashed, Taken, check_books, process_era};
 use units::{BasisPoints, EntityKey, Ppm, SimTime, Span, Spon, TokenPrice};
 
 const START: SimTime = SimTime::ZERO;
@@ -22,7 +22,7 @@ fn fail(chain: &mut Chain, at: SimTime) -> Spon {
     let lease = chain.active(Terms::PLAIN, CENTRE);
     let cause = CloseCause::ProviderFailed;
     match chain.accept(at, Call::CloseLease { lease, cause }) {
-        Receipt::LeaseClosed { slashed, .. } => slashed.total(),
+        Receipt::LeaseClosed { slashed, .. } => slashed.taken.total(),
         other => panic!("{other:?}"),
     }
 }
@@ -32,10 +32,10 @@ fn who_does_not_confirm_is_slashed_and_the_tenant_compensated() {
     let mut chain = staked(Fault::NoShow);
     let (order, lease) = chain.reserved(Terms::PLAIN, CENTRE);
     let receipt = chain.accept(hour(1), Call::VoidLease { order, lease });
-    assert_eq!(
-        receipt,
-        Receipt::LeaseVoided { slashed: Taken { own: tokens(10), ..Taken::default() } }
-    );
+    let parts = chain.params.slashing.destinations.divide_rounded_down(tokens(10));
+    let ends = Some(Ends { victim: Some(TENANT), parts });
+    let taken = Taken { own: tokens(10), ..Taken::default() };
+    assert_eq!(receipt, Receipt::LeaseVoided { slashed: Slashed { taken, ends } });
     assert_eq!(chain.spon(Account::Tenant(TENANT)), tokens(5).base());
     assert_eq!(chain.state.stake(CENTRE), tokens(90));
 }

@@ -24,7 +24,7 @@ fn report(fault: Fault, happened_at: SimTime, evidence: u64) -> Call {
 
 fn proven(chain: &mut Chain, at: SimTime, call: Call) -> Spon {
     match chain.accept(at, call) {
-        Receipt::FaultProven { taken } => taken.total(),
+        Receipt::FaultProven { slashed } => slashed.taken.total(),
         other => panic!("{other:?}"),
     }
 }
@@ -156,7 +156,8 @@ fn an_appeal_that_is_right_gives_everything_back() {
     let appeal = Call::UpholdAppeal { evidence: EntityKey(1) };
     let receipt = chain.accept(hour(4), appeal);
     let (own, delegated, unbonding) = (tokens(60), tokens(30), tokens(10));
-    assert_eq!(receipt, Receipt::SlashReturned { taken: Taken { own, delegated, unbonding } });
+    let taken = Taken { own, delegated, unbonding };
+    assert_eq!(receipt, Receipt::SlashReturned { provider: CENTRE, taken });
     assert_eq!(chain.state.own_stake(CENTRE), tokens(60));
     assert_eq!(chain.state.delegated(CENTRE), tokens(30));
     assert_eq!(chain.spon(Account::Unbonding(CENTRE)), tokens(10).base());

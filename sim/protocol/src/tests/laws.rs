@@ -3,7 +3,7 @@
 
 use crate::stake::unsigned;
 use crate::testing::{CENTRE, Chain, hour, tokens};
-use crate::{Account, Call, Fault, Receipt, State, slashable};
+use crate::{Account, Call, Fault, Receipt, Slashed, State, slashable};
 use mechanism::wide::mul_div_rounded_down;
 use std::collections::BTreeSet;
 use units::{Asset, Base, BasisPoints, DelegatorId, EntityKey, ProviderId, SimTime, Span, Spon};
@@ -25,8 +25,8 @@ impl Laws {
             assert!(after.magnitude() <= before.magnitude(), "K6, a magnitude rose");
         }
         let Call::ReportFault { provider, happened_at, evidence, .. } = call else { return };
-        let Receipt::FaultProven { taken } = receipt else { return };
-        let amount = taken.total();
+        let Receipt::FaultProven { slashed } = receipt else { return };
+        let amount = slashed.taken.total();
         assert!(self.used.insert((evidence, happened_at)), "K2, evidence counted twice");
         let most = slashable(before, provider, happened_at);
         assert!(Spon::ZERO <= amount && amount <= most, "K2, {amount:?} of {most:?}");
@@ -119,7 +119,7 @@ fn evidence_that_counts_twice_is_noticed() {
 fn a_slash_of_more_than_there_is_is_noticed() {
     let (before, after, call, _) = slashed();
     let taken = crate::Taken { own: tokens(101), ..crate::Taken::default() };
-    let receipt = Receipt::FaultProven { taken };
+    let receipt = Receipt::FaultProven { slashed: Slashed { taken, ends: None } };
     Laws::default().check_call(&before, &after, call, receipt);
 }
 

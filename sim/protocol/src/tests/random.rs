@@ -2,7 +2,7 @@
 
 use super::laws::Laws;
 use crate::testing::{Chain, Lots, Terms, destinations};
-use crate::{Account, Reason};
+use crate::{Account, Audit, Reason};
 use crate::{
     BuyBack, Call, CloseCause, DecisionDigest, EmissionBook, EmissionRules, EraEvidence, Fault,
     Handle, Milestone, Milestones, Rail, Receipt, Rejection, RewardMode, Seller, apply,
@@ -289,7 +289,7 @@ fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
     let (mut chain, mut caller) = start(seed, rail);
     let mut counts = BTreeMap::new();
     let mut before = chain.state.clone();
-    let mut laws = Laws::default();
+    let (mut laws, mut audit) = (Laws::default(), Audit::open(&chain.state));
     for number in 0..calls {
         caller.advance();
         let call = caller.draw_call();
@@ -299,6 +299,8 @@ fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
             Ok(receipt) => {
                 check_books(&chain.state);
                 laws.check_call(&before, &chain.state, call, receipt);
+                audit.note(call, &receipt);
+                audit.compare_touched(&chain.state);
                 caller.learn(call, receipt);
                 before = chain.state.clone();
                 name(&receipt)
@@ -311,8 +313,11 @@ fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
         *counts.entry(outcome).or_default() += 1;
         if number % 1_000 == 999 {
             let evidence = draw_evidence(&mut caller.lots);
-            process_era(&mut chain.state, caller.now, &evidence, &chain.params);
+            let receipt = process_era(&mut chain.state, caller.now, &evidence, &chain.params);
             check_books(&chain.state);
+            audit.note_era(&receipt);
+            audit.compare(&chain.state);
+            assert_eq!(audit.findings(), [], "seed {seed}");
             laws.check_era(&before, &chain.state, caller.now);
             before = chain.state.clone();
         }

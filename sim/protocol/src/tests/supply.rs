@@ -70,7 +70,7 @@ fn releases_follow_their_grants_to_the_last_unit() {
         let mut chain = chain(SupplyBook { grants: grants.clone(), age: lots.below(12) });
         let mut locked = chain.spon(Account::Vesting);
         for _ in 0..70 {
-            let vested = chain.era(&[GOOD; 3]).vested.base();
+            let vested = chain.era(&[GOOD; 3]).vested().base();
             assert!(vested >= 0, "seed {seed}: released is monotone");
             locked -= vested;
             assert_eq!(chain.spon(Account::Vesting), locked, "seed {seed}");
@@ -85,7 +85,7 @@ fn releases_follow_their_grants_to_the_last_unit() {
 #[test]
 fn a_cliff_releases_nothing_and_then_begins() {
     let mut chain = chain(table(0));
-    let vested: Vec<f64> = (0..13).map(|_| chain.era(&[GOOD; 3]).vested.as_f64()).collect();
+    let vested: Vec<f64> = (0..13).map(|_| chain.era(&[GOOD; 3]).vested().as_f64()).collect();
     assert_eq!(vested[..4], [0.0; 4]);
     assert_eq!(vested[4..10], [125.0; 6], "the foundation's eighths");
     assert!((vested[10] - 125.0 - 4_000.0 / 30.0).abs() < 1e-9, "the team's first day");

@@ -31,8 +31,8 @@ pub(super) fn apply_report_fault(
         return Err(Rejection::EvidenceUsed);
     }
     state.slashes.note_evidence(charge.happened_at, evidence);
-    let taken = slash(state, now, charge, evidence, params);
-    Ok(Receipt::FaultProven { taken })
+    let slashed = slash(state, now, charge, evidence, params);
+    Ok(Receipt::FaultProven { slashed })
 }
 
 /// An appeal was right: what was taken goes back.
@@ -44,5 +44,5 @@ pub(super) fn apply_uphold_appeal(
 ) -> Result<Receipt, Rejection> {
     let one = state.slashes.take_contested(evidence).ok_or(Rejection::NotContested)?;
     give_back(state, now, &one, params);
-    Ok(Receipt::SlashReturned { taken: one.taken })
+    Ok(Receipt::SlashReturned { provider: one.provider, taken: one.taken })
 }

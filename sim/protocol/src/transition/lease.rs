@@ -8,10 +8,9 @@ use crate::ledger::Account;
 use crate::params::Params;
 use crate::payment::{Paid, pay};
 use crate::rail::Rail;
-use crate::receipt::{Receipt, Settlement};
+use crate::receipt::{Receipt, Settlement, Slashed};
 use crate::rejection::Rejection;
 use crate::slash::slash_for_lease;
-use crate::slash_book::Taken;
 use crate::slots::Handle;
 use crate::state::State;
 use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
@@ -159,9 +158,9 @@ pub(super) fn apply_close_lease(
     let slashed = if cause == CloseCause::ProviderFailed {
         slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
     } else {
-        Taken::default()
+        Slashed::default()
     };
-    Ok(Receipt::LeaseClosed { settlement, refund, slashed })
+    Ok(Receipt::LeaseClosed { settlement, refund, amount: lease.locked, slashed })
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {
@@ -194,7 +193,7 @@ fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> S
     lease.facilitation = fee;
     lease.unpaid += unpaid;
     let lease = *lease;
-    let Paid { income, parts } = pay(state, &lease, paid, fee_paid, params);
+    let Paid { income, parts, way } = pay(state, &lease, paid, fee_paid, params);
     state.registry[lease.provider.index()].era.note(payment, lease.price.nanos());
-    Settlement { payment, unpaid, income, parts }
+    Settlement { payment, unpaid, income, parts, paid, fee: fee_paid, way }
 }

@@ -3,7 +3,7 @@
 use crate::committee::DecisionDigest;
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
-use crate::receipt::Receipt;
+use crate::receipt::{Ends, Receipt};
 use crate::rejection::Rejection;
 use crate::slash::send;
 use crate::state::State;
@@ -28,6 +28,7 @@ pub(super) fn apply_slash_operator(
     let amount = stake.slash_rounded_up(params.slashing.operator);
     let magnitude = stake.magnitude();
     let (from, why) = (Account::OperatorStake(operator), Reason::OperatorSlashed);
-    send(&mut state.ledger, from, amount, None, &params.slashing.destinations, why);
-    Ok(Receipt::OperatorSlashed { amount, magnitude })
+    let ends = &params.slashing.destinations;
+    let Ends { parts, .. } = send(&mut state.ledger, from, amount, None, ends, why);
+    Ok(Receipt::OperatorSlashed { amount, magnitude, parts })
 }

@@ -44,7 +44,8 @@ pub(super) fn apply_open_order(
     state.ledger.transfer(asset, wallet, Account::Escrow, locked, Reason::Lock);
     let open = OrderState::Open;
     let order = Order { key, tenant, gpus, ceiling, duration, quote, locked, state: open };
-    Ok(Receipt::OrderOpened { order: state.orders.insert(order), locked: deposit })
+    let order = state.orders.insert(order);
+    Ok(Receipt::OrderOpened { order, locked: deposit, asset, amount: locked })
 }
 
 pub(super) fn apply_cancel_order(
@@ -58,7 +59,7 @@ pub(super) fn apply_cancel_order(
     }
     state.orders.remove(handle);
     let refund = refund(state, order.tenant, order.locked, params);
-    Ok(Receipt::OrderCancelled { refund })
+    Ok(Receipt::OrderCancelled { refund, amount: order.locked })
 }
 
 /// Gives a tenant back what is left in escrow of an order or a lease that ends: its worth.

@@ -140,5 +140,5 @@ pub(super) fn apply_top_up(
     let why = Reason::CreditsMinted;
     state.ledger.transfer(Asset::Spon, wallet, Account::Vault, top_up.locked.base(), why);
     state.ledger.mint(Asset::Credit, wallet, top_up.credits.base(), why);
-    Ok(Receipt::CreditsMinted { credits: top_up.credits })
+    Ok(Receipt::CreditsMinted { credits: top_up.credits, tokens: top_up.locked })
 }

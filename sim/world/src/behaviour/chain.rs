@@ -116,7 +116,7 @@ pub fn on_ready_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     release(world, step, at.job);
     world.job_mut(at.job).work = None;
     world.count_miss(step.now, provider);
-    note_slash(world, step, provider, Fault::NoShow, slashed, false);
+    note_slash(world, step, provider, Fault::NoShow, slashed.taken, false);
     world.refresh_standing(step.now, provider);
     draw_next(world, step, at.job);
 }

@@ -25,6 +25,9 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     let evidence = world.collect_evidence(step.now);
     let receipt = process_era(&mut world.chain, step.now, &evidence, &world.params);
     world.note_era(step.now, &evidence, &receipt);
+    if let Some(audit) = &mut world.audit {
+        audit.note_era(&receipt);
+    }
     top_up_stakes(world, step);
     reallocate(world, step, &receipt);
     world.sell_tokens(step.now);
@@ -35,7 +38,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
         }
         world.refresh_standing(step.now, id);
     }
-    check_books(&world.chain);
+    world.check_money();
     world.check_activity();
     world.seal_era(receipt.era);
     begin_era(world, step);
@@ -66,7 +69,7 @@ pub fn close_partial_era(world: &mut World, step: &mut Step<'_>) {
         let evidence = world.collect_downtime(step.now);
         close_books(world, step, &evidence, None);
     }
-    check_books(&world.chain);
+    world.check_money();
     let era = world.chain.eras;
     world.seal_era(era);
 }
@@ -223,6 +226,14 @@ impl World {
             slash: value(provider.books.own_slash(outcome)),
             electricity: compute_electricity_rounded_up(&time, card.power, costs, pue, tariff),
             wear: compute_wear_rounded_up(time.paid, card.price, costs.wear_per_year),
+        }
+    }
+
+    /// Holds the books against themselves, and against the auditor's.
+    fn check_money(&mut self) {
+        check_books(&self.chain);
+        if let Some(audit) = &mut self.audit {
+            audit.compare(&self.chain);
         }
     }
 

@@ -190,7 +190,7 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
         _ => CloseCause::ProviderFailed,
     };
     let receipt = world.call(step.now, Call::CloseLease { lease: work.lease, cause });
-    let Receipt::LeaseClosed { settlement, refund, slashed } = receipt else {
+    let Receipt::LeaseClosed { settlement, refund, slashed, .. } = receipt else {
         unreachable!("a close answers with a payment");
     };
     if matches!(lease.state, LeaseState::Active { .. }) {
@@ -200,7 +200,7 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
     observe::lease(world, step, handle, &lease, end, refund);
     release(world, step, handle);
     world.job_mut(handle).work = None;
-    note_slash(world, step, lease.provider, Fault::AbandonedLease, slashed, false);
+    note_slash(world, step, lease.provider, Fault::AbandonedLease, slashed.taken, false);
     world.refresh_standing(step.now, lease.provider);
 }
 

@@ -116,9 +116,10 @@ fn report(world: &mut World, step: &mut Step<'_>, accusation: &Accusation) {
         return;
     }
     let call = Call::ReportFault { provider, fault, happened_at, victim, evidence };
-    let Receipt::FaultProven { taken } = world.call(step.now, call) else {
+    let Receipt::FaultProven { slashed } = world.call(step.now, call) else {
         unreachable!("a report answers with what was taken");
     };
+    let taken = slashed.taken;
     note_slash(world, step, provider, fault, taken, is_false);
     world.refresh_standing(step.now, provider);
     if is_false && taken.total() > Spon::ZERO {
@@ -142,7 +143,8 @@ fn plan_appeal(world: &mut World, step: &mut Step<'_>, appeal: Appeal) {
 /// An appeal was right: what was taken goes back, and the provider serves again.
 pub fn on_appeal_upheld(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let Appeal { evidence, provider } = world.appeals.remove(handle).expect("it is heard once");
-    let Receipt::SlashReturned { taken } = world.call(step.now, Call::UpholdAppeal { evidence })
+    let Receipt::SlashReturned { taken, .. } =
+        world.call(step.now, Call::UpholdAppeal { evidence })
     else {
         unreachable!("an appeal answers with what went back");
     };

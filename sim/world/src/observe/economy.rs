@@ -36,7 +36,7 @@ pub fn economy(
         emitted_spon: emitted,
         distributed_spon: distributed,
         undistributed_spon: emitted - distributed,
-        vested_spon: of(|one| one.vested),
+        vested_spon: of(EraReceipt::vested),
         vesting_spon: tokens(Account::Vesting),
         pool_spon: tokens(Account::Rewards),
         staked_spon: spon(supply.staked),

@@ -1,0 +1,285 @@
+//! What the auditor notes of every order and lease: whose money is locked, and how much is left.
+
+use super::accounts::{Accounts, End};
+use super::{Rule, Subject};
+use crate::call::Call;
+use crate::lease::{LeaseState, OrderState};
+use crate::ledger::Account;
+use crate::receipt::{Receipt, Settlement, Way};
+use crate::slots::Handle;
+use crate::state::State;
+use std::collections::BTreeMap;
+use units::{Asset, Base, EntityKey, GpuHourPrice, ProviderId, RegionId, TenantId, Usd};
+
+/// What was locked for an order, and what is left of it.
+#[derive(Clone, Copy, Debug)]
+struct Locked {
+    key: EntityKey,
+    tenant: TenantId,
+    ceiling: GpuHourPrice,
+    asset: Asset,
+    left: Base,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Reserved,
+    Active,
+    Paused,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Note {
+    locked: Locked,
+    provider: ProviderId,
+    region: RegionId,
+    price: GpuHourPrice,
+    stage: Stage,
+}
+
+/// What tenants' money became since the last comparison, per asset.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spending {
+    /// Locked, less what was given back.
+    locked: Base,
+    /// Providers' parts, fees, gateways' parts, remainders and what was burned.
+    spent: Base,
+    /// In escrow when the present era began, as the ledger has it.
+    opening: Base,
+}
+
+/// A rule that is broken: what about, what the books say, what receipts say.
+pub(super) type Breach = (Rule, Subject, Base, Base);
+
+/// Every order and lease that is open.
+#[derive(Clone, Debug)]
+pub(super) struct EscrowNotes {
+    orders: BTreeMap<Handle, Locked>,
+    leases: BTreeMap<Handle, Note>,
+    spending: [Spending; Asset::ALL.len()],
+    breaches: Vec<Breach>,
+}
+
+impl EscrowNotes {
+    /// Orders and leases that are open at the opening.
+    pub fn open(state: &State) -> EscrowNotes {
+        let opening = |asset| state.ledger.balance(asset, Account::Escrow);
+        let spending =
+            Asset::ALL.map(|asset| Spending { opening: opening(asset), ..Spending::default() });
+        let asset = Asset::ALL.into_iter().find(|asset| opening(*asset) > 0);
+        let asset = asset.unwrap_or(Asset::Usd);
+        let (mut orders, mut leases) = (BTreeMap::new(), BTreeMap::new());
+        let mut ceilings = BTreeMap::new();
+        for (handle, order) in state.orders.iter() {
+            let (key, tenant, ceiling) = (order.key, order.tenant, order.ceiling);
+            let locked = Locked { key, tenant, ceiling, asset, left: order.locked };
+            match order.state {
+                OrderState::Open => drop(orders.insert(handle, locked)),
+                OrderState::Matched { lease } => drop(ceilings.insert(lease, ceiling)),
+            }
+        }
+        for (handle, lease) in state.leases.iter() {
+            let ceiling = ceilings.get(&handle).copied().unwrap_or(lease.price);
+            let (key, tenant, left) = (lease.key, lease.tenant, lease.locked);
+            let locked = Locked { key, tenant, ceiling, asset, left };
+            let stage = match lease.state {
+                LeaseState::Reserved => Stage::Reserved,
+                LeaseState::Active { .. } => Stage::Active,
+                LeaseState::Paused => Stage::Paused,
+            };
+            let (provider, region, price) = (lease.provider, lease.region, lease.price);
+            leases.insert(handle, Note { locked, provider, region, price, stage });
+        }
+        EscrowNotes { orders, leases, spending, breaches: Vec::new() }
+    }
+
+    /// What was found since the last time.
+    pub fn take_breaches(&mut self) -> Vec<Breach> {
+        std::mem::take(&mut self.breaches)
+    }
+
+    /// The provider of the lease that a call is about.
+    pub fn provider_of(&self, call: Call) -> Option<ProviderId> {
+        let (Call::VoidLease { lease, .. } | Call::CloseLease { lease, .. }) = call else {
+            return None;
+        };
+        self.leases.get(&lease).map(|note| note.provider)
+    }
+
+    /// Notes what became of an order or a lease; whether the receipt answers such a call.
+    pub fn note(&mut self, call: Call, receipt: &Receipt, accounts: &mut Accounts) -> bool {
+        match (call, *receipt) {
+            (
+                Call::OpenOrder { key, tenant, ceiling, .. },
+                Receipt::OrderOpened { order, asset, amount, .. },
+            ) => {
+                let locked = Locked { key, tenant, ceiling, asset, left: amount };
+                self.orders.insert(order, locked);
+                self.spending[asset as usize].locked += amount;
+                let from = End::Of(Account::Tenant(tenant));
+                accounts.post(asset, from, End::Of(Account::Escrow), amount);
+            }
+            (Call::CancelOrder { order }, Receipt::OrderCancelled { amount, .. }) => {
+                let Some(locked) = self.orders.remove(&order) else { return self.is_over() };
+                self.refund(locked, amount, accounts);
+            }
+            (
+                Call::OpenLease { order, provider, region, price },
+                Receipt::LeaseOpened { lease },
+            ) => {
+                let Some(locked) = self.orders.remove(&order) else { return self.is_over() };
+                let (most, price_nanos) = (locked.ceiling.nanos(), price.nanos());
+                let subject = Subject::Lease(locked.key);
+                let is_within = price <= locked.ceiling;
+                self.require(is_within, Rule::Ceiling, subject, price_nanos, most);
+                let stage = Stage::Reserved;
+                self.leases.insert(lease, Note { locked, provider, region, price, stage });
+            }
+            (Call::ConfirmLease { lease, .. }, Receipt::LeaseConfirmed) => {
+                return self.go(lease, Stage::Reserved, Stage::Active);
+            }
+            (Call::VoidLease { order, lease }, Receipt::LeaseVoided { .. }) => {
+                let is_there = self.go(lease, Stage::Reserved, Stage::Reserved);
+                let note = self.leases.remove(&lease);
+                note.map(|note| self.orders.insert(order, note.locked));
+                return is_there;
+            }
+            (Call::ResumeLease { lease }, Receipt::LeaseResumed) => {
+                return self.go(lease, Stage::Paused, Stage::Active);
+            }
+            _ => return self.note_payment(call, receipt, accounts),
+        }
+        true
+    }
+
+    fn note_payment(&mut self, call: Call, receipt: &Receipt, accounts: &mut Accounts) -> bool {
+        match (call, *receipt) {
+            (Call::PauseLease { lease }, Receipt::LeasePaused { settlement }) => {
+                self.go(lease, Stage::Active, Stage::Paused);
+                self.settle(lease, &settlement, accounts);
+            }
+            (Call::SettleLease { lease }, Receipt::LeaseSettled { settlement }) => {
+                self.go(lease, Stage::Active, Stage::Active);
+                self.settle(lease, &settlement, accounts);
+            }
+            (Call::CloseLease { lease, .. }, Receipt::LeaseClosed { settlement, amount, .. }) => {
+                let is_paused = self.leases.get(&lease).is_some_and(|n| n.stage == Stage::Paused);
+                let stage = if is_paused { Stage::Paused } else { Stage::Active };
+                self.go(lease, stage, stage);
+                self.settle(lease, &settlement, accounts);
+                let Some(note) = self.leases.remove(&lease) else { return true };
+                self.refund(note.locked, amount, accounts);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// A lease goes from one stage to another, or should not have (L4).
+    fn go(&mut self, lease: Handle, from: Stage, to: Stage) -> bool {
+        let Some(note) = self.leases.get_mut(&lease) else { return self.is_over() };
+        let (was, subject) = (note.stage, Subject::Lease(note.locked.key));
+        note.stage = to;
+        self.require(was == from, Rule::Order, subject, was as i128, from as i128);
+        true
+    }
+
+    /// A receipt tells of an order or lease that is not there any more, or never was (L4).
+    fn is_over(&mut self) -> bool {
+        self.breaches.push((Rule::Order, Subject::Nothing, 0, 0));
+        true
+    }
+
+    fn require(
+        &mut self,
+        holds: bool,
+        rule: Rule,
+        subject: Subject,
+        books: impl Into<Base>,
+        receipts: impl Into<Base>,
+    ) {
+        if !holds {
+            self.breaches.push((rule, subject, books.into(), receipts.into()));
+        }
+    }
+
+    fn refund(&mut self, locked: Locked, amount: Base, accounts: &mut Accounts) {
+        let Locked { key, tenant, asset, left, .. } = locked;
+        self.require(amount == left, Rule::Deposit, Subject::Lease(key), amount, left);
+        self.spending[asset as usize].locked -= amount;
+        let to = End::Of(Account::Tenant(tenant));
+        accounts.post(asset, End::Of(Account::Escrow), to, amount);
+    }
+
+    /// A payment: out of what is locked, to everybody who has a part in it.
+    fn settle(&mut self, lease: Handle, settlement: &Settlement, accounts: &mut Accounts) {
+        let Some(note) = self.leases.get_mut(&lease) else { return };
+        let Settlement { unpaid, parts, paid, fee, way, .. } = *settlement;
+        note.locked.left -= paid + fee;
+        let Note { locked: Locked { key, asset, left, .. }, provider, region, .. } = *note;
+        let subject = Subject::Lease(key);
+        let sum = parts.provider + parts.foundation + parts.gateway + parts.dust;
+        let is_credit = matches!(way, Way::FromVault { .. });
+        self.require(is_credit || sum == paid, Rule::Parts, subject, paid, sum);
+        self.require(way.asset() == asset && left >= 0, Rule::Deposit, subject, left, 0);
+        let is_sound = unpaid == Usd::ZERO || (unpaid > Usd::ZERO && left == 0);
+        self.require(is_sound, Rule::Unpaid, subject, unpaid.base(), left);
+        self.spending[asset as usize].spent += fee + if is_credit { paid } else { sum };
+
+        let mut post = |asset, from, to, amount| accounts.post(asset, from, to, amount);
+        let escrow = End::Of(Account::Escrow);
+        let (treasury, vault) = (End::Of(Account::Treasury), End::Of(Account::Vault));
+        let payee = End::Of(Account::Provider(provider));
+        post(asset, escrow, treasury, fee);
+        let (paid_in, from) = match way {
+            Way::AsLocked { asset } => (asset, escrow),
+            Way::FromPool { tokens, dollars } => {
+                post(Asset::Usd, escrow, vault, parts.provider);
+                post(Asset::Spon, End::Of(Account::Rewards), payee, tokens);
+                post(Asset::Usd, vault, payee, dollars);
+                (Asset::Usd, escrow)
+            }
+            Way::FromVault { minted } => {
+                post(Asset::Credit, escrow, End::Burn, paid);
+                post(Asset::Spon, End::Mint, vault, minted);
+                (Asset::Spon, vault)
+            }
+        };
+        if !matches!(way, Way::FromPool { .. }) {
+            post(paid_in, from, payee, parts.provider);
+            post(paid_in, payee, treasury, parts.payout_fee);
+        }
+        post(paid_in, from, treasury, parts.foundation);
+        post(paid_in, from, End::Of(Account::Gateway(region)), parts.gateway);
+        post(paid_in, from, End::Of(Account::Dust), parts.dust);
+    }
+
+    /// Holds every lease and what tenants spent in the era against the chain.
+    pub fn compare(&mut self, state: &State) -> Vec<Breach> {
+        let mut breaches = self.take_breaches();
+        for (handle, note) in &self.leases {
+            let subject = Subject::Lease(note.locked.key);
+            let Some(lease) = state.leases.get(*handle) else {
+                breaches.push((Rule::Order, subject, 0, 1));
+                continue;
+            };
+            if lease.locked != note.locked.left {
+                breaches.push((Rule::Deposit, subject, lease.locked, note.locked.left));
+            }
+            if lease.price != note.price {
+                let [books, own] = [lease.price, note.price].map(|price| price.nanos().into());
+                breaches.push((Rule::Price, subject, books, own));
+            }
+        }
+        for asset in Asset::ALL {
+            let Spending { locked, spent, opening } = self.spending[asset as usize];
+            let escrow = state.ledger.balance(asset, Account::Escrow);
+            let (books, receipts) = (escrow - opening, locked - spent);
+            if books != receipts {
+                breaches.push((Rule::Spending, Subject::Asset(asset), books, receipts));
+            }
+            self.spending[asset as usize] = Spending { opening: escrow, ..Spending::default() };
+        }
+        breaches
+    }
+}
