@@ -196,5 +196,5 @@ fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> S
     let lease = *lease;
     let Paid { income, parts } = pay(state, &lease, paid, fee_paid, params);
     state.registry[lease.provider.index()].era.note(payment, lease.price.nanos());
-    Settlement { payment, unpaid, income, parts }
+    Settlement { payment, unpaid, outlay: value(paid + fee_paid), income, parts }
 }
