@@ -164,6 +164,7 @@ impl Observer for Invariants {
             | Row::Operator(_)
             | Row::Series(_)
             | Row::Price(_)
+            | Row::Rent(_)
             | Row::Round(_)
             | Row::Bid(_) => {}
         }

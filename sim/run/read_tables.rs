@@ -6,7 +6,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
     BidRow, EconomyRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer, OperatorRow, OrderRow,
-    PriceRow, ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
+    PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
 };
 use std::fmt;
 use std::fs::File;
@@ -40,6 +40,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<OperatorRow>(folder, names, &mut |row| observer.on_row(Row::Operator(row)))?;
     replay_table::<SeriesRow>(folder, names, &mut |row| observer.on_row(Row::Series(row)))?;
     replay_table::<PriceRow>(folder, names, &mut |row| observer.on_row(Row::Price(row)))?;
+    replay_table::<RentRow>(folder, names, &mut |row| observer.on_row(Row::Rent(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
@@ -297,6 +298,7 @@ mod tests {
             host_class: HostClassId(1),
             card: CardId(0),
             gpus: units::GpuCount(8),
+            ask_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(1),
             price_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(1),
             opened_at_ns: units::SimTime::ZERO,
             closed_at_ns: units::SimTime::from_nanos(number),
@@ -310,6 +312,7 @@ mod tests {
             interruptions: 0,
             lost_ns: units::Span::ZERO,
             charged_nano_usd: Usd::ZERO,
+            outlay_nano_usd: Usd::ZERO,
             provider_nano_usd: Usd::ZERO,
             refund_nano_usd: Usd::ZERO,
             rtt_ns: units::Span::from_millis(20),

@@ -238,6 +238,13 @@ fn leases(summary: &Summary) -> Section {
                 "Leases still open at the end are censored: they add hours and failures, and \
                  count in no share of endings.",
             ),
+            table(tables::rents(summary)),
+            paragraph(
+                "Rents: what providers ask (all of them at the end, then those who got the \
+                 leases), what leases agreed, and what left escrow for an hour, fee included. \
+                 Accepted less ask is what providers gain over what they would have taken; paid \
+                 parts from accepted by the fee, the token's price and escrows that ran dry.",
+            ),
         ],
     )
 }

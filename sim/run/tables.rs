@@ -15,7 +15,8 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
     BidRow, Cell, Column, EconomyRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer,
-    OperatorRow, OrderRow, PriceRow, ProviderRow, RoundRow, Row, SeriesRow, SlashRow, Table,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow,
+    Table,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 12] = [
+pub const SHAPES: [Shape; 13] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -62,6 +63,7 @@ pub const SHAPES: [Shape; 12] = [
     Shape::of::<OperatorRow>(),
     Shape::of::<SeriesRow>(),
     Shape::of::<PriceRow>(),
+    Shape::of::<RentRow>(),
     Shape::of::<FlowRow>(),
     Shape::of::<EconomyRow>(),
     Shape::of::<RoundRow>(),
@@ -177,10 +179,11 @@ impl Observer for Tables {
             Row::Operator(row) => self.push(5, row),
             Row::Series(row) => self.push(6, row),
             Row::Price(row) => self.push(7, row),
-            Row::Flow(row) => self.push(8, row),
-            Row::Economy(row) => self.push(9, row),
-            Row::Round(row) => self.push(10, row),
-            Row::Bid(row) => self.push(11, row),
+            Row::Rent(row) => self.push(8, row),
+            Row::Flow(row) => self.push(9, row),
+            Row::Economy(row) => self.push(10, row),
+            Row::Round(row) => self.push(11, row),
+            Row::Bid(row) => self.push(12, row),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::leases::{LeaseTally, Leases};
 use crate::named::Named;
 use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
+use crate::rents::{RentTally, Rents};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
 use crate::stakes::{Slashes, StakeTally, Stakes};
@@ -61,6 +62,8 @@ pub struct Summary {
     pub committee: Committee,
     /// Leases.
     pub leases: Leases,
+    /// Rents.
+    pub rents: Rents,
     /// Stake lost.
     pub slashes: Slashes,
     /// The token and its supply.
@@ -192,6 +195,7 @@ pub struct SummaryBuilder {
     wins: WinTally,
     rounds: RoundTally,
     leases: LeaseTally,
+    rents: RentTally,
     flows: FlowTally,
     token: TokenTally,
     economy: EconomyTally,
@@ -212,6 +216,7 @@ impl SummaryBuilder {
             wins: WinTally::new(&names),
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
+            rents: RentTally::new(&names),
             flows: FlowTally::default(),
             token: TokenTally::default(),
             economy: EconomyTally::default(),
@@ -258,6 +263,7 @@ impl SummaryBuilder {
             latency: self.latency.finish(names),
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
+            rents: self.rents.finish(names),
             economy: self.economy.finish(),
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
@@ -278,10 +284,15 @@ impl Observer for SummaryBuilder {
                 self.latency.add(row);
                 self.committee.add_order(row);
             }
-            Row::Lease(row) => self.leases.add(row),
+            Row::Lease(row) => {
+                self.leases.add(row);
+                self.rents.add_lease(row);
+            }
+            Row::Rent(row) => self.rents.add_rent(row),
             Row::Provider(row) => {
                 self.providers.add(row);
                 self.wins.add(row);
+                self.rents.add_provider(row);
             }
             Row::Era(row) => {
                 self.eras.add(row);

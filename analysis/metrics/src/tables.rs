@@ -1,11 +1,13 @@
 //! The tables of a report, from a summary.
 
 mod economy;
+mod rents;
 mod trades;
 
 mod stake;
 
 pub use economy::economy;
+pub use rents::rents;
 pub use stake::{slashes, stakes};
 pub use trades::trades;
 
@@ -50,6 +52,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        rents(summary),
         economy(summary),
         stakes(summary),
         slashes(summary),

@@ -13,6 +13,8 @@ pub struct Settlement {
     pub payment: Usd,
     /// What was due and escrow could not pay, the tenant's own fee with it.
     pub unpaid: Usd,
+    /// Worth of what left escrow, the tenant's own fee with it.
+    pub outlay: Usd,
     /// Worth of what the provider received.
     pub income: Usd,
     /// How the payment was divided, in the asset that was paid.

@@ -21,5 +21,5 @@ pub use reason::{
 };
 pub use row::{
     BidRow, EconomyRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow,
-    RoundRow, SeriesRow, SlashRow,
+    RentRow, RoundRow, SeriesRow, SlashRow,
 };

@@ -2,7 +2,7 @@
 
 use crate::row::{
     BidRow, EconomyRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow,
-    RoundRow, SeriesRow, SlashRow,
+    RentRow, RoundRow, SeriesRow, SlashRow,
 };
 
 /// One row of any table.
@@ -24,6 +24,8 @@ pub enum Row<'a> {
     Series(&'a SeriesRow),
     /// What moves from outside, in an hour.
     Price(&'a PriceRow),
+    /// A price that a rule sets.
+    Rent(&'a RentRow),
     /// Money that moved in an era.
     Flow(&'a FlowRow),
     /// The token in an era.

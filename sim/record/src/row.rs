@@ -2,10 +2,12 @@
 
 mod economy;
 mod price;
+mod rent;
 mod slash;
 
 pub use economy::EconomyRow;
 pub use price::PriceRow;
+pub use rent::RentRow;
 pub use slash::SlashRow;
 
 use crate::column::table;
@@ -118,7 +120,10 @@ table! {
         card: CardId,
         /// GPUs held.
         gpus: GpuCount,
-        /// The price, nano-dollars per GPU-hour.
+        /// What its provider asked when it opened, nano-dollars per GPU-hour; no more than the
+        /// price.
+        ask_nano_usd_per_gpu_hour: GpuHourPrice,
+        /// The price accepted, nano-dollars per GPU-hour.
         price_nano_usd_per_gpu_hour: GpuHourPrice,
         /// When it opened; zero for a lease in force at the start.
         opened_at_ns: SimTime,
@@ -142,6 +147,9 @@ table! {
         lost_ns: Span,
         /// Paid by the tenant for the GPUs, before the tenant's own fee; nano-dollars.
         charged_nano_usd: Usd,
+        /// Left escrow, the tenant's own fee with it, at the token's price of each payment;
+        /// nano-dollars.
+        outlay_nano_usd: Usd,
         /// Went to the provider; nano-dollars.
         provider_nano_usd: Usd,
         /// Due, and more than escrow could pay, the tenant's own fee with it; nano-dollars.

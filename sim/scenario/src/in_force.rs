@@ -28,6 +28,7 @@ impl Scenario {
             ["challengers", "framing"] => self.challengers.colluding > Ppm::ZERO,
             ["challengers", "upheld"] => !self.slashing.appeal.is_zero(),
             ["payment", rail, _] => rail == self.payment.name(),
+            ["pricing", rule, _] => rule == self.pricing.name(),
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]
             }

@@ -6,6 +6,8 @@ mod drivers;
 
 mod payment;
 
+mod pricing;
+
 mod rewards;
 
 mod emission;
@@ -18,6 +20,7 @@ pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use emission::emission;
 pub use payment::{exchange, payment, token_sales};
+pub use pricing::pricing;
 pub use rewards::rewards;
 pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;

@@ -75,6 +75,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         ordering: rules::ordering(root),
         fees: rules::fees(root),
         payment: rules::payment(root),
+        pricing: rules::pricing(root),
         stake: rules::stake(root),
         slashing: rules::slashing(root),
         emission: rules::emission(root, rewards.era, &supply),

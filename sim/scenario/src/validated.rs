@@ -6,6 +6,7 @@ mod committee;
 mod drivers;
 mod emission;
 mod exchange;
+mod pricing;
 mod stake;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
@@ -14,6 +15,7 @@ pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
+pub use pricing::{Pick, Pricing};
 pub use protocol::{
     Beneficiary, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone, Milestones,
     Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook, TrustRung,
@@ -67,6 +69,8 @@ pub struct Scenario {
     pub fees: Fees,
     /// How tenants pay and providers are paid.
     pub payment: Rail,
+    /// How rents are made.
+    pub pricing: Pricing,
     /// What must be staked.
     pub stake: Stake,
     /// What a fault costs.

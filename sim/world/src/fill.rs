@@ -77,7 +77,7 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
     let machine =
         world.best_fitting_machine(now, provider, gpus).expect("the provider was just found");
     let handle = world.jobs.insert(job);
-    reserve(world, step, handle, Work::new(lease, key, machine, now));
+    reserve(world, step, handle, Work::new(lease, key, machine, price, now));
     let paid = u64::from(gpus.0);
     world.change_usage(now, provider, |usage| usage.paid += paid);
     run_on(world, step, handle);

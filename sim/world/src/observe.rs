@@ -1,9 +1,11 @@
 //! From the world's words to rows: the only place that knows both.
 
 mod economy;
+mod rent;
 mod round;
 
 pub use economy::economy;
+pub use rent::rents;
 pub use round::{Seen, round};
 
 use crate::state::{Answers, Totals};
@@ -114,6 +116,7 @@ pub fn lease(
         host_class: provider.host_class,
         card: provider.card,
         gpus: job.gpus,
+        ask_nano_usd_per_gpu_hour: work.ask,
         price_nano_usd_per_gpu_hour: lease.price,
         opened_at_ns: work.opened_at,
         closed_at_ns: step.now,
@@ -126,6 +129,7 @@ pub fn lease(
         interruptions: work.interruptions,
         lost_ns: work.lost,
         charged_nano_usd: lease.compute_charge(world.chain_time(step.now)) - work.unpaid,
+        outlay_nano_usd: work.outlay,
         provider_nano_usd: work.provider_income,
         unpaid_nano_usd: work.unpaid,
         refund_nano_usd: refund,
@@ -343,7 +347,7 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         hardware_tier: world.hardware_tier(id),
         machines: provider.machines,
         gpus: one.gpus,
-        bid_nano_usd_per_gpu_hour: world.candidates[id.index()].bid,
+        bid_nano_usd_per_gpu_hour: world.ask_of(id),
         trust_tier: one.trust.map_or(0, |tier| tier.number()),
         uptime_ppm: one.uptime_mean(&world.params),
         stake_spon: world.chain.stake(id),

@@ -195,5 +195,6 @@ fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> S
     let lease = *lease;
     let Paid { income, parts, way } = pay(state, &lease, paid, fee_paid, params);
     state.registry[lease.provider.index()].era.note(payment, lease.price.nanos());
-    Settlement { payment, unpaid, income, parts, paid, fee: fee_paid, way }
+    let outlay = value(paid + fee_paid);
+    Settlement { payment, unpaid, outlay, income, parts, paid, fee: fee_paid, way }
 }

@@ -43,7 +43,9 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let order = attempt.order.expect("a matched order is in a block");
     let order_key = attempt.key;
     let lease = world.open_lease(step.now, order, pick.provider, pick.price);
-    reserve(world, step, at.job, Work::new(lease, order_key, machine, step.now));
+    // A bid holds though the rents have moved since.
+    let ask = world.ask_of(pick.provider).min(pick.price);
+    reserve(world, step, at.job, Work::new(lease, order_key, machine, ask, step.now));
     world.attempt_mut(at.job).matched_at = Some(step.now);
     plan_confirmation(world, step, at.job, pick.provider);
 }

@@ -13,6 +13,7 @@ pub mod misconduct;
 pub mod operator;
 pub mod outside;
 pub mod provider;
+pub mod rent;
 pub mod stake;
 pub mod tenant;
 pub mod view;

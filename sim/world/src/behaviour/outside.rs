@@ -1,5 +1,6 @@
 //! What moves from outside: once an hour, all of it together.
 
+use crate::behaviour::rent::set_rents;
 use crate::observe;
 use crate::world::{Step, World};
 use mechanism::swap_pool::SwapPool;
@@ -21,9 +22,7 @@ pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
         let nanos = world.drivers.nanos_rounded(moved as usize);
         nanos.clamp(Drivers::FACTOR_MIN, Drivers::FACTOR_MAX)
     });
-    if world.factor(Moved::Rents) != rents {
-        world.reprice_bids();
-    }
+    set_rents(world, step, world.factor(Moved::Rents) != rents);
     let token = world.factor(Moved::Token);
     world.trade_on_news(step.now, before, token);
     world.report_price(step.now);
@@ -122,27 +121,10 @@ impl World {
             self.call(now, Call::ReportPrice { price });
         }
     }
-
-    /// Providers ask what they asked at the start times the factor of rents; leases keep their
-    /// prices.
-    fn reprice_bids(&mut self) {
-        let rents = self.factor(Moved::Rents);
-        for shelf in self.pools.iter_mut().flat_map(|pool| &mut pool.shelves) {
-            shelf.price_min = GpuHourPrice::from_nanos(u64::MAX);
-        }
-        for index in 0..self.providers.len() {
-            let provider = &self.providers[index];
-            let bid = GpuHourPrice::from_nanos(scaled(provider.asked.nanos(), rents));
-            let shelf = &mut self.pools[provider.pool.index()].shelves[provider.shelf as usize];
-            shelf.price_min = shelf.price_min.min(bid);
-            self.candidates[index].bid = bid;
-            self.relist(ProviderId(index as u32));
-        }
-    }
 }
 
 /// `nanos` times a factor in billionths, rounded half up, at most what can be counted.
-fn scaled(nanos: u64, factor: u64) -> u64 {
+pub fn scaled(nanos: u64, factor: u64) -> u64 {
     let product = u128::from(nanos) * u128::from(factor);
     let scaled = (product + u128::from(ONE / 2)) / u128::from(ONE);
     u64::try_from(scaled).unwrap_or(u64::MAX)

@@ -196,7 +196,7 @@ impl World {
     /// Brings the advertised capacity of a provider up to date after its machines changed.
     pub fn refresh_capacity(&mut self, now: SimTime, id: ProviderId) {
         let provider = &self.providers[id.index()];
-        let may_serve = self.chain.registry[id.index()].may_serve(now);
+        let may_serve = self.chain.registry[id.index()].may_serve(now) && self.takes_rent(id);
         let machines = || {
             let first = provider.first_machine.index();
             self.machines[first..first + provider.machines as usize].iter()

@@ -32,6 +32,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             first_provider: ProviderId(world.providers.len() as u32),
             providers: 0,
             shelves: Vec::new(),
+            rents: Vec::new(),
             meter: Meter::default(),
             counts: HourCounts::default(),
             waiting: 0,

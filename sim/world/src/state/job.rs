@@ -117,6 +117,10 @@ pub struct Work {
     pub interruptions: u32,
     /// Work that interruptions undid.
     pub lost: Span,
+    /// What its provider asked for a GPU-hour when it opened.
+    pub ask: GpuHourPrice,
+    /// Left escrow so far, the tenant's own fee with it.
+    pub outlay: Usd,
     /// Went to the provider so far, after fees.
     pub provider_income: Usd,
     /// What was due so far and escrow could not pay.
@@ -168,8 +172,14 @@ impl Attempt {
 }
 
 impl Work {
-    /// A lease that opens at `now` on `machine`.
-    pub fn new(lease: Handle, order_key: EntityKey, machine: MachineId, now: SimTime) -> Work {
+    /// A lease that opens at `now` on `machine`, whose provider asks so much.
+    pub fn new(
+        lease: Handle,
+        order_key: EntityKey,
+        machine: MachineId,
+        ask: GpuHourPrice,
+        now: SimTime,
+    ) -> Work {
         Work {
             lease,
             order_key,
@@ -180,6 +190,8 @@ impl Work {
             paused: Span::ZERO,
             interruptions: 0,
             lost: Span::ZERO,
+            ask,
+            outlay: Usd::ZERO,
             provider_income: Usd::ZERO,
             unpaid: Usd::ZERO,
         }

@@ -28,6 +28,17 @@ pub struct Shelf {
     pub listed: Vec<Candidate>,
 }
 
+/// What a rule sees of a card in a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stand {
+    /// GPUs that are up and whose provider takes the price, and all that leases hold.
+    pub offered: u64,
+    /// GPUs that leases hold.
+    pub used: u64,
+    /// The lowest ask of anybody; none where nobody has the card.
+    pub ask_min: Option<GpuHourPrice>,
+}
+
 /// A pool.
 #[derive(Clone, Debug)]
 pub struct PoolState {
@@ -39,6 +50,8 @@ pub struct PoolState {
     pub providers: u32,
     /// Providers with free GPUs, by card and price.
     pub shelves: Vec<Shelf>,
+    /// What a rule set as the price of each card, by `CardId`; empty where none sets prices.
+    pub rents: Vec<GpuHourPrice>,
     /// Its GPU-time of this hour.
     pub meter: Meter,
     /// The hour's counts.

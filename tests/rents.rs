@@ -1,0 +1,185 @@
+//! Who says what a GPU-hour costs: are rents those of the rule, and do leases pay them?
+
+mod support;
+
+use record::{LeaseRow, Observer, RentRow, Row};
+use std::collections::BTreeMap;
+use support::{digest, rows, run, scenario};
+use units::{CardId, PoolId, SimTime, Usd};
+use world::{Options, Search};
+
+const RULES: [&str; 4] = ["utilization", "clearing", "eip1559", "cloud_discount"];
+
+/// Two days of the small market without warm-up.
+fn market(sets: &[&str]) -> scenario::Scenario {
+    let days = ["clock.warm_up=0 d", "clock.horizon=2 d"];
+    scenario("small", &[&days, sets].concat())
+}
+
+fn under(rule: &str, sets: &[&str]) -> scenario::Scenario {
+    let rule = format!("pricing.rule={rule}");
+    market(&[&[rule.as_str()], sets].concat())
+}
+
+/// Keeps what the tests look at.
+#[derive(Default)]
+struct Watcher {
+    rents: Vec<RentRow>,
+    leases: Vec<LeaseRow>,
+}
+
+impl Observer for Watcher {
+    fn on_row(&mut self, row: Row<'_>) {
+        match row {
+            Row::Rent(row) => self.rents.push(*row),
+            Row::Lease(row) => self.leases.push(*row),
+            _ => {}
+        }
+    }
+}
+
+fn watched(scenario: &scenario::Scenario) -> Watcher {
+    let mut watcher = Watcher::default();
+    run(scenario, 1, Options::default(), &mut watcher);
+    watcher
+}
+
+type Place = (PoolId, CardId);
+
+/// The rows of each card in a pool, hour by hour.
+fn by_place(rents: &[RentRow]) -> BTreeMap<Place, Vec<RentRow>> {
+    let mut places: BTreeMap<Place, Vec<RentRow>> = BTreeMap::new();
+    for row in rents {
+        places.entry((row.pool, row.card)).or_default().push(*row);
+    }
+    places
+}
+
+#[test]
+fn a_posted_price_is_the_ask_and_no_rule_sets_any() {
+    let watched = watched(&market(&[]));
+    assert!(watched.rents.is_empty());
+    assert!(watched.leases.len() > 100);
+    for row in &watched.leases {
+        assert_eq!(row.ask_nano_usd_per_gpu_hour, row.price_nano_usd_per_gpu_hour);
+    }
+}
+
+#[test]
+fn rules_that_are_not_in_force_change_nothing() {
+    let kept = digest(&market(&[]), 1);
+    for other in ["pricing.utilization.gain=2.0", "pricing.cloud_discount.discount=0 %"] {
+        assert_eq!(digest(&market(&[other]), 1), kept, "{other}");
+    }
+    for rule in RULES {
+        assert_ne!(digest(&under(rule, &[]), 1), kept, "{rule}");
+    }
+}
+
+/// A lease that opens in an hour pays what the rule set for the hour, or for the one before when
+/// its bid was of that; and nobody serves below its ask.
+#[test]
+fn leases_pay_the_price_of_the_rule_and_never_less_than_the_ask() {
+    for rule in RULES {
+        let watched = watched(&under(
+            rule,
+            &["drivers.rents={ process = \"gbm\", innovation = \
+             \"gaussian\", gbm = { mu = 0.0, sigma = 3.0 } }"],
+        ));
+        let places = by_place(&watched.rents);
+        let hour_of = |at: SimTime| (at.nanos() / 3_600_000_000_000) as usize;
+        let opened = watched.leases.iter().filter(|row| row.opened_at_ns > SimTime::ZERO);
+        let (mut leases, mut above) = (0, 0);
+        for row in opened {
+            let prices = &places[&(row.pool, row.card)];
+            let hour = hour_of(row.opened_at_ns);
+            let is_set = |hour: usize| {
+                let price = prices[hour].price_nano_usd_per_gpu_hour;
+                price == row.price_nano_usd_per_gpu_hour
+            };
+            assert!(is_set(hour) || is_set(hour.saturating_sub(1)), "{rule}: {row:?}");
+            assert!(row.ask_nano_usd_per_gpu_hour <= row.price_nano_usd_per_gpu_hour, "{rule}");
+            leases += 1;
+            above += u32::from(row.ask_nano_usd_per_gpu_hour < row.price_nano_usd_per_gpu_hour);
+        }
+        assert!(leases > 100 && above * 10 > leases * 9, "{rule}: {above} of {leases} above");
+    }
+}
+
+/// The controllers again, in floats, from what the rows say that they saw.
+#[test]
+fn every_step_of_a_controller_is_the_formula_of_the_note() {
+    type Formula = fn(f64, f64) -> f64;
+    let utilization: Formula = |price, used| price * (1.0 + (0.1 * (used - 0.8)).min(0.125));
+    let eip1559: Formula = |price, used| price * (1.0 + (used - 0.5) / 0.5 / 8.0);
+    for (rule, step) in [("utilization", utilization), ("eip1559", eip1559)] {
+        let (mut moved, mut floored) = (0, 0);
+        for hours in by_place(&watched(&under(rule, &[])).rents).values() {
+            for pair in hours.windows(2).filter(|pair| pair[1].offered_gpus > 0) {
+                let [before, after] = [pair[0], pair[1]].map(|row| row.price_nano_usd_per_gpu_hour);
+                let offered = pair[1].offered_gpus as f64;
+                // Half of what is offered is the target in integers: a whole number of GPUs.
+                let limit = if rule == "eip1559" {
+                    2.0 * (offered / 2.0).floor().max(1.0)
+                } else {
+                    offered
+                };
+                let used = pair[1].used_gpus as f64 / limit;
+                let floor = pair[1].ask_min_nano_usd_per_gpu_hour.nanos() as f64;
+                let wanted = step(before.nanos() as f64, used).max(floor);
+                let off = (after.nanos() as f64 / wanted - 1.0).abs();
+                assert!(off < 1e-6, "{rule}: {before:?} to {after:?}, not {wanted}");
+                moved += u32::from(before != after);
+                floored += u32::from(wanted <= floor);
+            }
+        }
+        assert!(moved > 300, "{rule}: {moved} steps, {floored} at the floor");
+    }
+}
+
+#[test]
+fn a_market_clears_once_an_era_and_its_price_stands() {
+    let watched = watched(&under("clearing", &[]));
+    let mut changes = 0;
+    for hours in by_place(&watched.rents).values() {
+        for (hour, pair) in hours.windows(2).enumerate() {
+            let same = pair[0].price_nano_usd_per_gpu_hour == pair[1].price_nano_usd_per_gpu_hour;
+            let is_due = (hour + 1) % 24 == 0;
+            assert!(same || is_due, "hour {}", hour + 1);
+            changes += u32::from(!same);
+        }
+    }
+    assert!(changes >= 5, "{changes}");
+}
+
+#[test]
+fn a_cloud_less_its_discount_is_one_price_for_all() {
+    let watched = watched(&under("cloud_discount", &[]));
+    let cards = market(&[]).cards;
+    for row in &watched.rents {
+        let book = cards[usize::from(row.card.0)].book_price.nanos();
+        assert_eq!(row.price_nano_usd_per_gpu_hour.nanos(), book * 5 / 2 * 45 / 100);
+    }
+}
+
+/// What left escrow is what was charged and the tenant's own fee of 2 %, on a rail in dollars.
+#[test]
+fn what_leaves_escrow_is_the_charge_and_the_fee() {
+    for row in watched(&under("utilization", &[])).leases {
+        let charged = row.charged_nano_usd;
+        let fee = Usd::from_base(charged.base() / 50);
+        assert_eq!(row.outlay_nano_usd, charged + fee, "{row:?}");
+    }
+}
+
+#[test]
+fn lazy_and_eager_runs_agree_under_every_rule() {
+    for rule in RULES {
+        let market = under(rule, &["clock.horizon=1 d"]);
+        let (lazy, one) = rows(&market, 1, Options::default());
+        let eager = Options { search: Search::Eager, ..Options::default() };
+        let (eager, two) = rows(&market, 1, eager);
+        assert_eq!(one.digest.digest, two.digest.digest, "{rule}");
+        assert_eq!((lazy.orders, lazy.leases), (eager.orders, eager.leases), "{rule}");
+    }
+}
