@@ -290,7 +290,9 @@ fn ground(context: &Context) -> Section {
     section("What this leans on", blocks)
 }
 
-fn section(title: &str, blocks: Vec<Block>) -> Section {
+/// A section; a table without rows is left out.
+fn section(title: &str, mut blocks: Vec<Block>) -> Section {
+    blocks.retain(|block| !matches!(block, Block::Table { rows, .. } if rows.is_empty()));
     Section { title: title.to_string(), blocks }
 }
 

@@ -25,9 +25,15 @@ use crate::wins::Spread;
 use estimate::share;
 use record::{FlowParty, LeaseEnd};
 
-/// The compact report of a run for a terminal, at most 100 characters wide.
+/// The compact report of a run for a terminal, at most 100 characters wide; without the tables that
+/// have no rows.
 pub fn text_tables(summary: &Summary) -> String {
-    all(summary).iter().map(Table::text).collect::<Vec<_>>().join("\n")
+    all(summary)
+        .iter()
+        .filter(|table| !table.rows.is_empty())
+        .map(Table::text)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// All tables of a run, in the order of the report.

@@ -2,9 +2,10 @@
 //! placeholder, so that all problems are found in one pass; whoever reads looks at the problems
 //! before using a value.
 
+mod entries;
 mod names;
 
-use crate::node::{Node, Value, is_bare_key};
+use crate::node::{Node, Value};
 use crate::problem::{Problem, nearest};
 pub use names::Names;
 use std::cell::{Cell, RefCell};
@@ -39,6 +40,8 @@ pub struct Table<'a> {
     nodes: BTreeMap<&'a str, &'a Node>,
     path: String,
     known: RefCell<BTreeSet<String>>,
+    /// Paths of the keys that should be here and are not.
+    missing: RefCell<Vec<String>>,
     is_sound: Cell<bool>,
 }
 
@@ -52,7 +55,8 @@ impl<'a> Table<'a> {
         let entries = node.map_or(&[][..], Node::entries);
         let nodes = entries.iter().map(|(key, node)| (key.as_str(), node)).collect();
         let is_sound = Cell::new(node.is_some());
-        Table { desk, node, nodes, path, known: RefCell::default(), is_sound }
+        let (known, missing) = (RefCell::default(), RefCell::default());
+        Table { desk, node, nodes, path, known, missing, is_sound }
     }
 
     /// Whether all that was read so far is good, so that values may be compared.
@@ -109,8 +113,10 @@ impl<'a> Table<'a> {
         if node.is_none() && self.node.is_some() {
             self.is_sound.set(false);
             if !self.desk.is_incomplete {
-                let remedy = (self.desk.remedy_of_missing)(&self.path_of(key));
+                let path = self.path_of(key);
+                let remedy = (self.desk.remedy_of_missing)(&path);
                 self.report(key, format!("is missing; {remedy}"), false);
+                self.missing.borrow_mut().push(path);
             }
         }
         node
@@ -367,27 +373,6 @@ impl<'a> Table<'a> {
                 self.problem(key, format!("is not a known key; {remedy}"));
             }
         }
-    }
-
-    /// The tables of a table by name, in the order of the file.
-    pub fn entries<T>(
-        &self,
-        key: &str,
-        mut read: impl FnMut(&str, &Table) -> T,
-    ) -> Vec<(String, T)> {
-        self.table(key, |table| table.all_entries(&mut read))
-    }
-
-    /// The tables of this table by name, in the order of the file.
-    pub fn all_entries<T>(&self, mut read: impl FnMut(&str, &Table) -> T) -> Vec<(String, T)> {
-        let entry = |name: &str| {
-            let value = self.table(name, |table| read(name, table));
-            if !is_bare_key(name) {
-                self.problem(name, "is no plain name; use letters, digits, _ and -");
-            }
-            (name.to_string(), value)
-        };
-        self.keys().map(entry).collect()
     }
 
     /// The keys of this table, in the order of the file.

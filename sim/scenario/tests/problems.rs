@@ -356,6 +356,18 @@ fn pools_keep_to_their_rules_and_bounds() {
 }
 
 #[test]
+fn a_misspelt_entry_is_one_problem() {
+    let lines = lines_over_baseline("pool.comunity.demand = \"80 %\"");
+    let [pool, class] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(pool.contains(": pool.comunity: lacks ") && pool.ends_with("did you mean community?"));
+    assert!(class.contains(": class.comunity: is missing"), "its jobs are elsewhere: {class}");
+    let lines = lines_over_baseline("pool.another.demand = \"80 %\"");
+    assert!(lines.len() > 10, "a name like no other is a new entry: {lines:#?}");
+    let is_missing = |line: &String| line.contains(".another") && line.contains(": is missing");
+    assert!(lines.iter().all(is_missing), "{lines:#?}");
+}
+
+#[test]
 fn catalogues_fit_their_sets() {
     let cards: String = (0..51).map(|n| format!("[card.c{n}]\n")).collect();
     let lines = lines_over_baseline(&cards);
