@@ -7,6 +7,9 @@ mod cost;
 mod eip_1559;
 mod nitro;
 
+mod block_space;
+
+pub use block_space::BlockSpace;
 pub use cost::{BatchGas, CallSize, calls_per_block};
 pub use eip_1559::{Eip1559, Target};
 pub use nitro::{Constraint, Nitro};
@@ -47,6 +50,16 @@ impl FeeRule {
             FeeRule::Flat(fee) => *fee,
             FeeRule::Eip1559(rule) => rule.fee,
             FeeRule::Nitro(rule) => rule.fee(),
+        }
+    }
+
+    /// What a unit of gas never costs less than.
+    pub fn fee_min(&self) -> Wei {
+        match self {
+            FeeRule::Zero => Wei(0),
+            FeeRule::Flat(fee) => *fee,
+            FeeRule::Eip1559(rule) => rule.fee_min,
+            FeeRule::Nitro(rule) => rule.fee_min,
         }
     }
 
