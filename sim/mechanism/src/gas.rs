@@ -10,7 +10,7 @@ mod nitro;
 mod block_space;
 
 pub use block_space::BlockSpace;
-pub use cost::{BatchGas, CallSize, calls_per_block};
+pub use cost::{BatchGas, BatchSize, CallSize, calls_per_block};
 pub use eip_1559::{Eip1559, Target};
 pub use nitro::{Constraint, Nitro};
 
@@ -30,9 +30,10 @@ impl Wei {
 }
 
 /// A rule by which the fee of a unit of gas moves, with what it remembers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum FeeRule {
     /// Calls are free.
+    #[default]
     Zero,
     /// The fee never moves.
     Flat(Wei),
