@@ -233,6 +233,8 @@ mod tests {
             party: FlowParty::Providers,
             calls: 1,
             gas: 1,
+            fee_max_wei: 1,
+            queue_max_ns: units::Span::ZERO,
             fees_nano_usd: Usd::from_nanos(9),
             data_nano_usd: Usd::from_nanos(2),
             paid_nano_usd: Usd::from_nanos(5),

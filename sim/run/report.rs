@@ -263,7 +263,7 @@ fn money(summary: &Summary) -> Section {
         table(tables::flows(summary)),
         table(tables::books(summary)),
     ];
-    if !summary.gas.parties.is_empty() {
+    if summary.gas.calls > 0.0 {
         blocks.push(table(tables::gas(summary)));
     }
     section("Money", blocks)

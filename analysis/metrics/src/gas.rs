@@ -6,7 +6,7 @@ use record::{EraRow, FlowParty, GasRow, PriceRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Gas over the complete reported eras; nothing where it is not charged.
+/// Gas over the complete reported eras; zero where it is not charged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Gas {
     /// Calls that stand in blocks.
@@ -27,9 +27,9 @@ pub struct Gas {
     pub batch_wait_s: Option<f64>,
     /// What a unit of gas costs in the mean of hours, gwei.
     pub fee_gwei: Option<f64>,
-    /// The same in the dearest hour.
+    /// The highest that a call paid for it.
     pub fee_gwei_max: Option<f64>,
-    /// How long a call waits for its block in the worst hour, seconds.
+    /// The longest that a call waited for its block behind others, seconds.
     pub queue_s_max: Option<f64>,
     /// By who sent the calls.
     pub parties: Named<PartyGas>,
@@ -45,6 +45,15 @@ pub struct PartyGas {
     /// What could not be paid so far, at the end, USD.
     pub owed_usd: f64,
 }
+
+/// Who sends calls.
+const PAYERS: [FlowParty; 5] = [
+    FlowParty::Tenants,
+    FlowParty::Providers,
+    FlowParty::Delegators,
+    FlowParty::Treasury,
+    FlowParty::Challengers,
+];
 
 /// Sums of a party, in nano-dollars.
 #[derive(Clone, Copy, Default)]
@@ -79,6 +88,8 @@ impl GasTally {
         sums.fees += row.fees_nano_usd.base();
         sums.data += row.data_nano_usd.base();
         sums.owed = row.owed_nano_usd.base();
+        self.fee_max = self.fee_max.max(row.fee_max_wei);
+        self.queue_max_ns = self.queue_max_ns.max(row.queue_max_ns.nanos());
         self.batched += row.batched;
         self.waited_ns += u128::from(row.batch_wait_ns.nanos());
     }
@@ -94,21 +105,17 @@ impl GasTally {
         if row.is_reported {
             self.hours += 1;
             self.fee_sum += u128::from(row.gas_fee_wei);
-            self.fee_max = self.fee_max.max(row.gas_fee_wei);
-            self.queue_max_ns = self.queue_max_ns.max(row.queue_ns.nanos());
         }
     }
 
     pub(crate) fn finish(&self) -> Gas {
-        if self.parties.is_empty() {
-            return Gas::default();
-        }
         let usd = |nanos: i128| nanos as f64 / 1e9;
         let all = |get: fn(&Sums) -> i128| self.parties.values().map(get).sum::<i128>() as f64;
         let calls: u64 = self.parties.values().map(|sums| sums.calls).sum();
         let fees = all(|sums| sums.fees);
         let ours = self.parties.get(&FlowParty::Providers).map_or(0.0, |sums| sums.fees as f64);
-        let party = |(party, sums): (&FlowParty, &Sums)| {
+        let party = |party: FlowParty| {
+            let sums = self.parties.get(&party).copied().unwrap_or_default();
             let of = PartyGas {
                 calls: sums.calls as f64,
                 fees_usd: usd(sums.fees),
@@ -126,9 +133,9 @@ impl GasTally {
             share_of_revenue: share(fees, self.charged as f64),
             batch_wait_s: share(self.waited_ns as f64 / 1e9, self.batched as f64),
             fee_gwei: share(self.fee_sum as f64 / 1e9, self.hours as f64),
-            fee_gwei_max: Some(self.fee_max as f64 / 1e9),
-            queue_s_max: Some(self.queue_max_ns as f64 / 1e9),
-            parties: self.parties.iter().map(party).collect(),
+            fee_gwei_max: (self.hours > 0).then_some(self.fee_max as f64 / 1e9),
+            queue_s_max: (self.hours > 0).then_some(self.queue_max_ns as f64 / 1e9),
+            parties: PAYERS.into_iter().map(party).collect(),
         }
     }
 }

@@ -17,11 +17,6 @@ impl<T> Named<T> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The value under `name`.
     pub fn get(&self, name: &str) -> Option<&T> {
         self.iter().find(|(other, _)| *other == name).map(|(_, value)| value)

@@ -15,7 +15,7 @@ impl Scenario {
             ["chain_profile", name, "finality", _] => {
                 name == self.chain.profile && self.chain.finality.is_awaited
             }
-            ["chain_profile", name, "gas", _] => name == self.chain.profile && self.gas.is_charged,
+            ["chain_profile", name, "gas", ..] => name == self.chain.profile && self.gas.is_charged,
             ["chain_profile", name, ..] => name == self.chain.profile,
             ["gas", key, ..] => key == "is_charged" || self.gas.is_charged,
             ["price_books", book, card, ..] => {

@@ -327,7 +327,6 @@ pub fn prices(world: &World, step: &mut Step<'_>) {
         data_fee_nano: world.factor(Moved::DataFee),
         chain_load_nano: world.factor(Moved::ChainLoad),
         gas_fee_wei: world.gas.as_ref().map_or(0, GasBooks::fee_wei),
-        queue_ns: world.gas.as_ref().map_or(Span::ZERO, GasBooks::queue),
         regime: Regime::ALL[world.drivers.regime()],
     };
     step.observer.on_row(Row::Price(&row));

@@ -17,7 +17,7 @@ pub fn gas(summary: &Summary) -> Table {
     row("cost of a call, USD", fine(of.mean_usd));
     row("for bytes on the chain below", percent(of.data_share));
     row("a unit of gas, gwei", fine(of.fee_gwei));
-    row("in the dearest hour, gwei", fine(of.fee_gwei_max));
+    row("the most that a call paid, gwei", fine(of.fee_gwei_max));
     row("longest wait for a block, s", or_dash(of.queue_s_max, |s| number(s, 1)));
     row("mean wait of a settlement for its batch, s", or_dash(of.batch_wait_s, |s| number(s, 1)));
     row("providers' calls, of their lease income", percent(of.share_of_income));

@@ -8,7 +8,8 @@ use units::Span;
 ///
 /// What does not fit waits in the order in which it came. Others spend the same amount of coins a
 /// second whatever a unit of gas costs, so that at twice the fee they use half the gas: demand of
-/// elasticity one. Without it the fee of EIP-1559 would have no resting point above its target.
+/// elasticity one, of those who wait too. Without it the fee of EIP-1559 would have no resting point
+/// above its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockSpace {
     rule: FeeRule,
@@ -67,18 +68,23 @@ impl BlockSpace {
         let wanted = self.waiting.0.saturating_add(self.open.0);
         let wanted = wanted.saturating_add(self.wanted_by_others(others).0);
         let used = wanted.min(self.limit.0);
-        (self.open, self.waiting) = (Gas(0), Gas(wanted - used));
-        self.rule.close_block(Gas(used), length);
+        let before = self.rule.fee();
+        let after = self.rule.close_block(Gas(used), length);
+        (self.open, self.waiting) = (Gas(0), Gas(in_proportion(wanted - used, before, after)));
     }
 
     /// What others use at the fee of the open block, of `others` at the least fee; a started unit
     /// is not used.
     fn wanted_by_others(&self, others: Gas) -> Gas {
-        let (least, fee) = (self.rule.fee_min().0, self.rule.fee().0);
-        if fee <= least || least == 0 {
-            return others;
-        }
-        let wanted = mul_div_rounded_down(u128::from(others.0), least, fee);
-        Gas(u64::try_from(wanted).expect("a part of the gas is no more than the gas"))
+        Gas(in_proportion(others.0, self.rule.fee_min(), self.rule.fee()))
     }
+}
+
+/// What is left of gas that was wanted at a fee when the fee rises; all of it when it does not.
+fn in_proportion(gas: u64, before: Wei, after: Wei) -> u64 {
+    if after <= before || before == Wei(0) {
+        return gas;
+    }
+    let left = mul_div_rounded_down(u128::from(gas), before.0, after.0);
+    u64::try_from(left).expect("a part of the gas is no more than the gas")
 }

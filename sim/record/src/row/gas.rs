@@ -20,6 +20,10 @@ table! {
         calls: u64,
         /// Units of gas that they used.
         gas: u64,
+        /// The highest fee for a unit of gas that one of them paid, in 10^-18 of a coin.
+        fee_max_wei: u64,
+        /// The longest that one of them waited for its block behind others.
+        queue_max_ns: Span,
         /// What they cost, nano-dollars.
         fees_nano_usd: Usd,
         /// Of that, what the chain below takes for their bytes, nano-dollars.

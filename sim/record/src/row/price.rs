@@ -2,7 +2,7 @@
 
 use crate::column::table;
 use crate::reason::Regime;
-use units::{SimTime, Span, TokenPrice};
+use units::{SimTime, TokenPrice};
 
 table! {
     /// What prices and demand came to from an hour on, and hold until the next.
@@ -27,8 +27,6 @@ table! {
         chain_load_nano: u64,
         /// What a unit of gas costs, in 10^-18 of a coin; zero where gas is not charged.
         gas_fee_wei: u64,
-        /// How long a call waits behind others for its block.
-        queue_ns: Span,
         /// The regime that all drivers share.
         regime: Regime,
     }

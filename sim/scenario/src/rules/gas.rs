@@ -17,9 +17,8 @@ const COIN_MAX: Usd = Usd::from_nanos(1_000_000_000_000_000);
 const FEE_MAX: Wei = Wei(1_000_000_000_000);
 
 /// The rules by which a fee moves.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 enum Rule {
-    #[default]
     Zero,
     Flat,
     Eip1559,
@@ -95,34 +94,49 @@ pub fn chain_gas(profile: &Table, block: Span) -> ChainGas {
     })
 }
 
-/// The rule with its numbers; those of other rules are not asked for.
+/// The rule in force. The numbers of others may be there, and are checked then.
 fn rule_of(table: &Table, rule: Rule, block_limit: Gas) -> FeeRule {
-    if let Rule::Zero = rule {
-        return FeeRule::Zero;
-    }
-    let fee_min = fee(table, "fee_min");
+    let is_free = matches!(rule, Rule::Zero);
+    let fee_min = if is_free && !table.has("fee_min") { Wei(1) } else { fee(table, "fee_min") };
     table.require(fee_min > Wei(0), "fee_min", || {
         "is zero; write a fee above zero, or rule = \"zero\"".to_string()
     });
-    match rule {
-        Rule::Eip1559 => FeeRule::Eip1559(Eip1559 {
-            fee: fee_min,
-            fee_min,
-            block_limit,
-            elasticity: u64::from(table.whole("elasticity", 1..=1_000)).clamp(1, block_limit.0),
-            divisor: u64::from(table.whole("divisor", 1..=1_000_000)),
-        }),
-        Rule::Nitro => {
-            let seconds = |key: &str| table.quantity(key, parse_span).nanos() / 1_000_000_000;
-            let constraint = Constraint {
-                speed: u64::from(table.whole("speed", 1..=GAS_MAX)),
-                tolerance_s: seconds("tolerance"),
-                inertia_s: seconds("inertia").max(1),
-                backlog: Gas(0),
-            };
-            FeeRule::Nitro(Nitro { fee_min, constraints: vec![constraint] })
-        }
-        Rule::Flat | Rule::Zero => FeeRule::Flat(fee_min),
+    let mut found = if is_free { FeeRule::Zero } else { FeeRule::Flat(fee_min) };
+    if matches!(rule, Rule::Eip1559) || table.has("eip_1559") {
+        let read = |numbers: &Table| eip_1559(numbers, fee_min, block_limit);
+        let read = table.table("eip_1559", read);
+        found = if matches!(rule, Rule::Eip1559) { FeeRule::Eip1559(read) } else { found };
+    }
+    if matches!(rule, Rule::Nitro) || table.has("nitro") {
+        let constraints = vec![table.table("nitro", constraint)];
+        let read = Nitro { fee_min, constraints };
+        found = if matches!(rule, Rule::Nitro) { FeeRule::Nitro(read) } else { found };
+    }
+    found
+}
+
+fn eip_1559(table: &Table, fee_min: Wei, block_limit: Gas) -> Eip1559 {
+    Eip1559 {
+        fee: fee_min,
+        fee_min,
+        block_limit,
+        // A target of no gas cannot be met; a limit below the elasticity is no limit that is meant.
+        elasticity: u64::from(table.whole("elasticity", 1..=1_000)).clamp(1, block_limit.0.max(1)),
+        divisor: u64::from(table.whole("divisor", 1..=1_000_000)).max(1),
+    }
+}
+
+fn constraint(table: &Table) -> Constraint {
+    let seconds = |key: &str| table.quantity(key, parse_span).nanos() / Span::SECOND.nanos();
+    let inertia_s = seconds("inertia");
+    table.require(inertia_s > 0, "inertia", || {
+        "is less than a second; write at least \"1 s\"".to_string()
+    });
+    Constraint {
+        speed: u64::from(table.whole("speed", 1..=GAS_MAX)).max(1),
+        tolerance_s: seconds("tolerance"),
+        inertia_s: inertia_s.max(1),
+        backlog: Gas(0),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Work};
 use crate::world::{Step, World};
-use protocol::{Call, Fault, Handle, Order, Receipt};
+use protocol::{Call, Fault, Handle, Order, Payer, Receipt};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
@@ -61,7 +61,7 @@ fn plan_confirmation(world: &mut World, step: &mut Step<'_>, handle: Handle, id:
     let there = world.draw_delay(way, &mut draw);
     let delay = there + world.draw_thinking(&mut draw) + world.draw_delay(way, &mut draw);
     let final_at = world.scenario.chain.finality.reached_at(step.now);
-    let block = world.included_at(step.now, final_at + delay);
+    let block = world.included_at(step.now, final_at + delay, Payer::Provider(id));
     let deadline = world.ready_deadline(step.now);
     if block <= deadline {
         step.out.at(block, Event::LeaseConfirmed(at));

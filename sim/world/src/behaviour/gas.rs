@@ -34,11 +34,11 @@ impl World {
 
     /// The block of a call that is sent now and arrives at `arrival`: the first then, or a later
     /// one while those before it are full. The queue is taken as its sender sees it.
-    pub fn included_at(&mut self, now: SimTime, arrival: SimTime) -> SimTime {
+    pub fn included_at(&mut self, now: SimTime, arrival: SimTime, payer: Payer) -> SimTime {
         let block = self.block_at(arrival);
         let World { scenario, gas: Some(gas), .. } = self else { return block };
         gas.advance(now, &scenario.gas);
-        block + gas.queue()
+        block + gas.queue(party_of(payer))
     }
 
     /// Whether a tenant's own gas for an order is a larger part of its highest price than it

@@ -6,7 +6,7 @@ use crate::purpose;
 use crate::state::{Attempt, Job, Stream};
 use crate::world::{Step, World};
 use engine::draws::Draw;
-use protocol::Handle;
+use protocol::{Handle, Payer};
 use rand::distr::Distribution;
 use record::{OrderOutcome, UnmatchedReason};
 use units::{ClassId, EntityKey, GpuHourPrice, Span, TenantId};
@@ -48,7 +48,7 @@ pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let way = world.topology.one_way(region, world.scenario.chain.sequencer);
     let mut draw = world.draws.at(purpose::SUBMISSION, key, 0);
     let arrived_at = step.now + world.draw_delay(way, &mut draw);
-    let included_at = world.included_at(step.now, arrived_at);
+    let included_at = world.included_at(step.now, arrived_at, Payer::Tenant(tenant));
     step.out.at(included_at, Event::OrderIncluded(at));
 }
 

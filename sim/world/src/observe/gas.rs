@@ -34,6 +34,8 @@ pub fn gas(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complet
             party: ROWS[place],
             calls,
             gas,
+            fee_max_wei: u64::try_from(of.fee_max.0).unwrap_or(u64::MAX),
+            queue_max_ns: of.queue_max,
             fees_nano_usd: fees,
             data_nano_usd: Usd::from_base(Base::try_from(data).expect("a part of the fees")),
             paid_nano_usd: of.paid,

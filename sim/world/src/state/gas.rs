@@ -24,6 +24,10 @@ pub struct GasSums {
     pub calls: u64,
     /// Units of gas.
     pub gas: u64,
+    /// The highest fee that one paid.
+    pub fee_max: Wei,
+    /// The longest that one waited for its block behind others.
+    pub queue_max: Span,
     /// The part for bytes.
     pub data: Wei,
     /// What was billed.
@@ -117,9 +121,12 @@ impl GasBooks {
         u64::try_from(self.space.fee().0).unwrap_or(u64::MAX)
     }
 
-    /// How long a call that is sent now waits behind others.
-    pub fn queue(&self) -> Span {
-        self.block.times(self.space.blocks_to_wait())
+    /// How long a call waits behind others that a payer of this kind sends now.
+    pub fn queue(&mut self, party: usize) -> Span {
+        let queue = self.block.times(self.space.blocks_to_wait());
+        let longest = &mut self.sums[party].queue_max;
+        *longest = queue.max(*longest);
+        queue
     }
 
     /// What a call of this size costs in the open block.
@@ -184,6 +191,7 @@ impl GasBooks {
         self.space.take_in(size.gas);
         let sums = &mut self.sums[party_of(payer)];
         sums.calls += 1;
+        sums.fee_max = sums.fee_max.max(fee);
         sums.gas += size.gas.0;
         sums.data = Wei(sums.data.0 + data.0);
     }
@@ -243,5 +251,102 @@ fn payer_of(seller: Seller) -> Option<Payer> {
         Seller::Tenant(id) => Some(Payer::Tenant(id)),
         Seller::Foundation => Some(Payer::Foundation),
         Seller::Holders => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mechanism::gas::{BatchGas, BatchSize, FeeRule};
+    use scenario::ChainGas;
+    use units::{ProviderId, TenantId};
+
+    /// Blocks of a second and of 1,000 units at 10 wei; a byte costs 16 times 3 wei.
+    fn books() -> (GasBooks, GasRules) {
+        let gas = ChainGas {
+            rule: FeeRule::Flat(Wei(10)),
+            block_limit: Gas(1_000),
+            others_per_s: Gas(0),
+        };
+        let chain = Chain { block: Span::SECOND, gas, ..Chain::default() };
+        let rules = GasRules {
+            is_charged: true,
+            coin: Usd::from_nanos(1),
+            data_fee: Wei(3),
+            bytes_per_call: 2,
+            calls: [Gas(50); CallKind::ALL.len()],
+            settlement: BatchSize {
+                gas: BatchGas { base: Gas(100), each: Gas(20) },
+                bytes_base: 5,
+                bytes_each: 1,
+            },
+            settle_every: Span::from_secs(60),
+            share_max: None,
+        };
+        (GasBooks::open(SimTime::ZERO, &chain, &rules), rules)
+    }
+
+    const TENANT: Payer = Payer::Tenant(TenantId(1));
+
+    fn provider(id: u32) -> Payer {
+        Payer::Provider(ProviderId(id))
+    }
+
+    fn second(at: u64) -> SimTime {
+        SimTime::ZERO + Span::from_secs(at)
+    }
+
+    #[test]
+    fn a_call_costs_its_gas_and_its_bytes() {
+        let (mut books, rules) = books();
+        books.charge(second(1), TENANT, Charge::Call(CallKind::Order), &rules);
+        assert_eq!(books.unbilled[&TENANT], Wei(50 * 10 + 2 * 16 * 3));
+        books.set_outside(Wei(6), Gas(0), ONE);
+        books.charge(second(2), TENANT, Charge::Call(CallKind::Order), &rules);
+        assert_eq!(books.unbilled[&TENANT], Wei(596 + 50 * 10 + 2 * 16 * 6));
+        let sums = books.sums[party_of(TENANT)];
+        assert_eq!((sums.calls, sums.gas, sums.data), (2, 100, Wei(96 + 192)));
+    }
+
+    #[test]
+    fn settlements_share_a_batch_that_is_sent_when_it_is_due() {
+        let (mut books, rules) = books();
+        for (at, id) in [(5, 1), (10, 2), (64, 3)] {
+            books.charge(second(at), provider(id), Charge::Settlement, &rules);
+            assert!(books.unbilled.is_empty(), "the batch waits until second 65");
+        }
+        books.advance(second(66), &rules);
+        // (100 + 3 x 20) / 3 of gas, rounded up; 5 / 3 rounded up and 1 of bytes.
+        let each = Wei(54 * 10 + 3 * 16 * 3);
+        for id in 1..=3 {
+            assert_eq!(books.unbilled[&provider(id)], each);
+        }
+        let sums = books.sums[party_of(provider(1))];
+        assert_eq!((sums.batched, sums.waited), (3, Span::from_secs(60 + 55 + 1)));
+        books.charge(second(70), provider(1), Charge::Settlement, &rules);
+        assert_eq!(books.unbilled[&provider(1)], each, "another batch");
+    }
+
+    #[test]
+    fn a_batch_that_fills_a_block_is_sent_at_once() {
+        let (mut books, rules) = books();
+        let most = 45; // (1,000 - 100) / 20
+        for id in 0..most {
+            assert!(books.unbilled.is_empty());
+            books.charge(second(1), provider(id), Charge::Settlement, &rules);
+        }
+        assert_eq!(books.unbilled.len(), most as usize);
+    }
+
+    #[test]
+    fn a_call_waits_while_others_fill_the_blocks() {
+        let (mut books, rules) = books();
+        books.set_outside(Wei(3), Gas(1_100), ONE);
+        books.advance(second(100), &rules);
+        assert_eq!(books.queue(0), Span::from_secs(10), "100 units too much a second");
+        books.set_outside(Wei(3), Gas(1_100), ONE / 2);
+        books.advance(second(123), &rules);
+        assert_eq!(books.queue(0), Span::ZERO);
+        assert_eq!(books.sums[0].queue_max, Span::from_secs(10));
     }
 }
