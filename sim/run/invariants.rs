@@ -1,12 +1,12 @@
 //! What must hold in any run, seen from its rows alone: a second set of books.
 
 use record::{
-    EconomyRow, EraRow, FlowParty, FlowRow, LeaseRow, Observer, OrderOutcome, OrderRow, Row,
+    EconomyRow, EraRow, FlowParty, FlowRow, GasRow, LeaseRow, Observer, OrderOutcome, OrderRow, Row,
 };
 use record::{ProviderRow, UnmatchedReason};
 use scenario::Rail;
 use std::collections::BTreeMap;
-use units::{Base, ProviderId, Usd};
+use units::{Asset, Base, ProviderId, Usd};
 
 /// One invariant and how it fared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +21,16 @@ pub struct Finding {
 
 /// Watches a run and notes the first breach of each invariant.
 pub struct Invariants {
-    findings: [Finding; 6],
+    findings: [Finding; 7],
     balances: BTreeMap<(&'static str, FlowParty), Base>,
     /// Whether providers are paid what a bill is worth when it is paid: not so where the tokens of
     /// a bill are fixed when its order is opened.
     is_paid_by_worth: bool,
     era: u32,
+    /// Due for gas, by party.
+    owed: BTreeMap<FlowParty, Usd>,
+    /// Paid for gas in dollars and in tokens, less what flows say that block builders received.
+    gas_paid: [Base; 2],
     nets: BTreeMap<ProviderId, Usd>,
 }
 
@@ -36,14 +40,16 @@ const CAPACITY: usize = 2;
 const LEASES: usize = 3;
 const ORDERS: usize = 4;
 const SUPPLY: usize = 5;
+const GAS: usize = 6;
 
-const INVARIANTS: [&str; 6] = [
+const INVARIANTS: [&str; 7] = [
     "nobody ever paid more than was received",
     "net earnings are the sum of their parts, by era and in all",
     "no more GPU-time was up, reserved or paid than stands or was reserved",
     "no lease was paid longer than agreed, or gave its provider more than was charged",
     "an order is unmatched exactly when it has a reason, and no other ends its job",
     "what an era emits is paid or stays in the pool, and no token stands in two places",
+    "what calls cost is paid or still owed, and what was paid is what block builders received",
 ];
 
 impl Invariants {
@@ -55,6 +61,8 @@ impl Invariants {
             balances: BTreeMap::new(),
             is_paid_by_worth: rail != Rail::NativeFrozen,
             era: 0,
+            owed: BTreeMap::new(),
+            gas_paid: [0; 2],
             nets: BTreeMap::new(),
         }
     }
@@ -62,6 +70,9 @@ impl Invariants {
     /// Every invariant with what was found.
     pub fn finish(mut self) -> Vec<Finding> {
         self.check_holdings();
+        let unmatched = self.gas_paid;
+        let breach = || format!("{unmatched:?} e-18 USD and SPON more were paid than received");
+        self.note(GAS, unmatched == [0; 2], breach);
         self.findings.into()
     }
 
@@ -77,6 +88,10 @@ impl Invariants {
         if row.era != self.era {
             self.check_holdings();
             self.era = row.era;
+        }
+        if row.to == FlowParty::Sequencer {
+            let asset = usize::from(row.asset != Asset::Usd.name());
+            self.gas_paid[asset] -= row.amount.base();
         }
         *self.balances.entry((row.asset, row.from)).or_default() -= row.amount.base();
         *self.balances.entry((row.asset, row.to)).or_default() += row.amount.base();
@@ -99,7 +114,8 @@ impl Invariants {
         let parts = row.lease_income_nano_usd + row.reward_nano_usd
             - row.slash_nano_usd
             - row.electricity_nano_usd
-            - row.wear_nano_usd;
+            - row.wear_nano_usd
+            - row.gas_nano_usd;
         let (era, provider) = (row.era, row.provider.0);
         let breach = || format!("provider {provider} in era {era}");
         self.note(EARNINGS, row.net_nano_usd == parts, breach);
@@ -143,6 +159,17 @@ impl Invariants {
         self.note(SUPPLY, is_sound, || format!("era {}", row.era));
     }
 
+    fn on_gas(&mut self, row: &GasRow) {
+        self.gas_paid[0] += row.paid_nano_usd.base() * Asset::Usd.scale();
+        self.gas_paid[1] += row.paid_spon.base();
+        let before = self.owed.insert(row.party, row.owed_nano_usd).unwrap_or_default();
+        let due = before + row.fees_nano_usd - row.settled_nano_usd;
+        let is_sound = row.owed_nano_usd == due
+            && row.owed_nano_usd >= Usd::ZERO
+            && row.data_nano_usd <= row.fees_nano_usd;
+        self.note(GAS, is_sound, || format!("{} in era {}", row.party.name(), row.era));
+    }
+
     fn on_order(&mut self, row: &OrderRow) {
         let is_unmatched = row.outcome == OrderOutcome::Unmatched;
         let has_reason = row.reason != UnmatchedReason::None;
@@ -160,6 +187,7 @@ impl Observer for Invariants {
             Row::Era(row) => self.on_era(row),
             Row::Flow(row) => self.on_flow(row),
             Row::Economy(row) => self.on_economy(row),
+            Row::Gas(row) => self.on_gas(row),
             Row::Slash(_)
             | Row::Operator(_)
             | Row::Series(_)
@@ -194,6 +222,43 @@ mod tests {
         let mut invariants = Invariants::on(Rail::Stable);
         rows.iter().for_each(|row| invariants.on_row(Row::Flow(row)));
         invariants.finish().swap_remove(HOLDINGS).breach
+    }
+
+    #[test]
+    fn gas_that_nobody_received_is_a_breach() {
+        let paid = GasRow {
+            era: 0,
+            is_reported: true,
+            is_complete: true,
+            party: FlowParty::Providers,
+            calls: 1,
+            gas: 1,
+            fee_max_wei: 1,
+            queue_max_ns: units::Span::ZERO,
+            fees_nano_usd: Usd::from_nanos(9),
+            data_nano_usd: Usd::from_nanos(2),
+            paid_nano_usd: Usd::from_nanos(5),
+            paid_spon: Spon::ZERO,
+            settled_nano_usd: Usd::from_nanos(5),
+            owed_nano_usd: Usd::from_nanos(4),
+            batched: 0,
+            batch_wait_ns: units::Span::ZERO,
+        };
+        let flow = FlowRow {
+            asset: "USD",
+            reason: FlowReason::Gas,
+            ..flow(FlowParty::Providers, FlowParty::Sequencer, 5_000_000_000)
+        };
+        let breach = |gas: GasRow, flows: &[FlowRow]| {
+            let mut invariants = Invariants::on(Rail::Stable);
+            flows.iter().for_each(|row| invariants.on_row(Row::Flow(row)));
+            invariants.on_row(Row::Gas(&gas));
+            invariants.finish().swap_remove(GAS).breach
+        };
+        assert_eq!(breach(paid, &[flow]), None);
+        assert!(breach(paid, &[]).is_some(), "nobody received it");
+        let forgiven = GasRow { owed_nano_usd: Usd::ZERO, ..paid };
+        assert_eq!(breach(forgiven, &[flow]).as_deref(), Some("providers in era 0"));
     }
 
     #[test]

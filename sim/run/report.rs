@@ -167,7 +167,7 @@ fn earnings(summary: &Summary, context: &Context) -> Section {
         vec![
             paragraph(
                 "Net earnings are lease income after all shares and fees, plus rewards, less \
-                 stake lost, electricity and wear. They are taken over all registered GPU-days, \
+                 stake lost, electricity, wear and gas. They are taken over all registered GPU-days, \
                  idle ones too; days cut short by the end of the run are left out.",
             ),
             figure(chart::earnings(summary), caption::earnings(summary)),
@@ -257,15 +257,16 @@ fn token(summary: &Summary) -> Section {
 }
 
 fn money(summary: &Summary) -> Section {
-    section(
-        "Money",
-        vec![
-            figure(chart::dollars(summary), caption::dollars(summary)),
-            table(tables::trades(summary)),
-            table(tables::flows(summary)),
-            table(tables::books(summary)),
-        ],
-    )
+    let mut blocks = vec![
+        figure(chart::dollars(summary), caption::dollars(summary)),
+        table(tables::trades(summary)),
+        table(tables::flows(summary)),
+        table(tables::books(summary)),
+    ];
+    if summary.gas.calls > 0.0 {
+        blocks.push(table(tables::gas(summary)));
+    }
+    section("Money", blocks)
 }
 
 fn ground(context: &Context) -> Section {

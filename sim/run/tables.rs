@@ -14,7 +14,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
-    BidRow, Cell, Column, EconomyRow, EraRow, FlowRow, Kind, LeaseRow, Names, Observer,
+    BidRow, Cell, Column, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer,
     OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow,
     Table,
 };
@@ -54,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 13] = [
+pub const SHAPES: [Shape; 14] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -66,6 +66,7 @@ pub const SHAPES: [Shape; 13] = [
     Shape::of::<RentRow>(),
     Shape::of::<FlowRow>(),
     Shape::of::<EconomyRow>(),
+    Shape::of::<GasRow>(),
     Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
 ];
@@ -182,8 +183,9 @@ impl Observer for Tables {
             Row::Rent(row) => self.push(8, row),
             Row::Flow(row) => self.push(9, row),
             Row::Economy(row) => self.push(10, row),
-            Row::Round(row) => self.push(11, row),
-            Row::Bid(row) => self.push(12, row),
+            Row::Gas(row) => self.push(11, row),
+            Row::Round(row) => self.push(12, row),
+            Row::Bid(row) => self.push(13, row),
         }
     }
 

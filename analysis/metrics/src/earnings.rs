@@ -34,6 +34,8 @@ pub struct Earnings {
     pub electricity: Option<f64>,
     /// Mean wear; negative.
     pub wear: Option<f64>,
+    /// Mean cost of gas; negative.
+    pub gas: Option<f64>,
     /// `reward / (lease_income + reward)`: how much of the income nobody rented for.
     pub reward_share: Option<f64>,
 }
@@ -43,8 +45,8 @@ pub struct Earnings {
 pub(crate) struct EarningsTally {
     net: Sketch,
     gpu_us: u128,
-    /// Net, charged, lease income, reward, slash, electricity, wear.
-    sums: [i128; 7],
+    /// Net, charged, lease income, reward, slash, electricity, wear, gas.
+    sums: [i128; 8],
 }
 
 impl EarningsTally {
@@ -63,13 +65,14 @@ impl EarningsTally {
             -row.slash_nano_usd,
             -row.electricity_nano_usd,
             -row.wear_nano_usd,
+            -row.gas_nano_usd,
         ];
         self.sums.iter_mut().zip(books).for_each(|(sum, usd): (_, Usd)| *sum += usd.base());
     }
 
     pub(crate) fn finish(&self) -> Earnings {
         let gpu_days = self.gpu_us as f64 / (24.0 * GPU_HOUR);
-        let [mean, charged, lease_income, reward, slash, electricity, wear] =
+        let [mean, charged, lease_income, reward, slash, electricity, wear, gas] =
             self.sums.map(|sum| share(sum as f64 / 1e9, gpu_days));
         let reward_share = share(self.sums[3] as f64, (self.sums[2] + self.sums[3]) as f64);
         Earnings {
@@ -85,6 +88,7 @@ impl EarningsTally {
             slash,
             electricity,
             wear,
+            gas,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::committee::{Committee, CommitteeTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::economy::{Economy, EconomyTally};
 use crate::flows::{Books, Flow, FlowTally};
+use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
 use crate::named::Named;
@@ -68,6 +69,8 @@ pub struct Summary {
     pub slashes: Slashes,
     /// The token and its supply.
     pub economy: Economy,
+    /// What calls cost.
+    pub gas: Gas,
     /// Stake, and what it brings its delegators.
     pub stakes: Stakes,
     /// Trust tiers.
@@ -199,6 +202,7 @@ pub struct SummaryBuilder {
     flows: FlowTally,
     token: TokenTally,
     economy: EconomyTally,
+    gas: GasTally,
     stakes: StakeTally,
     trust: TrustTally,
     series: SeriesTally,
@@ -220,6 +224,7 @@ impl SummaryBuilder {
             flows: FlowTally::default(),
             token: TokenTally::default(),
             economy: EconomyTally::default(),
+            gas: GasTally::default(),
             stakes: StakeTally::default(),
             trust: TrustTally::default(),
             series: SeriesTally::new(&names),
@@ -265,6 +270,7 @@ impl SummaryBuilder {
             leases: self.leases.finish(names),
             rents: self.rents.finish(names),
             economy: self.economy.finish(),
+            gas: self.gas.finish(),
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
             trust: self.trust.finish(),
@@ -298,11 +304,16 @@ impl Observer for SummaryBuilder {
                 self.eras.add(row);
                 self.stakes.add_era(row);
                 self.trust.add(row);
+                self.gas.add_era(row);
             }
             Row::Slash(row) => self.stakes.add_slash(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
-            Row::Price(row) => self.token.add_price(row),
+            Row::Price(row) => {
+                self.token.add_price(row);
+                self.gas.add_price(row);
+            }
+            Row::Gas(row) => self.gas.add(row),
             Row::Flow(row) => {
                 self.flows.add(row);
                 self.stakes.add_flow(row);

@@ -1,12 +1,14 @@
 //! The tables of a report, from a summary.
 
 mod economy;
+mod gas;
 mod rents;
 mod trades;
 
 mod stake;
 
 pub use economy::economy;
+pub use gas::gas;
 pub use rents::rents;
 pub use stake::{slashes, stakes};
 pub use trades::trades;
@@ -182,7 +184,7 @@ pub fn earnings(summary: &Summary) -> Table {
     let title = "Net earnings, USD per registered GPU-day, idle ones too; means of its parts";
     let head = [
         "card", "GPU-days", "p10", "p50", "p90", "mean", "leases", "reward", "slash", "power",
-        "wear", "losing",
+        "wear", "gas", "losing",
     ];
     let mut table = Table::new(title, &head);
     let all = [("all", &summary.earnings_all, &summary.losses.all)];
@@ -201,6 +203,7 @@ pub fn earnings(summary: &Summary) -> Table {
             usd(group.slash),
             usd(group.electricity),
             usd(group.wear),
+            usd(group.gas),
             percent(losses.share),
         ]);
     }

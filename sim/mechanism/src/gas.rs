@@ -7,7 +7,10 @@ mod cost;
 mod eip_1559;
 mod nitro;
 
-pub use cost::{BatchGas, CallSize, calls_per_block};
+mod block_space;
+
+pub use block_space::BlockSpace;
+pub use cost::{BatchGas, BatchSize, CallSize, calls_per_block};
 pub use eip_1559::{Eip1559, Target};
 pub use nitro::{Constraint, Nitro};
 
@@ -27,9 +30,10 @@ impl Wei {
 }
 
 /// A rule by which the fee of a unit of gas moves, with what it remembers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum FeeRule {
     /// Calls are free.
+    #[default]
     Zero,
     /// The fee never moves.
     Flat(Wei),
@@ -47,6 +51,16 @@ impl FeeRule {
             FeeRule::Flat(fee) => *fee,
             FeeRule::Eip1559(rule) => rule.fee,
             FeeRule::Nitro(rule) => rule.fee(),
+        }
+    }
+
+    /// What a unit of gas never costs less than.
+    pub fn fee_min(&self) -> Wei {
+        match self {
+            FeeRule::Zero => Wei(0),
+            FeeRule::Flat(fee) => *fee,
+            FeeRule::Eip1559(rule) => rule.fee_min,
+            FeeRule::Nitro(rule) => rule.fee_min,
         }
     }
 

@@ -3,7 +3,8 @@
 mod support;
 
 use mechanism::gas::{
-    BatchGas, CallSize, Constraint, Eip1559, FeeRule, Gas, Nitro, Target, Wei, calls_per_block,
+    BatchGas, BlockSpace, CallSize, Constraint, Eip1559, FeeRule, Gas, Nitro, Target, Wei,
+    calls_per_block,
 };
 use support::Lots;
 use units::Span;
@@ -12,7 +13,13 @@ const LIMIT: Gas = Gas(30_000_000);
 
 /// A chain at 1 gwei whose fee moves by an eighth at most.
 fn ethereum() -> FeeRule {
-    FeeRule::Eip1559(Eip1559 { fee: Wei::GWEI, block_limit: LIMIT, divisor: 8 })
+    FeeRule::Eip1559(Eip1559 {
+        fee: Wei::GWEI,
+        fee_min: Wei(0),
+        block_limit: LIMIT,
+        elasticity: 2,
+        divisor: 8,
+    })
 }
 
 /// The fee after `blocks` that each used `used`.
@@ -163,4 +170,70 @@ fn free_gas_and_free_data_cost_nothing() {
     assert_eq!(call.cost(Wei(0), Wei(0)), Wei(0));
     assert_eq!(call.cost(Wei(2), Wei(0)), Wei(700_000));
     assert_eq!(call.cost(Wei(0), Wei(3)), Wei(19_200));
+}
+
+/// Base in February 2026: a limit of six times the target, a least fee, a divisor of 125.
+fn base() -> Eip1559 {
+    let least = Wei(2_000_000);
+    Eip1559 { fee: least, fee_min: least, block_limit: LIMIT, elasticity: 6, divisor: 125 }
+}
+
+#[test]
+fn a_full_block_of_six_targets_lifts_the_fee_by_five_parts_of_the_divisor() {
+    let full = after(FeeRule::Eip1559(base()), 1, LIMIT);
+    assert_eq!(full, Wei(2_000_000 + 2_000_000 * 5 / 125));
+    assert_eq!(after(FeeRule::Eip1559(base()), 1, Gas(5_000_000)), Wei(2_000_000), "at the target");
+    assert_eq!(after(FeeRule::Eip1559(base()), 9, Gas(0)), Wei(2_000_000), "never below the least");
+}
+
+/// Others spend as many coins at any fee, so it rests where their gas is the target: at so many
+/// times the least fee as they would use of the target at that.
+#[test]
+fn the_fee_rests_where_others_use_the_target() {
+    let block = Span::from_secs(2);
+    let mut space = BlockSpace::new(FeeRule::Eip1559(base()), LIMIT);
+    for (others, times) in [(4_000_000, 1.0), (20_000_000, 4.0), (300_000_000, 60.0)] {
+        space.close_blocks(5_000, Gas(others), block);
+        let found = space.fee().0 as f64 / 2e6;
+        assert!((found / times - 1.0).abs() < 0.001, "{others}: {found}");
+    }
+    let mut space = BlockSpace::new(FeeRule::Nitro(nitro()), Gas(32_000_000));
+    space.close_blocks(40_000, Gas(7_000_000), Span::from_millis(250));
+    let found = space.fee().0 as f64 / 1e8;
+    assert!((found - 4.0).abs() < 0.01, "28 million a second where 7 are kept: {found}");
+}
+
+#[test]
+fn what_does_not_fit_waits_its_turn() {
+    let mut space = BlockSpace::new(FeeRule::Flat(Wei::GWEI), Gas(100));
+    let block = Span::SECOND;
+    space.take_in(Gas(250));
+    assert_eq!(space.blocks_to_wait(), 0, "the open block is not full before it closes");
+    space.close_blocks(1, Gas(80), block);
+    assert_eq!(space.blocks_to_wait(), 2, "230 are left of 330");
+    space.close_blocks(1, Gas(80), block);
+    assert_eq!(space.blocks_to_wait(), 2, "210");
+    space.close_blocks(10, Gas(80), block);
+    assert_eq!(space.blocks_to_wait(), 0, "10");
+    assert_eq!(space.fee(), Wei::GWEI);
+}
+
+/// Passing over blocks that change nothing, all at once or one by one, comes to the same.
+#[test]
+fn blocks_may_be_closed_one_by_one_or_together() {
+    let mut lots = Lots::new(5);
+    let rules = [FeeRule::Zero, FeeRule::Eip1559(base()), FeeRule::Nitro(nitro())];
+    for round in 0..300 {
+        let mut one = BlockSpace::new(rules[round % 3].clone(), LIMIT);
+        let mut all = one.clone();
+        for _ in 0..5 {
+            let (ours, others) = (Gas(lots.below(90_000_000)), Gas(lots.below(60_000_000)));
+            let (blocks, length) = (lots.below(400), Span::from_millis(250));
+            one.take_in(ours);
+            all.take_in(ours);
+            (0..blocks).for_each(|_| one.close_blocks(1, others, length));
+            all.close_blocks(blocks, others, length);
+            assert_eq!(one, all);
+        }
+    }
 }

@@ -177,6 +177,10 @@ impl Audit {
                 self.tokens(wallet, End::Of(Account::Vault), tokens);
                 self.accounts.post(Asset::Credit, End::Mint, wallet, credits.base());
             }
+            (Call::PayGas { .. }, Receipt::GasPaid { payer, asset, amount }) => {
+                let wallet = End::Of(payer.account());
+                self.accounts.post(asset, wallet, End::Of(Account::Sequencer), amount);
+            }
             (Call::ReportPrice { .. }, Receipt::PriceReported) => {}
             _ => return false,
         }

@@ -2,13 +2,14 @@
 
 use crate::committee::DecisionDigest;
 use crate::fault::Fault;
+use crate::gas_book::Payer;
 use crate::ledger::Account;
 use crate::receipt::Receipt;
 use crate::slots::Handle;
 use mechanism::swap_pool::Side;
 use units::{
-    Base, BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId, ProviderId,
-    RegionId, SimTime, Span, Spon, TenantId, TokenPrice, Usd,
+    Asset, Base, BasisPoints, DelegatorId, EntityKey, GpuCount, GpuHourPrice, OperatorId,
+    ProviderId, RegionId, SimTime, Span, Spon, TenantId, TokenPrice, Usd,
 };
 
 /// A request to the chain.
@@ -199,6 +200,15 @@ pub enum Call {
         /// Why.
         cause: CloseCause,
     },
+    /// Who sent calls pays who builds blocks for their gas.
+    PayGas {
+        /// Who sent them.
+        payer: Payer,
+        /// What it pays with.
+        asset: Asset,
+        /// How much, in the asset's smallest unit.
+        amount: Base,
+    },
     /// Somebody proves that an operator signed what its own view does not give.
     SlashOperator {
         /// Who signed.
@@ -270,16 +280,10 @@ impl Call {
         match *self {
             Call::Deposit { tenant, .. } => put(1, &[i128::from(tenant.0)]),
             Call::PostStake { provider, .. } => put(2, &[i128::from(provider.0)]),
-            Call::OpenOrder { key, tenant, gpus, ceiling, duration } => put(
-                3,
-                &[
-                    i128::from(key.0),
-                    i128::from(tenant.0),
-                    i128::from(gpus.0),
-                    i128::from(ceiling.nanos()),
-                    i128::from(duration.nanos()),
-                ],
-            ),
+            Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
+                let (ceiling, duration) = (ceiling.nanos().into(), duration.nanos().into());
+                put(3, &[key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration]);
+            }
             Call::CancelOrder { .. } => put(4, &[]),
             Call::OpenLease { provider, price, .. } => {
                 put(5, &[i128::from(provider.0), i128::from(price.nanos())]);
@@ -320,8 +324,10 @@ impl Call {
             Call::ReportPrice { price } => put(21, &[i128::from(price.nanos())]),
             Call::BuyTokens { tenant, .. } => put(22, &[i128::from(tenant.0)]),
             Call::SellTokens { seller, amount } => {
-                let (party, number) = seller.account().place();
-                put(23, &[party as i128, number as i128, amount.base()]);
+                put(23, &of_account(seller.account(), amount.base()));
+            }
+            Call::PayGas { payer, asset, .. } => {
+                put(40, &of_account(payer.account(), asset as i128));
             }
             Call::SetMaintenance { provider, is_on } => {
                 put(25, &[i128::from(provider.0), i128::from(is_on)]);
@@ -331,4 +337,10 @@ impl Call {
         }
         receipt.encode(out);
     }
+}
+
+/// An account in words of the digest, and one more word.
+fn of_account(account: Account, more: i128) -> [i128; 3] {
+    let (party, number) = account.place();
+    [party as i128, number as i128, more]
 }

@@ -33,8 +33,8 @@ pub fn check_books(state: &State) {
     assert_eq!(matched, reserved, "every reservation answers one matched order");
 }
 
-/// The vault and the pool hold what they say, and credits are those that were not settled (T8,
-/// T10).
+/// The vault and the pool hold what they say, credits are those that were not settled (T8, T10),
+/// and who builds blocks holds what was paid for gas (T11).
 fn check_tokens(state: &State) {
     let held = |asset, account| state.ledger.balance(asset, account);
     let vault = state.vault.tokens().base();
@@ -44,6 +44,10 @@ fn check_tokens(state: &State) {
     for (asset, reserve) in state.exchange.iter().flat_map(reserves) {
         let account = held(asset, Account::Exchange);
         assert_eq!(reserve, account, "T10, {}: the pool's reserve differs", asset.name());
+    }
+    for asset in Asset::ALL {
+        let (paid, account) = (state.gas.paid(asset), held(asset, Account::Sequencer));
+        assert_eq!(paid, account, "T11, {}: gas that nobody paid for", asset.name());
     }
 }
 

@@ -15,6 +15,8 @@ mod fault;
 mod ledger;
 mod stake;
 
+mod gas_book;
+
 mod emission;
 mod rail;
 mod reward_mode;
@@ -66,6 +68,7 @@ pub use era_receipt::{BoughtBack, EraMoves, EraReceipt};
 pub use evidence::{EraEvidence, EraOutcome};
 pub use exchange::quote_tokens_rounded_up;
 pub use fault::Fault;
+pub use gas_book::{GasBook, Payer};
 pub use invariant::check_books;
 pub use issue::measure_supply;
 pub use lease::{Lease, LeaseState, Order, OrderState, Parts};

@@ -1,5 +1,6 @@
 //! The answers to accepted calls.
 
+use crate::gas_book::Payer;
 use crate::lease::Parts;
 use crate::slash_book::Taken;
 use crate::slots::Handle;
@@ -208,6 +209,15 @@ pub enum Receipt {
         /// What was taken for it.
         slashed: Slashed,
     },
+    /// Gas was paid.
+    GasPaid {
+        /// Who paid.
+        payer: Payer,
+        /// With what.
+        asset: Asset,
+        /// How much, in the asset's smallest unit.
+        amount: Base,
+    },
     /// An operator lost stake.
     OperatorSlashed {
         /// How much.
@@ -238,7 +248,9 @@ impl Receipt {
             | Receipt::CreditsMinted { credits: dollars, .. } => {
                 put(&[dollars.base()]);
             }
-            Receipt::TradedOutside { received } => put(&[*received]),
+            Receipt::TradedOutside { received: amount } | Receipt::GasPaid { amount, .. } => {
+                put(&[*amount]);
+            }
             Receipt::Unbonding { amount, release_at } => {
                 put(&[amount.base(), i128::from(release_at.nanos())]);
             }

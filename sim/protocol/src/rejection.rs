@@ -77,6 +77,8 @@ pub enum Rejection {
     NoExchange,
     /// No such wallet.
     NoSuchSeller,
+    /// No such wallet, or gas is not paid in that asset.
+    NoSuchPayer,
     /// The network has no credits.
     NoCredits,
     /// The vault covers too little of the credits outstanding.
@@ -132,6 +134,9 @@ impl fmt::Display for Rejection {
             Rejection::NotContested => write!(f, "no slash that can be appealed rests on this"),
             Rejection::NoExchange => write!(f, "the chain has no pool; declare one to trade in"),
             Rejection::NoSuchSeller => write!(f, "the seller has no wallet on this chain"),
+            Rejection::NoSuchPayer => {
+                write!(f, "nobody pays so for gas; pay dollars or tokens of a wallet")
+            }
             Rejection::NoCredits => write!(f, "this network has no credits; pay as it is declared"),
             Rejection::CreditsHalted => {
                 write!(f, "the vault covers too little; settlements go on, top up later")

@@ -2,6 +2,7 @@
 
 use crate::committee::OperatorStake;
 use crate::emission::EmissionBook;
+use crate::gas_book::GasBook;
 use crate::lease::{Lease, Order};
 use crate::ledger::{Account, Ledger, Party, Population, Reason};
 use crate::params::Params;
@@ -42,6 +43,8 @@ pub struct State {
     pub emission: EmissionBook,
     /// What was granted, and what is released of it.
     pub supply: SupplyBook,
+    /// What was paid for gas.
+    pub gas: GasBook,
     /// Eras that have ended.
     pub eras: u32,
 }
@@ -103,6 +106,7 @@ impl State {
             slashes: SlashBook::default(),
             emission: EmissionBook::new(&params.emission),
             supply: params.supply.clone(),
+            gas: GasBook::default(),
             eras: 0,
         };
         state.issue_supply(params.reward_pool);

@@ -2,6 +2,8 @@
 
 mod fault;
 
+mod gas;
+
 mod lease;
 
 mod operator;
@@ -65,6 +67,7 @@ pub fn apply(
         Call::BuyTokens { tenant, amount } => wallet::apply_buy_tokens(state, tenant, amount),
         Call::SellTokens { seller, amount } => wallet::apply_sell_tokens(state, seller, amount),
         Call::TradeOutside { pays, paid } => wallet::apply_trade_outside(state, pays, paid),
+        Call::PayGas { payer, asset, amount } => gas::apply_pay_gas(state, payer, asset, amount),
         Call::TopUp { tenant, value } => wallet::apply_top_up(state, tenant, value, params),
         Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
             let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration };

@@ -20,6 +20,6 @@ pub use reason::{
     FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, UnmatchedReason,
 };
 pub use row::{
-    BidRow, EconomyRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow,
-    RentRow, RoundRow, SeriesRow, SlashRow,
+    BidRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow, PriceRow,
+    ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
 };

@@ -1,8 +1,8 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, EconomyRow, EraRow, FlowRow, LeaseRow, OperatorRow, OrderRow, PriceRow, ProviderRow,
-    RentRow, RoundRow, SeriesRow, SlashRow,
+    BidRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow, PriceRow,
+    ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
 };
 
 /// One row of any table.
@@ -30,6 +30,8 @@ pub enum Row<'a> {
     Flow(&'a FlowRow),
     /// The token in an era.
     Economy(&'a EconomyRow),
+    /// A party's calls of an era.
+    Gas(&'a GasRow),
     /// A round.
     Round(&'a RoundRow),
     /// A bid on a sampled order.

@@ -83,6 +83,8 @@ words! {
         Payment = "payment",
         /// Somebody could have served, but the operators' views showed nobody.
         Unseen = "unseen",
+        /// Its own gas would have cost its tenant too large a part of its price: it was not sent.
+        Gas = "gas",
     }
 }
 
@@ -261,5 +263,7 @@ words! {
         Vested = "vested",
         /// The prize for a run of good eras.
         Milestone = "milestone",
+        /// Gas of calls is paid for.
+        Gas = "gas",
     }
 }

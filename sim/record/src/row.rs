@@ -1,11 +1,13 @@
 //! The rows. Times are nanoseconds since the start of the run, dollars are nano-dollars.
 
 mod economy;
+mod gas;
 mod price;
 mod rent;
 mod slash;
 
 pub use economy::EconomyRow;
+pub use gas::GasRow;
 pub use price::PriceRow;
 pub use rent::RentRow;
 pub use slash::SlashRow;
@@ -223,7 +225,9 @@ table! {
         electricity_nano_usd: Usd,
         /// Wear of the cards.
         wear_nano_usd: Usd,
-        /// Income and rewards less slash, electricity and wear.
+        /// Gas of its calls.
+        gas_nano_usd: Usd,
+        /// Income and rewards less slash, electricity, wear and gas.
         net_nano_usd: Usd,
     }
 }
@@ -279,7 +283,9 @@ table! {
         electricity_nano_usd: Usd,
         /// Wear of the cards.
         wear_nano_usd: Usd,
-        /// Income and rewards less slash, electricity and wear.
+        /// Gas of its calls.
+        gas_nano_usd: Usd,
+        /// Income and rewards less slash, electricity, wear and gas.
         net_nano_usd: Usd,
         /// The provider's own stake at the end of the era, tokens.
         own_stake_spon: Spon,

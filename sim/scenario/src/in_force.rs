@@ -12,7 +12,12 @@ impl Scenario {
     pub fn is_in_force(&self, key: &str) -> bool {
         let parts: Vec<&str> = key.split('.').collect();
         match parts[..] {
+            ["chain_profile", name, "finality", _] => {
+                name == self.chain.profile && self.chain.finality.is_awaited
+            }
+            ["chain_profile", name, "gas", ..] => name == self.chain.profile && self.gas.is_charged,
             ["chain_profile", name, ..] => name == self.chain.profile,
+            ["gas", key, ..] => key == "is_charged" || self.gas.is_charged,
             ["price_books", book, card, ..] => {
                 book == self.price_books[self.price_book].name && self.uses_card(card)
             }

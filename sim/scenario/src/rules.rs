@@ -4,6 +4,8 @@ mod committee;
 
 mod drivers;
 
+mod gas;
+
 mod payment;
 
 mod pricing;
@@ -19,6 +21,7 @@ mod supply;
 pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use emission::emission;
+pub use gas::gas;
 pub use payment::{exchange, payment, token_sales};
 pub use pricing::pricing;
 pub use rewards::rewards;
@@ -26,7 +29,7 @@ pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;
 
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{Chain, Clock, Costs, Expect, Fees, Ordering};
+use crate::validated::{Chain, Clock, Costs, Expect, Fees, Finality, Ordering};
 use units::text::{parse_basis_points, parse_ppm, parse_span, parse_watts};
 use units::{BasisPoints, RegionId, Span};
 
@@ -76,19 +79,28 @@ pub fn chain(root: &Table, regions: &Names) -> Chain {
     root.table("chain", |table| {
         let chosen = table.reference("profile", &names);
         let sequencer = region(table, "sequencer", regions);
-        let (profile, (block, bid_window_blocks, has_latency)) =
-            profiles.into_iter().nth(chosen).unwrap_or_default();
-        Chain { profile, block, bid_window_blocks, has_latency, sequencer }
+        let is_awaited = table.word("lease_waits_for", &[("soft", false), ("hard", true)]);
+        let (name, profile) = profiles.into_iter().nth(chosen).unwrap_or_default();
+        let finality = Finality { is_awaited, ..profile.finality };
+        Chain { profile: name, sequencer, finality, ..profile }
     })
 }
 
-fn profile(_: &str, table: &Table) -> (Span, u32, bool) {
+/// A profile as a chain that stands nowhere yet.
+fn profile(_: &str, table: &Table) -> Chain {
     let block = table.quantity("block", parse_span);
     table.require(block.is_zero() || block >= Span::from_millis(1), "block", || {
         "is shorter than a millisecond; write at least \"1 ms\", or \"0 s\" for no blocks"
             .to_string()
     });
-    (block, table.whole("bid_window_blocks", 0..=1_000), table.flag("has_latency"))
+    Chain {
+        block,
+        bid_window_blocks: table.whole("bid_window_blocks", 0..=1_000),
+        has_latency: table.flag("has_latency"),
+        gas: gas::chain_gas(table, block),
+        finality: gas::finality(table),
+        ..Chain::default()
+    }
 }
 
 fn region(table: &Table, key: &str, regions: &Names) -> RegionId {

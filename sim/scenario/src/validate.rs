@@ -31,6 +31,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_variants(&root, &scenario, &comparison);
     check_tenants(&root, &scenario);
     check_words(&root, &scenario);
+    check_gas(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
     }
@@ -60,6 +61,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         expectation: root.text("expectation"),
         clock,
         chain: rules::chain(root, &catalogues.regions),
+        gas: rules::gas(root),
         committee: rules::committee(root, &catalogues.regions),
         matching: matching::matching(root),
         regions: cat::regions(root),
@@ -161,6 +163,15 @@ fn largest_stake(scenario: &Scenario, price: f64) -> f64 {
         }
     };
     least * stake.initial_max.max(1.0)
+}
+
+/// A settlement fits into a block, alone at least.
+fn check_gas(root: &Table, scenario: &Scenario) {
+    let alone = scenario.gas.settlement.gas.total(1);
+    let most = scenario.gas.calls.into_iter().max().unwrap_or_default().max(alone);
+    root.require(most <= scenario.chain.gas.block_limit, "gas", || {
+        format!("has a call of {} gas, more than a block holds; lower it", most.0)
+    });
 }
 
 /// Question and expectation say something.

@@ -6,6 +6,7 @@ mod committee;
 mod drivers;
 mod emission;
 mod exchange;
+mod gas;
 mod pricing;
 mod stake;
 
@@ -15,6 +16,7 @@ pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
+pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{
     Beneficiary, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone, Milestones,
@@ -22,8 +24,8 @@ pub use protocol::{
 };
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 use units::{
-    CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, RegionId,
-    Span, Usd, Watts,
+    CardId, CardSet, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, Ppm, Span, Usd,
+    Watts,
 };
 
 /// One declared experiment.
@@ -39,6 +41,8 @@ pub struct Scenario {
     pub clock: Clock,
     /// The chain that orders and leases live on.
     pub chain: Chain,
+    /// What calls to it cost.
+    pub gas: GasRules,
     /// Who signs matches, and when.
     pub committee: Committee,
     /// How a provider is chosen.
@@ -117,21 +121,6 @@ impl Clock {
     pub fn total(&self) -> Span {
         self.warm_up + self.horizon
     }
-}
-
-/// The chain profile in force.
-#[derive(Clone, Debug)]
-pub struct Chain {
-    /// The name of the profile.
-    pub profile: String,
-    /// Time between blocks; zero for no blocks at all.
-    pub block: Span,
-    /// The bid window in blocks.
-    pub bid_window_blocks: u32,
-    /// Whether messages take time; false only in theory scenarios.
-    pub has_latency: bool,
-    /// Where the sequencer stands.
-    pub sequencer: RegionId,
 }
 
 /// A region: a place with law and latency.

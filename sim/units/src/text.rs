@@ -147,6 +147,18 @@ pub fn parse_token_price(text: &str) -> Result<TokenPrice, TextError> {
         .map(TokenPrice::from_nanos)
 }
 
+/// Reads what a unit of gas costs, `"0.02 gwei"` or `"7 wei"`, in wei: 10^-18 of a coin.
+///
+/// ```
+/// # use units::text;
+/// assert_eq!(text::parse_wei("0.02 gwei"), Ok(20_000_000));
+/// assert!(text::parse_wei("0.5 wei").is_err());
+/// ```
+pub fn parse_wei(text: &str) -> Result<u128, TextError> {
+    // More than a coin for a unit of gas would be more than any call is worth.
+    below(parse(text, &[("gwei", NANO), ("wei", 1)], "gwei, wei")?, NANO * NANO).map(u128::from)
+}
+
 /// Reads power: `"450 W"`.
 pub fn parse_watts(text: &str) -> Result<Watts, TextError> {
     let watts = below(parse(text, &[("W", 1), ("kW", 1000)], "W, kW")?, 1_000_000)?;

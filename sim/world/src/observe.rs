@@ -1,14 +1,16 @@
 //! From the world's words to rows: the only place that knows both.
 
 mod economy;
+mod gas;
 mod rent;
 mod round;
 
 pub use economy::economy;
+pub use gas::gas;
 pub use rent::rents;
 pub use round::{Seen, round};
 
-use crate::state::{Answers, Totals};
+use crate::state::{Answers, GasBooks, Totals};
 use crate::world::{Step, World};
 use market::Reject;
 use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Party, Reason, Taken};
@@ -177,6 +179,7 @@ pub fn era(
         slash_nano_usd: sums.slash,
         electricity_nano_usd: sums.electricity,
         wear_nano_usd: sums.wear,
+        gas_nano_usd: sums.gas,
         net_nano_usd: sums.net(),
         own_stake_spon: world.chain.own_stake(id),
         delegated_spon: world.chain.delegated(id),
@@ -321,6 +324,9 @@ pub fn prices(world: &World, step: &mut Step<'_>) {
         rents_nano: world.factor(Moved::Rents),
         demand_nano: world.factor(Moved::Demand),
         electricity_nano: world.factor(Moved::Electricity),
+        data_fee_nano: world.factor(Moved::DataFee),
+        chain_load_nano: world.factor(Moved::ChainLoad),
+        gas_fee_wei: world.gas.as_ref().map_or(0, GasBooks::fee_wei),
         regime: Regime::ALL[world.drivers.regime()],
     };
     step.observer.on_row(Row::Price(&row));
@@ -362,6 +368,7 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         slash_nano_usd: totals.slash,
         electricity_nano_usd: totals.electricity,
         wear_nano_usd: totals.wear,
+        gas_nano_usd: totals.gas,
         net_nano_usd: totals.net(),
     };
     step.observer.on_row(Row::Provider(&row));
@@ -451,6 +458,7 @@ fn flow_reason(reason: Reason) -> FlowReason {
         Reason::Emission => FlowReason::Emission,
         Reason::Vested => FlowReason::Vested,
         Reason::Milestone => FlowReason::Milestone,
+        Reason::Gas => FlowReason::Gas,
     }
 }
 

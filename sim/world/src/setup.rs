@@ -60,6 +60,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         jobs: Slots::default(),
         drivers: scenario.drivers.joint.begin(&Draws::new(seed)),
         factors: [ONE; Moved::ALL.len()],
+        gas: None,
         feed: Feed::new(scenario.exchange.feed_window),
         era_started_at: SimTime::ZERO,
         hour_started_at: SimTime::ZERO,

@@ -167,6 +167,7 @@ fn start(world: &mut World, step: &mut Step<'_>) {
     fill::fill_pools(world, step);
     era::begin_era(world, step);
     step.out.at(step.now, Event::HourStarted);
+    world.open_gas(step.now);
 }
 
 /// Everything that stands after the last event.

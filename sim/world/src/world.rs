@@ -2,8 +2,8 @@
 
 use crate::event::Event;
 use crate::state::{
-    Appeal, ClassLaws, Delegator, Evidence, GpuTime, Job, Machine, Offence, Operator, PoolState,
-    Provider, Stream, Tenant, Usage, View, ViewLog,
+    Appeal, ClassLaws, Delegator, Evidence, GasBooks, GpuTime, Job, Machine, Offence, Operator,
+    PoolState, Provider, Stream, Tenant, Usage, View, ViewLog, charge_of,
 };
 use drivers::JointState;
 use engine::digest::Digest;
@@ -99,6 +99,8 @@ pub struct World {
     pub drivers: JointState,
     /// What each of it has come to in this hour, in billionths of what it was at the start.
     pub factors: [u64; Moved::ALL.len()],
+    /// The blocks of the chain, and what is due for calls; none where gas is not charged.
+    pub gas: Option<GasBooks>,
     /// What the chain's feed saw of the pool.
     pub feed: Feed,
     /// When the present era began.
@@ -137,7 +139,11 @@ impl World {
     /// # Errors
     /// What the chain says; nothing has changed then.
     pub fn ask(&mut self, now: SimTime, call: Call) -> Result<Receipt, Rejection> {
+        let charge = self.gas.as_ref().and_then(|_| charge_of(&self.chain, &call));
         let receipt = apply(&mut self.chain, now, call, &self.params)?;
+        if let (Some(gas), Some((payer, charge))) = (&mut self.gas, charge) {
+            gas.charge(now, payer, charge, &self.scenario.gas);
+        }
         self.scratch.clear();
         self.scratch.extend_from_slice(&now.nanos().to_le_bytes());
         call.encode_with(&receipt, &mut self.scratch);

@@ -162,6 +162,7 @@ pub fn provider() -> ProviderRow {
         slash_nano_usd: Usd::ZERO,
         electricity_nano_usd: cents(40),
         wear_nano_usd: cents(10),
+        gas_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
     }
 }
@@ -192,6 +193,7 @@ pub fn era() -> EraRow {
         slash_nano_usd: Usd::ZERO,
         electricity_nano_usd: cents(40),
         wear_nano_usd: cents(10),
+        gas_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
         own_stake_spon: Spon::ONE,
         delegated_spon: Spon::ZERO,

@@ -71,6 +71,27 @@ impl BatchGas {
     }
 }
 
+/// Gas and bytes of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchSize {
+    /// Its gas.
+    pub gas: BatchGas,
+    /// Bytes, whatever the batch holds.
+    pub bytes_base: u64,
+    /// Bytes for each entry.
+    pub bytes_each: u64,
+}
+
+impl BatchSize {
+    /// What one of `entries` in a batch needs, a started unit in full; none when there are none.
+    pub fn per_entry_rounded_up(&self, entries: u64) -> Option<CallSize> {
+        let gas = self.gas.per_entry_rounded_up(entries)?;
+        let shared = self.bytes_base.div_ceil(entries);
+        let bytes = self.bytes_each.checked_add(shared).expect("a batch fits into a block");
+        Some(CallSize { gas, bytes })
+    }
+}
+
 /// How many calls of `gas` fit into a block of `limit`; none when calls need no gas.
 pub fn calls_per_block(limit: Gas, gas: Gas) -> Option<u64> {
     limit.0.checked_div(gas.0)

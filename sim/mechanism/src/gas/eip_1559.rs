@@ -31,16 +31,20 @@ impl Target {
 pub struct Eip1559 {
     /// What a unit of gas costs now.
     pub fee: Wei,
-    /// The most gas in a block; half of it is the target.
+    /// What it costs at least; zero on chains without a least fee.
+    pub fee_min: Wei,
+    /// The most gas in a block.
     pub block_limit: Gas,
-    /// The fee moves by one part of this many after a full block.
+    /// The limit is so many times the target: 2 on Ethereum, other numbers on chains made alike.
+    pub elasticity: u64,
+    /// The fee moves by one part of this many after a block of twice the target.
     pub divisor: u64,
 }
 
 impl Eip1559 {
     pub(super) fn close_block(&mut self, used: Gas) {
         assert!(used <= self.block_limit, "a block uses no more than its limit");
-        let target = Target { used: self.block_limit.0 / 2, divisor: self.divisor };
-        self.fee = Wei(target.step(self.fee.0, used.0));
+        let target = Target { used: self.block_limit.0 / self.elasticity, divisor: self.divisor };
+        self.fee = Wei(target.step(self.fee.0, used.0)).max(self.fee_min);
     }
 }

@@ -61,4 +61,6 @@ pub enum Reason {
     Vested,
     /// The prize for a run of good eras.
     Milestone,
+    /// Gas of calls is paid for.
+    Gas,
 }

@@ -2,7 +2,9 @@
 
 use crate::Slashed;
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
-use crate::{Account, Call, CloseCause, LeaseState, OrderState, Receipt, Reputation};
+use crate::{
+    Account, Call, CloseCause, LeaseState, OrderState, Payer, Receipt, Rejection, Reputation,
+};
 use units::{Asset, EntityKey, SimTime, Usd};
 
 const WALLET: Account = Account::Tenant(TENANT);
@@ -190,4 +192,23 @@ fn the_digest_sees_what_a_call_did() {
     assert_ne!(bytes(Terms::PLAIN.order_of(TENANT, EntityKey(1)), receipt), bytes(other, receipt));
     let cancel = Call::CancelOrder { order };
     assert_eq!(bytes(cancel, Receipt::OrderCancelled { refund: amount, amount: units })[0], 4);
+}
+
+#[test]
+fn gas_goes_to_who_builds_blocks_and_its_receipt_says_who_paid_what() {
+    let mut chain = Chain::new();
+    let lease = chain.active(Terms::PLAIN, CENTRE);
+    chain.close(hour(3), lease);
+    let payer = Payer::Provider(CENTRE);
+    let held = chain.usd(payer.account());
+    assert!(held > 7);
+    let pay = |amount| Call::PayGas { payer, asset: Asset::Usd, amount };
+    let receipt = chain.accept(hour(3), pay(7));
+    assert_eq!(receipt, Receipt::GasPaid { payer, asset: Asset::Usd, amount: 7 });
+    assert_eq!((chain.usd(payer.account()), chain.usd(Account::Sequencer)), (held - 7, 7));
+    let (asset, needed, left) = (Asset::Usd, held, held - 7);
+    let why = chain.refuse(hour(3), pay(needed));
+    assert_eq!(why, Rejection::DepositTooSmall { asset, needed, held: left });
+    let credit = Call::PayGas { payer, asset: Asset::Credit, amount: 1 };
+    assert_eq!(chain.refuse(hour(3), credit), Rejection::NoSuchPayer);
 }

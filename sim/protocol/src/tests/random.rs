@@ -5,7 +5,7 @@ use crate::testing::{Chain, Lots, Terms, destinations};
 use crate::{Account, Audit, Reason};
 use crate::{
     BuyBack, Call, CloseCause, DecisionDigest, EmissionBook, EmissionRules, EraEvidence, Fault,
-    Handle, Milestone, Milestones, Rail, Receipt, Rejection, RewardMode, Seller, apply,
+    Handle, Milestone, Milestones, Payer, Rail, Receipt, Rejection, RewardMode, Seller, apply,
     check_books, process_era,
 };
 use mechanism::credits::CreditRules;
@@ -19,6 +19,8 @@ use units::{
 };
 
 const CALLS: u32 = 100_000;
+/// After so many calls, gas is paid for once.
+const GAS_EVERY: u32 = 40;
 /// Handles of this many past orders and leases are still tried.
 const REMEMBERED: usize = 12;
 
@@ -212,6 +214,20 @@ fn name(value: &impl std::fmt::Debug) -> String {
     format!("{value:?}").split([' ', '(', '{']).next().unwrap_or_default().to_string()
 }
 
+fn draw_gas(lots: &mut Lots) -> Call {
+    let payers = [
+        Payer::Tenant(TenantId(lots.below(3) as u32)),
+        Payer::Provider(ProviderId(lots.below(4) as u32)),
+        Payer::Delegator(DelegatorId(lots.below(4) as u32)),
+        Payer::Foundation,
+        Payer::Challengers,
+    ];
+    let assets = [Asset::Usd, Asset::Spon, Asset::Usd, Asset::Spon, Asset::Credit];
+    let base = [i128::MIN, -1, 0, 1, 1_000, 40_000_000, 10_i128.pow(12), i128::MAX];
+    let (payer, asset) = (lots.pick(&payers), lots.pick(&assets));
+    Call::PayGas { payer, asset, amount: lots.pick(&base) }
+}
+
 fn draw_evidence(lots: &mut Lots) -> [EraEvidence; 3] {
     [(); 3].map(|()| EraEvidence {
         uptime: Ppm(lots.below(1_000_001) as u32),
@@ -290,9 +306,12 @@ fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
     let mut counts = BTreeMap::new();
     let mut before = chain.state.clone();
     let (mut laws, mut audit) = (Laws::default(), Audit::open(&chain.state));
-    for number in 0..calls {
+    // Gas is paid beside these calls, not in the place of some.
+    let mut payers = Lots::new(seed + 100);
+    for number in 0..calls + calls / GAS_EVERY {
         caller.advance();
-        let call = caller.draw_call();
+        let is_gas = number % (GAS_EVERY + 1) == GAS_EVERY;
+        let call = if is_gas { draw_gas(&mut payers) } else { caller.draw_call() };
         let answer: Result<Receipt, Rejection> =
             apply(&mut chain.state, caller.now, call, &chain.params);
         let outcome = match answer {
@@ -336,20 +355,20 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         "OperatorSlashed NoSuchOperator NoDeviation NothingToSlash",
         "Unbonding Funded StakeDelegated CommissionSet FaultProven SlashReturned",
         "NoSuchDelegator NotHeld NotStaked AmountTooSmall AboveWhole IsContested NotTimely",
-        "EvidenceUsed NotContested StakeInUse MaintenanceSet MayNotServe",
+        "EvidenceUsed NotContested StakeInUse MaintenanceSet MayNotServe GasPaid NoSuchPayer",
     ];
     for name in names.iter().flat_map(|line| line.split(' ')) {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 51, "{counts:?}");
+    assert_eq!(counts.len(), 53, "{counts:?}");
 }
 
 /// Seeds, the rails other than the plain one, and what must come of calls on each.
 const RAILS: [(u64, Rail, &str); 4] = [
     (3, Rail::NativeSpot { margin: HALF }, "LeaseSettled TokensBought TokensSold"),
     (4, Rail::NativeFrozen, "LeaseClosed TokensBought PriceReported NoPrice NoSuchSeller"),
-    (8, Rail::BurnMint(CREDITS), "LeaseClosed CreditsMinted CreditsHalted"),
+    (9, Rail::BurnMint(CREDITS), "LeaseClosed CreditsMinted CreditsHalted"),
     (
         6,
         Rail::UsdTarget(BuyBack { share: HALF, burned: HALF }),

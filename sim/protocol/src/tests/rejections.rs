@@ -244,6 +244,7 @@ fn every_rejection_says_something_of_its_own() {
         Rejection::NotContested,
         Rejection::NoPrice,
         Rejection::NoSuchSeller,
+        Rejection::NoSuchPayer,
         Rejection::NoCredits,
         Rejection::CreditsHalted,
     ];

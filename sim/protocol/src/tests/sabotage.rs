@@ -295,6 +295,14 @@ fn a_vault_that_leaks_is_noticed() {
 }
 
 #[test]
+#[should_panic(expected = "T11, USD: gas that nobody paid for")]
+fn gas_that_nobody_paid_for_is_noticed() {
+    let mut chain = Chain::new();
+    chain.state.ledger.inflow(Asset::Usd, Account::Sequencer, 1, Reason::Gas);
+    check_books(&chain.state);
+}
+
+#[test]
 #[should_panic(expected = "T8, credits outstanding differ")]
 fn a_credit_for_nothing_is_noticed() {
     let mut chain = Chain::new();

@@ -21,6 +21,12 @@ table! {
         demand_nano: u64,
         /// Electricity, billionths of what it cost at the start.
         electricity_nano: u64,
+        /// What a unit of gas costs on the chain below, billionths of what it cost at the start.
+        data_fee_nano: u64,
+        /// How much others use the chain, billionths of what they did at the start.
+        chain_load_nano: u64,
+        /// What a unit of gas costs, in 10^-18 of a coin; zero where gas is not charged.
+        gas_fee_wei: u64,
         /// The regime that all drivers share.
         regime: Regime,
     }

@@ -14,11 +14,22 @@ pub enum Moved {
     Demand,
     /// What electricity costs: tariffs follow.
     Electricity,
+    /// What a unit of gas costs on the chain below: the data part of calls follows.
+    DataFee,
+    /// How much others use the chain: fees and waiting times of calls follow.
+    ChainLoad,
 }
 
 impl Moved {
     /// All of them.
-    pub const ALL: [Moved; 4] = [Moved::Token, Moved::Rents, Moved::Demand, Moved::Electricity];
+    pub const ALL: [Moved; 6] = [
+        Moved::Token,
+        Moved::Rents,
+        Moved::Demand,
+        Moved::Electricity,
+        Moved::DataFee,
+        Moved::ChainLoad,
+    ];
 
     /// The word in scenarios.
     pub const fn name(self) -> &'static str {
@@ -27,6 +38,8 @@ impl Moved {
             Moved::Rents => "rents",
             Moved::Demand => "demand",
             Moved::Electricity => "electricity",
+            Moved::DataFee => "data_fee",
+            Moved::ChainLoad => "chain_load",
         }
     }
 }

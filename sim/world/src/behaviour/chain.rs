@@ -7,7 +7,7 @@ use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Work};
 use crate::world::{Step, World};
-use protocol::{Call, Fault, Handle, Order, Receipt};
+use protocol::{Call, Fault, Handle, Order, Payer, Receipt};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
@@ -50,7 +50,8 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     plan_confirmation(world, step, at.job, pick.provider);
 }
 
-/// The provider hears of its lease, prepares, and confirms within the time it has.
+/// The provider hears of its lease, prepares, and confirms within the time it has, which begins
+/// when the match is as final as leases need it.
 fn plan_confirmation(world: &mut World, step: &mut Step<'_>, handle: Handle, id: ProviderId) {
     let job = world.job(handle);
     let key = job.attempt.as_ref().expect("a match has an order").key;
@@ -59,8 +60,9 @@ fn plan_confirmation(world: &mut World, step: &mut Step<'_>, handle: Handle, id:
     let way = world.one_way_to_sequencer(&world.candidates[id.index()]);
     let there = world.draw_delay(way, &mut draw);
     let delay = there + world.draw_thinking(&mut draw) + world.draw_delay(way, &mut draw);
-    let block = world.block_at(step.now + delay);
-    let deadline = step.now + world.scenario.ordering.ready_timeout;
+    let final_at = world.scenario.chain.finality.reached_at(step.now);
+    let block = world.included_at(step.now, final_at + delay, Payer::Provider(id));
+    let deadline = world.ready_deadline(step.now);
     if block <= deadline {
         step.out.at(block, Event::LeaseConfirmed(at));
     } else {
@@ -74,7 +76,7 @@ pub fn on_lease_confirmed(world: &mut World, step: &mut Step<'_>, at: JobStage) 
     let machine = &world.machines[work.machine.index()];
     if !machine.causes.is_up() {
         // It went down before it could confirm; the chain only sees silence.
-        let deadline = work.opened_at + world.scenario.ordering.ready_timeout;
+        let deadline = world.ready_deadline(work.opened_at);
         return step.out.at(deadline.max(step.now), Event::ReadyExpired(at));
     }
     let provider = machine.provider;
@@ -196,6 +198,12 @@ impl World {
             Receipt::LeaseOpened { lease } => lease,
             other => unreachable!("an open lease answers with its place, not {other:?}"),
         }
+    }
+
+    /// Until when a provider may confirm a lease that opened at `opened_at`.
+    fn ready_deadline(&self, opened_at: SimTime) -> SimTime {
+        let final_at = self.scenario.chain.finality.reached_at(opened_at);
+        final_at + self.scenario.ordering.ready_timeout
     }
 
     /// The order on its way of a job.

@@ -28,8 +28,10 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     if let Some(audit) = &mut world.audit {
         audit.note_era(&receipt);
     }
+    world.charge_claims(step.now, &receipt);
     top_up_stakes(world, step);
     reallocate(world, step, &receipt);
+    world.pay_gas(step.now);
     world.sell_tokens(step.now);
     close_books(world, step, &evidence, Some(&receipt));
     for (id, outcome) in (0..).map(ProviderId).zip(&receipt.outcomes) {
@@ -66,6 +68,7 @@ pub fn begin_era(world: &mut World, step: &mut Step<'_>) {
 pub fn close_partial_era(world: &mut World, step: &mut Step<'_>) {
     settle_leases(world, step);
     if step.now > world.era_started_at {
+        world.pay_gas(step.now);
         let evidence = world.collect_downtime(step.now);
         close_books(world, step, &evidence, None);
     }
@@ -119,6 +122,7 @@ fn close_books(
     }
     observe::operators(world, step, is_reported, receipt.is_some());
     observe::economy(world, step, is_reported, receipt, charged);
+    observe::gas(world, step, is_reported, receipt.is_some());
     observe::flows(world, step, is_reported, receipt.is_some());
 }
 
@@ -226,6 +230,7 @@ impl World {
             slash: value(provider.books.own_slash(outcome)),
             electricity: compute_electricity_rounded_up(&time, card.power, costs, pue, tariff),
             wear: compute_wear_rounded_up(time.paid, card.price, costs.wear_per_year),
+            gas: provider.books.gas,
         }
     }
 

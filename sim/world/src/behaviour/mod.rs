@@ -7,6 +7,7 @@ pub mod cool_down;
 pub mod delegation;
 pub mod era;
 pub mod fault;
+pub mod gas;
 pub mod hour;
 pub mod job;
 pub mod misconduct;

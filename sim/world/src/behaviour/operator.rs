@@ -11,7 +11,7 @@ use market::{
     Candidate, Order, Reject, Round, RoundInput, Ticket, first_failing, first_failing_until,
     match_round, match_round_eager,
 };
-use protocol::{Call, DecisionDigest, Handle};
+use protocol::{Call, DecisionDigest, Handle, Payer};
 use record::{ProviderRole, UnmatchedReason};
 use units::{EntityKey, GpuHourPrice, SimTime};
 
@@ -120,7 +120,8 @@ fn ask_to_sign(
     match ask(world, step, handle, digests) {
         Outcome::Signed { digest, at: signed_at } => {
             world.attempt_mut(handle).signed_at = Some(signed_at);
-            step.out.at(world.block_at(signed_at), Event::MatchRecorded(at));
+            let recorded_at = world.included_at(step.now, signed_at, Payer::Foundation);
+            step.out.at(recorded_at, Event::MatchRecorded(at));
             Some(digest)
         }
         Outcome::Missed { at: missed_at } => {

@@ -23,6 +23,7 @@ pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
         nanos.clamp(Drivers::FACTOR_MIN, Drivers::FACTOR_MAX)
     });
     set_rents(world, step, world.factor(Moved::Rents) != rents);
+    world.move_gas(step.now);
     let token = world.factor(Moved::Token);
     world.trade_on_news(step.now, before, token);
     world.report_price(step.now);

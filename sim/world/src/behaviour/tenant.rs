@@ -6,7 +6,7 @@ use crate::purpose;
 use crate::state::{Attempt, Job, Stream};
 use crate::world::{Step, World};
 use engine::draws::Draw;
-use protocol::Handle;
+use protocol::{Handle, Payer};
 use rand::distr::Distribution;
 use record::{OrderOutcome, UnmatchedReason};
 use units::{ClassId, EntityKey, GpuHourPrice, Span, TenantId};
@@ -40,11 +40,16 @@ pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let (at, tenant, class) = (job.stage_of(handle), job.tenant, job.class);
     let pool = world.scenario.classes[class.index()].pool;
     world.pools[pool.index()].counts.orders += 1;
+    if world.is_gas_too_dear(step.now, handle) {
+        world.attempt_mut(handle).closed_at = Some(step.now);
+        return on_order_failed(world, step, handle, UnmatchedReason::Gas);
+    }
     let region = world.tenants[tenant.index()].region;
     let way = world.topology.one_way(region, world.scenario.chain.sequencer);
     let mut draw = world.draws.at(purpose::SUBMISSION, key, 0);
     let arrived_at = step.now + world.draw_delay(way, &mut draw);
-    step.out.at(world.block_at(arrived_at), Event::OrderIncluded(at));
+    let included_at = world.included_at(step.now, arrived_at, Payer::Tenant(tenant));
+    step.out.at(included_at, Event::OrderIncluded(at));
 }
 
 /// An order found nobody: the tenant waits and tries again, or gives the job up.

@@ -1,5 +1,6 @@
 //! Data of the world's actors: no verbs, no knowledge of one another.
 
+mod gas;
 mod job;
 mod laws;
 mod machine;
@@ -10,6 +11,7 @@ mod provider;
 mod staking;
 mod tenant;
 
+pub use gas::{Charge, GasBooks, GasSums, PARTIES, charge_of, party_of};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
 pub use machine::{Breach, Cause, Causes, Machine};

@@ -19,6 +19,8 @@ pub struct Books {
     pub slashed: Spon,
     /// Of it, what was delegated.
     pub slashed_delegated: Spon,
+    /// Gas of its calls.
+    pub gas: Usd,
 }
 
 impl Books {
@@ -45,6 +47,8 @@ pub struct Totals {
     pub electricity: Usd,
     /// Wear.
     pub wear: Usd,
+    /// Gas of its calls, paid or not.
+    pub gas: Usd,
 }
 
 /// A provider.
@@ -129,10 +133,11 @@ impl Totals {
         self.slash += era.slash;
         self.electricity += era.electricity;
         self.wear += era.wear;
+        self.gas += era.gas;
     }
 
-    /// Income and rewards less slash, electricity and wear.
+    /// Income and rewards less slash, electricity, wear and gas.
     pub fn net(&self) -> Usd {
-        self.income + self.reward - self.slash - self.electricity - self.wear
+        self.income + self.reward - self.slash - self.electricity - self.wear - self.gas
     }
 }
