@@ -13,6 +13,7 @@ use crate::providers::{LossShares, ProviderTally};
 use crate::rents::{RentTally, Rents};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+use crate::solvency::{Solvency, SolvencyTally};
 use crate::stakes::{Slashes, StakeTally, Stakes};
 use crate::token::{Token, TokenTally};
 use crate::trust::{Trust, TrustTally};
@@ -68,6 +69,8 @@ pub struct Summary {
     pub slashes: Slashes,
     /// The token and its supply.
     pub economy: Economy,
+    /// Stake against what it secures, and the network's own profit and loss.
+    pub solvency: Solvency,
     /// Stake, and what it brings its delegators.
     pub stakes: Stakes,
     /// Trust tiers.
@@ -199,6 +202,7 @@ pub struct SummaryBuilder {
     flows: FlowTally,
     token: TokenTally,
     economy: EconomyTally,
+    solvency: SolvencyTally,
     stakes: StakeTally,
     trust: TrustTally,
     series: SeriesTally,
@@ -220,6 +224,7 @@ impl SummaryBuilder {
             flows: FlowTally::default(),
             token: TokenTally::default(),
             economy: EconomyTally::default(),
+            solvency: SolvencyTally::default(),
             stakes: StakeTally::default(),
             trust: TrustTally::default(),
             series: SeriesTally::new(&names),
@@ -265,6 +270,7 @@ impl SummaryBuilder {
             leases: self.leases.finish(names),
             rents: self.rents.finish(names),
             economy: self.economy.finish(),
+            solvency: self.solvency.finish(),
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
             trust: self.trust.finish(),
@@ -308,7 +314,10 @@ impl Observer for SummaryBuilder {
                 self.stakes.add_flow(row);
                 self.token.add_flow(row);
             }
-            Row::Economy(row) => self.economy.add(row),
+            Row::Economy(row) => {
+                self.economy.add(row);
+                self.solvency.add(row);
+            }
             Row::Round(row) => self.rounds.add(row),
             Row::Bid(row) => self.rounds.add_bid(row),
         }

@@ -2,12 +2,14 @@
 
 mod economy;
 mod rents;
+mod solvency;
 mod trades;
 
 mod stake;
 
 pub use economy::economy;
 pub use rents::rents;
+pub use solvency::solvency;
 pub use stake::{slashes, stakes};
 pub use trades::trades;
 
@@ -54,6 +56,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         ends(summary),
         rents(summary),
         economy(summary),
+        solvency(summary),
         stakes(summary),
         slashes(summary),
         trades(summary),
