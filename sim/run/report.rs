@@ -74,6 +74,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             committee(summary),
             leases(summary),
             token(summary),
+            solvency(summary),
             money(summary),
             ground(context),
         ],
@@ -254,6 +255,20 @@ fn token(summary: &Summary) -> Section {
                 yet, or held by the foundation and by vaults; the pool that rewards are paid from \
                 is not released.";
     section("Token and supply", vec![paragraph(text), table(tables::economy(summary))])
+}
+
+fn solvency(summary: &Summary) -> Section {
+    let text = "The security ratio is the stake that a fault puts at risk over what escrow holds, \
+                which is what false matches and work that is not done could take: below 1, more \
+                can be taken than lost. Cheating does not pay a provider while what it stands to \
+                lose, the chance of being found in an era times the slash, is more than what \
+                escrow still holds for its leases; where the lowest ratio of the two is below 1, \
+                or anybody is not deterred, stake is too small or challenges too rare. Sell \
+                pressure is what was sold less what was bought. The network's profit is what \
+                payments and slashes brought the foundation and the vault, less rewards, gas and \
+                tokens bought back, at each era's price: while it is negative, emission pays for \
+                the difference.";
+    section("Security and solvency", vec![paragraph(text), table(tables::solvency(summary))])
 }
 
 fn money(summary: &Summary) -> Section {

@@ -14,6 +14,7 @@ use crate::providers::{LossShares, ProviderTally};
 use crate::rents::{RentTally, Rents};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+use crate::solvency::{Solvency, SolvencyTally};
 use crate::stakes::{Slashes, StakeTally, Stakes};
 use crate::token::{Token, TokenTally};
 use crate::trust::{Trust, TrustTally};
@@ -71,6 +72,8 @@ pub struct Summary {
     pub economy: Economy,
     /// What calls cost.
     pub gas: Gas,
+    /// Stake against what it secures, and the network's own profit and loss.
+    pub solvency: Solvency,
     /// Stake, and what it brings its delegators.
     pub stakes: Stakes,
     /// Trust tiers.
@@ -203,6 +206,7 @@ pub struct SummaryBuilder {
     token: TokenTally,
     economy: EconomyTally,
     gas: GasTally,
+    solvency: SolvencyTally,
     stakes: StakeTally,
     trust: TrustTally,
     series: SeriesTally,
@@ -225,6 +229,7 @@ impl SummaryBuilder {
             token: TokenTally::default(),
             economy: EconomyTally::default(),
             gas: GasTally::default(),
+            solvency: SolvencyTally::default(),
             stakes: StakeTally::default(),
             trust: TrustTally::default(),
             series: SeriesTally::new(&names),
@@ -271,6 +276,7 @@ impl SummaryBuilder {
             rents: self.rents.finish(names),
             economy: self.economy.finish(),
             gas: self.gas.finish(),
+            solvency: self.solvency.finish(),
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
             trust: self.trust.finish(),
@@ -319,7 +325,10 @@ impl Observer for SummaryBuilder {
                 self.stakes.add_flow(row);
                 self.token.add_flow(row);
             }
-            Row::Economy(row) => self.economy.add(row),
+            Row::Economy(row) => {
+                self.economy.add(row);
+                self.solvency.add(row);
+            }
             Row::Round(row) => self.rounds.add(row),
             Row::Bid(row) => self.rounds.add_bid(row),
         }

@@ -3,6 +3,7 @@
 mod economy;
 mod gas;
 mod rents;
+mod solvency;
 mod trades;
 
 mod stake;
@@ -10,6 +11,7 @@ mod stake;
 pub use economy::economy;
 pub use gas::gas;
 pub use rents::rents;
+pub use solvency::solvency;
 pub use stake::{slashes, stakes};
 pub use trades::trades;
 
@@ -62,6 +64,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         ends(summary),
         rents(summary),
         economy(summary),
+        solvency(summary),
         stakes(summary),
         slashes(summary),
         trades(summary),

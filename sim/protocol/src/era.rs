@@ -13,6 +13,7 @@ use crate::rail::Rail;
 use crate::receipt::{Ends, Slashed};
 use crate::registry::{EraSums, Registration};
 use crate::reward::{Pot, compute_points, is_rewarded};
+use crate::reward_mode::RewardMode;
 use crate::slash::{finish_appeals, slash};
 use crate::slash_book::Charge;
 use crate::stake::{Staker, share_rounded_down, unsigned};
@@ -37,6 +38,7 @@ pub fn process_era(
     for rules in [PoolRules::Fizz, PoolRules::Provider] {
         judge(state, now, rules, shared, evidence, params, &mut outcomes);
     }
+    check_points(state, now, &outcomes, params);
     let (rewards, delegators) = process_rewards(state, &mut outcomes);
     let prizes = process_milestones(state, now, issue.budget, evidence, params, &mut outcomes);
     let distributed = rewards + prizes;
@@ -112,6 +114,21 @@ fn judge(
             outcome.reward = Spon::from_base(full);
         }
         outcome.slash = compute_lost_reward_rounded_down(one, full, evidence[index], rewards.era);
+    }
+}
+
+/// Who is to be rewarded has GPUs, may be rewarded, and has points, no more than its GPUs give (K8).
+///
+/// # Panics
+/// When somebody has not.
+pub(crate) fn check_points(state: &State, now: SimTime, outcomes: &[EraOutcome], params: &Params) {
+    for ((id, one), outcome) in (0..).map(ProviderId).zip(&state.registry).zip(outcomes) {
+        let (points, reward) = (outcome.points_micro, outcome.reward);
+        assert!(points == 0 || !one.is_barred(now), "{id:?}: K8, {points} points while barred");
+        let most = if one.gpus.0 == 0 { 0 } else { compute_points(one, &params.rewards) };
+        assert!(points <= most, "{id:?}: K8, {points} points, {most} at most");
+        let is_owed = params.rewards.mode == RewardMode::Points && points == 0;
+        assert!(!is_owed || reward == Spon::ZERO, "{id:?}: K8, {reward:?} for no points");
     }
 }
 

@@ -35,8 +35,8 @@ struct Totals {
     burned: Base,
     inflow: Base,
     outflow: Base,
-    /// Postings of remainders.
-    remainders: u64,
+    /// Most that the postings of remainders so far can come to.
+    dust_max: Base,
 }
 
 /// What may be issued, and why (T4): the supply at genesis, emission, credits for tokens that were
@@ -48,9 +48,16 @@ const MINTED_FOR: [(Asset, Reason); 4] = [
     (Asset::Spon, Reason::CreditsSettled),
 ];
 
-/// A posting of a remainder collects those of so many divisions at most, each less than a unit:
-/// the parts of a payment are three, of a slash four.
-const DIVISIONS_MAX: Base = 4;
+/// Most that one posting of a remainder can be (T7). Parts that make a whole leave less than a unit
+/// each when they are rounded down, and together a whole number: of the three parts of a payment
+/// two units at most, of the four of a slash three.
+const fn remainder_max(why: Reason) -> Base {
+    match why {
+        Reason::LeasePayment => 2,
+        Reason::Slashed | Reason::OperatorSlashed => 3,
+        _ => 0,
+    }
+}
 
 /// The books of one asset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +133,9 @@ impl Ledger {
         }
         self.take(asset, from, amount);
         self.give(asset, to, amount);
+        if to == Account::Dust {
+            self.books[asset as usize].totals.dust_max += remainder_max(why);
+        }
         self.note(asset, from.place().0, to.place().0, why, amount);
     }
 
@@ -177,6 +187,11 @@ impl Ledger {
         let totals = &mut self.books[asset as usize].totals;
         totals.burned = sum(totals.burned, amount);
         self.note(asset, from.place().0, Party::Burn, why, amount);
+    }
+
+    /// The flows since they were last taken.
+    pub fn flows(&self) -> &BTreeMap<FlowKey, Flow> {
+        &self.flows
     }
 
     /// The flows since the last call, in order of their keys.
@@ -249,7 +264,7 @@ impl Ledger {
             assert_eq!(recount, book.totals.accounts, "T2, {}: the recount differs", asset.name());
             assert!(book.balances.iter().all(|b| *b >= 0), "T3, {}: a debt", asset.name());
             let dust = book.balances[self.place(Account::Dust)];
-            let most = DIVISIONS_MAX * Base::from(book.totals.remainders);
+            let most = book.totals.dust_max;
             assert!(dust <= most, "T7, {}: {dust} of dust, {most} at most", asset.name());
         }
     }
@@ -268,7 +283,6 @@ impl Ledger {
         assert!(amount > 0, "{to:?}: {amount} {} is not an amount", asset.name());
         let place = self.place(to);
         let book = &mut self.books[asset as usize];
-        book.totals.remainders += u64::from(to == Account::Dust);
         book.balances[place] = sum(book.balances[place], amount);
         book.totals.accounts = sum(book.totals.accounts, amount);
     }

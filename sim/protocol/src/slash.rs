@@ -55,7 +55,7 @@ pub(crate) fn slash(
     if !rule.jail.is_zero() {
         one.jailed_until = one.jailed_until.max(now + rule.jail);
     }
-    let price = compute_price_rounded_up(state, charge, params);
+    let price = quote_slash_rounded_up(state, charge, params);
     let (taken, exits) = take(state, charge, price);
     if taken.total() == Spon::ZERO {
         return Slashed { taken, ends: None };
@@ -95,8 +95,8 @@ pub fn slashable(state: &State, provider: ProviderId, happened_at: SimTime) -> S
     answering.fold(state.stake(provider), |sum, exit| sum + exit.amount)
 }
 
-/// The price of a fault, a started unit in full, so that a slash never takes too little.
-fn compute_price_rounded_up(state: &State, charge: &Charge, params: &Params) -> Spon {
+/// What a fault costs, a started unit in full, so that a slash never takes too little. Nothing moves.
+pub fn quote_slash_rounded_up(state: &State, charge: &Charge, params: &Params) -> Spon {
     let rule: &FaultRule = params.slashing.rule(charge.fault);
     let most = slashable(state, charge.provider, charge.happened_at);
     let least = state.registry[charge.provider.index()].stake_min;
@@ -105,7 +105,8 @@ fn compute_price_rounded_up(state: &State, charge: &Charge, params: &Params) -> 
     let of_minimum = rule.of_minimum.of_rounded_up(least.base());
     let base = Spon::from_base(rule.base.base() + of_minimum + lost);
     let rule = SlashRule { base, fraction: rule.of_stake, correlation: rule.correlation };
-    let window = SlashWindow { slashed: state.slashes.recent_sum(), total: state.staked() };
+    let total = if rule.correlation == 0 { Spon::ZERO } else { state.staked() };
+    let window = SlashWindow { slashed: state.slashes.recent_sum(), total };
     rule.compute_rounded_up(AtFault { stake: most, slashable: most }, window)
 }
 

@@ -173,6 +173,7 @@ pub fn costs(root: &Table) -> Costs {
         idle_power: table.quantity("idle_power", parse_ppm),
         pue_hundredths: table.hundredths("pue", 1.0..=10.0),
         wear_per_year: table.quantity("wear_per_year", parse_ppm),
+        capital_per_year: table.quantity("capital_per_year", parse_ppm),
     })
 }
 

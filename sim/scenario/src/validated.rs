@@ -413,6 +413,8 @@ pub struct Costs {
     pub pue_hundredths: u32,
     /// Share of its price that a card loses in a year of leases.
     pub wear_per_year: Ppm,
+    /// What capital costs in a year, as a share of it: what stake could earn elsewhere.
+    pub capital_per_year: Ppm,
 }
 
 /// One thing `check` holds the results against.

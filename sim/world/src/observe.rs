@@ -1,5 +1,7 @@
 //! From the world's words to rows: the only place that knows both.
 
+mod solvency;
+
 mod economy;
 mod gas;
 mod rent;

@@ -65,6 +65,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         era_started_at: SimTime::ZERO,
         hour_started_at: SimTime::ZERO,
         issued_before: [0; 2],
+        treasury_nets: VecDeque::new(),
         digest: Digest::new(),
         scratch: Vec::new(),
         scenario: scenario.clone(),

@@ -109,6 +109,8 @@ pub struct World {
     pub hour_started_at: SimTime,
     /// Tokens issued and destroyed before the present era.
     pub issued_before: [Base; 2],
+    /// What came to the foundation less what went, in nano-dollars, in the last eras.
+    pub treasury_nets: VecDeque<Base>,
     /// What has happened, as one number.
     pub digest: Digest,
     /// Bytes of the receipt at hand; kept to spare allocations.

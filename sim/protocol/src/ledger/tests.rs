@@ -144,10 +144,13 @@ fn dollars_are_not_issued() {
 }
 
 #[test]
-#[should_panic(expected = "T7, USD: 5 of dust, 4 at most")]
+#[should_panic(expected = "T7, USD: 6 of dust, 5 at most")]
 fn dust_that_is_more_than_dust_is_found() {
     let mut ledger = ledger();
     let from = Account::Tenant(TenantId(0));
-    ledger.transfer(Asset::Usd, from, Account::Dust, 5, Reason::LeasePayment);
+    ledger.transfer(Asset::Usd, from, Account::Dust, 2, Reason::LeasePayment);
+    ledger.transfer(Asset::Usd, from, Account::Dust, 3, Reason::Slashed);
+    ledger.check_recount();
+    ledger.transfer(Asset::Usd, from, Account::Dust, 1, Reason::Refund);
     ledger.check_recount();
 }

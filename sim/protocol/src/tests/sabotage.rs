@@ -1,9 +1,13 @@
 //! Would the checks notice? Each test breaks one thing and waits for its assertion.
 
+use crate::EraOutcome;
+use crate::era::check_points;
 use crate::testing::{CENTRE, Chain, FIZZ, OTHER_FIZZ, TENANT, Terms, hour, tokens};
 use crate::{Account, Call, DecisionDigest, Fault, LeaseState, OrderState, Reason, check_books};
 use mechanism::swap_pool::SwapPool;
-use units::{Asset, DelegatorId, EntityKey, OperatorId, Ppm, SimTime, Span, TenantId, Usd};
+use units::{
+    Asset, DelegatorId, EntityKey, GpuCount, OperatorId, Ppm, SimTime, Span, Spon, TenantId, Usd,
+};
 
 const CENT: i128 = 10_000_000;
 
@@ -309,6 +313,52 @@ fn a_credit_for_nothing_is_noticed() {
     let wallet = Account::Tenant(TENANT);
     chain.state.ledger.mint(Asset::Credit, wallet, 1, Reason::CreditsMinted);
     check_books(&chain.state);
+}
+
+/// Rewards as they would be paid next, of points that `outcome` says the first provider has.
+fn rewarded(outcome: EraOutcome, spoil: impl Fn(&mut Chain)) {
+    let mut chain = Chain::new();
+    spoil(&mut chain);
+    let outcomes = [outcome, EraOutcome::default(), EraOutcome::default()];
+    check_points(&chain.state, hour(24), &outcomes, &chain.params);
+}
+
+/// What the first provider's GPU gives: a card of multiplier 4 under Fizz rules.
+const WHOLE: EraOutcome = EraOutcome {
+    points_micro: 2_000_000_000,
+    reward: Spon::ONE,
+    delegators: Spon::ZERO,
+    slash: Spon::ZERO,
+    slash_delegated: Spon::ZERO,
+};
+
+#[test]
+fn points_of_what_stands_are_rewarded() {
+    rewarded(WHOLE, |_| {});
+}
+
+#[test]
+#[should_panic(expected = "K8, 2000000001 points, 2000000000 at most")]
+fn points_of_capacity_that_does_not_exist_are_noticed() {
+    rewarded(EraOutcome { points_micro: WHOLE.points_micro + 1, ..WHOLE }, |_| {});
+}
+
+#[test]
+#[should_panic(expected = "K8, 2000000000 points, 0 at most")]
+fn points_of_who_registered_nothing_are_noticed() {
+    rewarded(WHOLE, |chain| chain.state.registry[0].gpus = GpuCount(0));
+}
+
+#[test]
+#[should_panic(expected = "for no points")]
+fn a_reward_without_points_is_noticed() {
+    rewarded(EraOutcome { points_micro: 0, ..WHOLE }, |_| {});
+}
+
+#[test]
+#[should_panic(expected = "points while barred")]
+fn points_in_jail_are_noticed() {
+    rewarded(WHOLE, |chain| chain.state.registry[0].jailed_until = hour(25));
 }
 
 #[test]

@@ -339,6 +339,7 @@ mod tests {
             idle_power: Ppm(150_000),
             pue_hundredths: 130,
             wear_per_year: Ppm(200_000),
+            capital_per_year: Ppm(100_000),
         };
         let tariff = KwhPrice::from_nanos(155_000_000);
         let at_home = compute_electricity_rounded_up(&time, Watts(450), &costs, 100, tariff);

@@ -98,6 +98,8 @@ impl World {
             let of_owner = of_owner.map(|id| self.candidates[id.index()].activity.leases);
             assert_eq!(candidate.owner_leases, of_owner.sum::<u32>(), "leases of the owner {id:?}");
             assert_eq!(candidate.activity.misses, misses[id.index()], "misses of {id:?}");
+            let standing = provider.machine_ids().map(|id| self.machines[id.index()].gpus);
+            check_registered(id, self.chain.registry[id.index()].gpus, standing.sum());
             let shelves = &self.pools[provider.pool.index()].shelves;
             let copy = |place: u32| &shelves[provider.shelf as usize].listed[place as usize];
             let copy = provider.place.map(copy);
@@ -296,5 +298,25 @@ impl World {
         };
         let rest = |machine: &MachineId| self.machines[machine.index()].gpus_free;
         provider.machine_ids().filter(fits).min_by_key(rest)
+    }
+}
+
+/// Nobody is rewarded for capacity that does not exist (economics.md 2.4, K8): who has registered
+/// GPUs has them.
+fn check_registered(id: ProviderId, registered: GpuCount, standing: u32) {
+    let is_real = registered.0 == 0 || registered.0 == standing;
+    assert!(is_real, "{id:?}: K8, {registered:?} are registered and {standing} stand");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "K8, GpuCount(9) are registered and 8 stand")]
+    fn a_gpu_that_only_the_chain_knows_is_found() {
+        check_registered(ProviderId(0), GpuCount(0), 8); // It has not joined.
+        check_registered(ProviderId(0), GpuCount(8), 8);
+        check_registered(ProviderId(0), GpuCount(9), 8);
     }
 }

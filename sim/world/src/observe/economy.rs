@@ -1,7 +1,10 @@
 //! The token and its supply as a row.
 
+use super::solvency::{
+    Results, Security, capital_cost_rounded_down, note_runway, traded, usd, worth,
+};
 use crate::world::{Step, World};
-use protocol::{Account, EraReceipt, Party, measure_supply};
+use protocol::{Account, EraReceipt, Party, Reason, measure_supply};
 use record::{EconomyRow, Row};
 use units::{Asset, Base, Spon, Usd};
 
@@ -24,6 +27,17 @@ pub fn economy(
     let (emitted, distributed) = (of(|one| one.emitted), of(|one| one.distributed));
     let credits: Base =
         Party::HOLDING.map(|of| chain.ledger.sum_of(Asset::Credit, of)).iter().sum();
+    let (price, flows) = (chain.price, chain.ledger.flows());
+    let trades = |asset, why| traded(flows, asset, why);
+    let security = Security::measure(world);
+    let results = Results::of(flows, price);
+    let span = step.now.since(world.era_started_at);
+    let staked_worth = worth(Asset::Spon, spon(supply.staked).base(), price);
+    let rate = world.scenario.costs.capital_per_year;
+    let treasury = worth(Asset::Spon, held(Asset::Spon, Account::Treasury), price)
+        + held(Asset::Usd, Account::Treasury);
+    let mut nets = world.treasury_nets.clone();
+    let runway = note_runway(&mut nets, results.treasury_net, treasury);
     let row = EconomyRow {
         era: world.era_index(receipt.is_some()),
         is_reported,
@@ -46,8 +60,27 @@ pub fn economy(
         vault_nano_usd: dollars(Account::Vault),
         credits_nano_usd: Usd::from_base(credits),
         revenue_nano_usd: revenue,
+        stake_at_risk_nano_usd: usd(security.stake),
+        value_at_risk_nano_usd: usd(security.value),
+        corruption_cost_nano_usd: usd(security.cost),
+        corruption_profit_nano_usd: usd(security.profit),
+        undeterred: security.undeterred,
+        capital_cost_nano_usd: usd(capital_cost_rounded_down(staked_worth, rate, span)),
+        sold_spon: Spon::from_base(trades(Asset::Spon, Reason::TokensSold)),
+        bought_spon: Spon::from_base(trades(Asset::Spon, Reason::TokensBought)),
+        sold_nano_usd: usd(trades(Asset::Usd, Reason::TokensSold)),
+        bought_nano_usd: usd(trades(Asset::Usd, Reason::TokensBought)),
+        treasury_net_nano_usd: usd(results.treasury_net),
+        treasury_runway_eras: runway,
+        income_nano_usd: usd(results.income),
+        slashed_nano_usd: usd(results.slashed),
+        rewards_nano_usd: usd(results.rewards),
+        gas_nano_usd: usd(results.gas),
+        buy_back_nano_usd: usd(results.buy_back),
+        profit_nano_usd: usd(results.profit()),
     };
     step.observer.on_row(Row::Economy(&row));
+    world.treasury_nets = nets;
     world.issued_before = issued;
 }
 
