@@ -19,7 +19,7 @@ mod supply;
 pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use emission::emission;
-pub use payment::{exchange, payment, token_sales};
+pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use rewards::rewards;
 pub use stake::{challengers, delegation, slashing, stake};

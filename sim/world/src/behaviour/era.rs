@@ -29,6 +29,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
         audit.note_era(&receipt);
     }
     top_up_stakes(world, step);
+    world.sell_delegators_rewards(step.now, &receipt);
     reallocate(world, step, &receipt);
     world.sell_tokens(step.now);
     close_books(world, step, &evidence, Some(&receipt));
