@@ -299,3 +299,35 @@ fn holders_sell_of_what_is_released() {
     assert!(0.0 < sold && sold <= 0.5 * half.1 + 1.0, "{sold} of {}", half.1);
     assert!(half.2 < none.2, "and the price falls");
 }
+
+/// Delegators sell of their rewards before they stake the rest.
+#[test]
+fn delegators_sell_of_their_rewards() {
+    let delegators = "delegation.delegators=40";
+    let of = |share: &str| {
+        let summary = summary(&pooled(&[delegators, "token_sales.providers=0 %", share]), 1);
+        let get = |path: &str| summary.get(path).expect("it has a value");
+        (get("token.sold_spon"), get("token.end_usd"))
+    };
+    let (none, all) = (of("token_sales.delegators=0 %"), of("token_sales.delegators=100 %"));
+    let half = of("token_sales.delegators=50 %");
+    assert!(none.0.abs() < f64::EPSILON && all.0 > 100.0, "{none:?} {all:?}");
+    assert!(half.0 > 0.4 * all.0 && half.0 < all.0, "{half:?}");
+    assert!(all.1 < half.1 && half.1 < none.1, "and the price falls");
+}
+
+/// What the foundation buys raises the price, and what it burns leaves the supply.
+#[test]
+fn the_foundation_buys_back_and_burns() {
+    let of = |sets: &[&str]| {
+        let summary = summary(&pooled(sets), 1);
+        let get = |path: &str| summary.get(path).expect("it has a value");
+        ["token.end_usd", "economy.burned_spon", "economy.treasury_usd"].map(get)
+    };
+    let [price, burned, dollars] = of(&[]);
+    let [higher, destroyed, left] = of(&["treasury.buy_back=50 %"]);
+    assert!(burned.abs() < f64::EPSILON && destroyed > 1_000.0, "{destroyed}");
+    assert!(higher > price && left < dollars / 2.0, "{higher} {left}");
+    let [_, kept, _] = of(&["treasury.buy_back=50 %", "treasury.burned=0 %"]);
+    assert!(kept.abs() < f64::EPSILON);
+}

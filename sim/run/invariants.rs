@@ -46,7 +46,7 @@ const INVARIANTS: [&str; 7] = [
     "nobody ever paid more than was received",
     "net earnings are the sum of their parts, by era and in all",
     "no more GPU-time was up, reserved or paid than stands or was reserved",
-    "no lease was paid longer than agreed, or gave its provider more than was charged",
+    "no lease was paid longer than agreed, or gave its provider more than was charged or left escrow",
     "an order is unmatched exactly when it has a reason, and no other ends its job",
     "what an era emits is paid or stays in the pool, and no token stands in two places",
     "what calls cost is paid or still owed, and what was paid is what block builders received",
@@ -138,8 +138,10 @@ impl Invariants {
     }
 
     fn on_lease(&mut self, row: &LeaseRow) {
-        let is_covered = !self.is_paid_by_worth || row.provider_nano_usd <= row.charged_nano_usd;
-        let is_possible = row.paid_ns <= row.agreed_ns && is_covered;
+        // Both sides of a payment are worth what they are at its moment, in tokens or dollars.
+        let is_covered = row.provider_nano_usd <= row.outlay_nano_usd;
+        let is_charged = !self.is_paid_by_worth || row.provider_nano_usd <= row.charged_nano_usd;
+        let is_possible = row.paid_ns <= row.agreed_ns && is_covered && is_charged;
         self.note(LEASES, is_possible, || format!("the lease of order {:#x}", row.order_key.0));
     }
 
@@ -202,6 +204,7 @@ impl Observer for Invariants {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read_tables::tests::lease;
     use record::FlowReason;
     use units::Spon;
 
@@ -222,6 +225,33 @@ mod tests {
         let mut invariants = Invariants::on(Rail::Stable);
         rows.iter().for_each(|row| invariants.on_row(Row::Flow(row)));
         invariants.finish().swap_remove(HOLDINGS).breach
+    }
+
+    /// A lease whose rows say what tenants were charged, what left escrow and what came in.
+    fn paid_lease(charged: i64, outlay: i64, income: i64) -> LeaseRow {
+        let usd = Usd::from_nanos;
+        LeaseRow {
+            charged_nano_usd: usd(charged),
+            outlay_nano_usd: usd(outlay),
+            provider_nano_usd: usd(income),
+            ..lease(1)
+        }
+    }
+
+    #[test]
+    fn a_provider_receives_no_more_than_was_charged_or_left_escrow() {
+        let breaches = |rail, row: &LeaseRow| {
+            let mut invariants = Invariants::on(rail);
+            invariants.on_row(Row::Lease(row));
+            invariants.finish().swap_remove(LEASES).breach.is_some()
+        };
+        let frozen = Rail::NativeFrozen;
+        // Tokens that rose since the order are worth more than the bill, and no more than they are.
+        let risen = paid_lease(100, 300, 240);
+        assert!(!breaches(frozen, &risen) && breaches(Rail::Stable, &risen));
+        let from_nowhere = paid_lease(100, 300, 301);
+        assert!(breaches(frozen, &from_nowhere) && breaches(Rail::Stable, &from_nowhere));
+        assert!(!breaches(Rail::Stable, &paid_lease(100, 102, 99)));
     }
 
     #[test]

@@ -200,7 +200,7 @@ fn text(bytes: &ByteArray) -> Result<String, ParquetError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::tables::{Choice, Tables, Written};
     use record::{FlowParty, FlowReason, SlashKind};
@@ -285,7 +285,7 @@ mod tests {
         }
     }
 
-    fn lease(number: u64) -> LeaseRow {
+    pub(crate) fn lease(number: u64) -> LeaseRow {
         LeaseRow {
             order_key: EntityKey(number),
             job_key: EntityKey(number),

@@ -111,11 +111,15 @@ impl Audit {
             };
             self.tokens(End::Of(Account::Unbonding(*provider)), End::Of(to), *amount);
         }
-        let back = moves.bought_back;
-        self.buy(Account::Vault, back.bought, back.spent);
-        let vault = End::Of(Account::Vault);
-        self.tokens(vault, End::Burn, back.burned);
-        self.tokens(vault, pool, back.bought - back.burned);
+        let treasury = End::Of(Account::Treasury);
+        for (account, back, keeper) in [
+            (Account::Vault, moves.bought_back, pool),
+            (Account::Treasury, moves.treasury_bought, treasury),
+        ] {
+            self.buy(account, back.bought, back.spent);
+            self.tokens(End::Of(account), End::Burn, back.burned);
+            self.tokens(End::Of(account), keeper, back.bought - back.burned);
+        }
     }
 
     /// Holds the accounts that the last receipt touched against the ledger.

@@ -9,7 +9,7 @@ use crate::ledger::{Account, Reason};
 use crate::milestone::{compute_set_aside_rounded_down, process_milestones};
 use crate::params::{Params, PoolRules};
 use crate::pledge::review;
-use crate::rail::Rail;
+use crate::rail::{BuyBack, Rail};
 use crate::receipt::{Ends, Slashed};
 use crate::registry::{EraSums, Registration};
 use crate::reward::{Pot, compute_points, is_rewarded};
@@ -49,6 +49,7 @@ pub fn process_era(
     let appeals = process_appeals(state, now, params);
     let exits = process_exits(state, now);
     let bought_back = process_buy_back(state, params);
+    let treasury_bought = process_treasury(state, params);
     process_trust(state, now, evidence, params);
     let era = state.eras;
     state.eras += 1;
@@ -63,6 +64,7 @@ pub fn process_era(
         appeals,
         exits,
         bought_back,
+        treasury_bought,
     };
     let [emitted, distributed] = [issue.emitted, distributed].map(Spon::from_base);
     EraReceipt { era, emitted, distributed, outcomes, moves }
@@ -262,19 +264,32 @@ fn process_exits(state: &mut State, now: SimTime) -> Vec<(ProviderId, Staker, Sp
     released
 }
 
-/// Spends the declared part of the vault's dollars on tokens; a part of these is burned, the rest
-/// refills the reward pool.
+/// The vault of pay in dollars buys tokens back; what it does not burn refills the reward pool.
 fn process_buy_back(state: &mut State, params: &Params) -> BoughtBack {
     let Rail::UsdTarget(rules) = params.rail else { return BoughtBack::default() };
-    let dollars = state.ledger.balance(Asset::Usd, Account::Vault);
+    buy_back(state, Account::Vault, rules, Account::Rewards)
+}
+
+/// The foundation buys tokens back, and keeps what it does not burn.
+fn process_treasury(state: &mut State, params: &Params) -> BoughtBack {
+    buy_back(state, Account::Treasury, params.buy_back, Account::Treasury)
+}
+
+/// Spends the declared part of an account's dollars on tokens; a part of these is burned, the rest
+/// goes `to` where it is kept.
+fn buy_back(state: &mut State, from: Account, rules: BuyBack, to: Account) -> BoughtBack {
+    let dollars = state.ledger.balance(Asset::Usd, from);
     let spent = Usd::from_base(rules.share.of_rounded_down(dollars));
+    if spent == Usd::ZERO {
+        return BoughtBack::default();
+    }
     // Less than a token's smallest unit is worth buys nothing, and more than the pool has neither.
-    let Ok(bought) = buy_for(state, Account::Vault, spent) else { return BoughtBack::default() };
-    let burned = rules.burned.of_rounded_down(bought.base());
-    let (from, why) = (Account::Vault, Reason::BuyBack);
+    let Ok(bought) = buy_for(state, from, spent) else { return BoughtBack::default() };
+    let (burned, why) = (rules.burned.of_rounded_down(bought.base()), Reason::BuyBack);
     state.ledger.burn(Asset::Spon, from, burned, why);
-    let rest = bought.base() - burned;
-    state.ledger.transfer(Asset::Spon, from, Account::Rewards, rest, why);
+    if from != to {
+        state.ledger.transfer(Asset::Spon, from, to, bought.base() - burned, why);
+    }
     BoughtBack { spent, bought, burned: Spon::from_base(burned) }
 }
 

@@ -48,15 +48,17 @@ pub struct EraMoves {
     pub exits: Vec<(ProviderId, Staker, Spon)>,
     /// What the vault bought back.
     pub bought_back: BoughtBack,
+    /// What the foundation bought back.
+    pub treasury_bought: BoughtBack,
 }
 
-/// What the vault's dollars bought.
+/// What dollars of the vault or of the foundation bought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BoughtBack {
     /// Dollars.
     pub spent: Usd,
     /// Tokens.
     pub bought: Spon,
-    /// Of these, burned; the rest refilled the reward pool.
+    /// Of these, burned; the vault's rest refilled the reward pool, the foundation keeps its own.
     pub burned: Spon,
 }

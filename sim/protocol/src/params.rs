@@ -2,7 +2,7 @@
 
 use crate::emission::EmissionRules;
 use crate::fault::Fault;
-use crate::rail::Rail;
+use crate::rail::{BuyBack, Rail};
 use crate::reward_mode::{Milestone, PoolSplit, RewardMode};
 use crate::supply::SupplyBook;
 use market::Mode;
@@ -233,6 +233,8 @@ pub struct Params {
     pub reward_pool: Spon,
     /// The token table at the start.
     pub supply: SupplyBook,
+    /// What becomes of the foundation's dollars when an era ends.
+    pub buy_back: BuyBack,
     /// What must be staked.
     pub stake: StakeRules,
     /// What is taken of it.

@@ -70,6 +70,12 @@ impl SupplyBook {
         self.grants.iter().filter(vests).map(due).collect()
     }
 
+    /// All that was granted to somebody, released or not.
+    pub fn granted(&self, to: Beneficiary) -> u128 {
+        let theirs = self.grants.iter().filter(|grant| grant.beneficiary == to);
+        theirs.map(|grant| grant.allocation.granted()).sum()
+    }
+
     /// Granted and not released, rewards left out.
     pub fn locked(&self) -> u128 {
         let vests = |grant: &&Grant| grant.beneficiary.waits_in() == Account::Vesting;

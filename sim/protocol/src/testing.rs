@@ -10,7 +10,7 @@ use crate::params::{
     FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
     StandingRules, TrustRung,
 };
-use crate::rail::Rail;
+use crate::rail::{BuyBack, Rail};
 use crate::receipt::Receipt;
 use crate::registry::Registration;
 use crate::rejection::Rejection;
@@ -138,6 +138,7 @@ pub fn params() -> Params {
         },
         reward_pool: tokens(240_000_000),
         supply: SupplyBook::default(),
+        buy_back: BuyBack { share: BasisPoints(0), burned: BasisPoints(10_000) },
         stake: StakeRules {
             pledge: Pledge::Dollars { per_gpu: Usd::from_nanos(10_000_000_000) },
             review_eras: 0,

@@ -37,6 +37,8 @@ impl Scenario {
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]
             }
+            ["treasury", "burned"] => self.treasury.share.0 > 0,
+            ["token_sales", "delegators"] => self.delegation.delegators > 0,
             ["exchange", ..] => self.token.traded == Traded::Pool,
             ["token", "innovation", ..] => self.moves(Moved::Token),
             ["drivers", "regimes" | "correlation", ..] => self.drivers.is_moving(),

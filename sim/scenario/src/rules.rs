@@ -22,7 +22,7 @@ pub use committee::committee;
 pub use drivers::{drivers, token};
 pub use emission::emission;
 pub use gas::gas;
-pub use payment::{exchange, payment, token_sales};
+pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use rewards::rewards;
 pub use stake::{challengers, delegation, slashing, stake};

@@ -88,6 +88,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         token,
         exchange: rules::exchange(root),
         token_sales: rules::token_sales(root),
+        treasury: rules::treasury(root),
         drivers: rules::drivers(root, declared),
         costs: rules::costs(root),
         expects: rules::expects(root),

@@ -19,8 +19,9 @@ pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{
-    Beneficiary, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone, Milestones,
-    Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook, TrustRung,
+    Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
+    Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
+    TrustRung,
 };
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 use units::{
@@ -95,6 +96,8 @@ pub struct Scenario {
     pub exchange: Exchange,
     /// Who sells it.
     pub token_sales: TokenSales,
+    /// How the foundation buys it back.
+    pub treasury: BuyBack,
     /// What moves from outside, the token's price among it.
     pub drivers: Drivers,
     /// What owning and running machines costs.

@@ -95,3 +95,14 @@ fn mistakes_tell_their_remedy() {
         assert!(line.contains(expected), "{text}: {line}");
     }
 }
+
+#[test]
+fn a_pool_that_was_not_granted_is_told() {
+    let of = |text: &str| lines_over_baseline(&format!("emission.linear_pool.pool = {text}"));
+    assert_eq!(of("\"240000000 SPON\""), Vec::<String>::new());
+    let told = line("emission.linear_pool.pool = \"240000001 SPON\"");
+    let what = "warning: emission.linear_pool: emits 240000001 SPON, and 240000000 are granted";
+    assert!(told.contains(what), "{told}");
+    let free = "supply.is_declared = false\nemission.linear_pool.pool = \"500000000 SPON\"";
+    assert_eq!(lines_over_baseline(free), Vec::<String>::new(), "outside there is no grant");
+}

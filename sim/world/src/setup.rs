@@ -132,6 +132,7 @@ fn params(scenario: &Scenario) -> Params {
         emission: scenario.emission.rules.clone(),
         reward_pool: scenario.emission.pool,
         supply: scenario.supply.clone(),
+        buy_back: scenario.treasury,
         stake: StakeRules {
             pledge: scenario.stake.pledge,
             review_eras: scenario.stake.review_eras,

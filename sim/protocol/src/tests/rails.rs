@@ -216,6 +216,24 @@ fn the_vault_buys_back_what_it_was_told() {
     assert_eq!(chain.spon(Account::Rewards) - pool, tokens(80).base());
 }
 
+#[test]
+fn the_foundation_buys_back_what_it_was_told_and_keeps_the_rest() {
+    let (mut chain, lease) = lease_on(Rail::Stable, Terms::PLAIN, CENTRE);
+    close(&mut chain, hour(10), lease);
+    chain.params.buy_back = BUY_BACK;
+    let (dollars, burned) = (chain.usd(Account::Treasury), chain.state.ledger.burned(Asset::Spon));
+    assert!(dollars > 2_000_000_000, "fees came in: {dollars}");
+    let nothing = [EraEvidence::default(); 3];
+    process_era(&mut chain.state, hour(24), &nothing, &chain.params);
+    check_books(&chain.state);
+    let spent = dollars / 2;
+    assert_eq!(chain.usd(Account::Treasury), dollars - spent);
+    let bought = chain.state.price.tokens_rounded_down(Usd::from_base(spent)).base();
+    let destroyed = chain.state.ledger.burned(Asset::Spon) - burned;
+    assert_eq!(destroyed, bought * 2 / 5);
+    assert_eq!(chain.spon(Account::Treasury), bought - destroyed);
+}
+
 /// A chain with a pool of a million tokens and 30,000 dollars.
 fn chain_with_pool() -> Chain {
     let mut chain = Chain::new();

@@ -262,6 +262,7 @@ fn start(seed: u64, rail: Rail) -> (Chain, Caller) {
     let order = chain.order(Terms::PLAIN);
     chain.accept(SimTime::ZERO, Call::CancelOrder { order });
     chain.params.rail = rail;
+    chain.params.buy_back = BuyBack { share: HALF, burned: HALF };
     vary_rewards(&mut chain, rail);
     let lots = Lots::new(seed);
     let caller =

@@ -88,13 +88,19 @@ fn delegators_get_their_part_less_the_commission() {
     let mut chain = delegated();
     let commission = BasisPoints(1_000);
     chain.accept(START, Call::SetCommission { provider: CENTRE, commission });
-    let outcome = end_era(&mut chain, hour(24)).outcomes[CENTRE.index()];
+    let receipt = end_era(&mut chain, hour(24));
+    let outcome = receipt.outcomes[CENTRE.index()];
     let reward = outcome.reward + outcome.delegators;
     // 40 of 100 tokens are delegated; a tenth of their part is the provider's.
     let net = Spon::from_base(reward.base() * 40 / 100 * 9 / 10);
     assert!((net - outcome.delegators).base().abs() <= 3, "{net:?} {outcome:?}");
     let [ann, ben] = [ANN, BEN].map(|who| chain.spon(Account::Delegator(who)));
     assert_eq!(ann + ben, outcome.delegators.base());
+    let paid = |(who, amount): &(DelegatorId, Spon)| (*who, amount.base());
+    assert_eq!(
+        receipt.moves.delegators.iter().map(paid).collect::<Vec<_>>(),
+        [(ANN, ann), (BEN, ben)]
+    );
     assert!((ann - 3 * ben).abs() <= 3, "three times as much for three times the shares");
     assert_eq!(chain.spon(Account::Provider(CENTRE)), outcome.reward.base());
 }

@@ -3,7 +3,7 @@
 use super::rewards::hour_price;
 use super::share;
 use crate::reader::Table;
-use crate::validated::{Emission, SupplyBook};
+use crate::validated::{Beneficiary, Emission, SupplyBook};
 use mechanism::emission::{
     Baseline, BaselineTerms, Bonding, BondingPull, Damped, Exponential, Halving, LinearPool,
     NetEmission, Schedule, Table as Amounts, UsdTarget, WHOLE,
@@ -35,6 +35,7 @@ pub fn emission(root: &Table, era: Span, supply: &SupplyBook) -> Emission {
         ];
         let places: Vec<(&str, usize)> = schedules.iter().map(|(name, _)| *name).zip(0..).collect();
         let schedule = schedules[table.word("schedule", &places)].1.clone();
+        warn_of_empty_pool(table, &schedule, supply);
         let first_era = supply.age;
         let pool = match schedule {
             Schedule::LinearPool(pool) => pool.pool - pool.cumulative(first_era),
@@ -45,6 +46,19 @@ pub fn emission(root: &Table, era: Span, supply: &SupplyBook) -> Emission {
         let rules = EmissionRules { schedule, first_era, net, owed_per_gpu_hour };
         Emission { rules, pool: Spon::from_base(pool as i128) }
     })
+}
+
+/// A pool that is emitted evenly and was not granted whole runs dry before its time.
+fn warn_of_empty_pool(table: &Table, schedule: &Schedule, supply: &SupplyBook) {
+    let Schedule::LinearPool(LinearPool { pool, .. }) = schedule else { return };
+    let granted = supply.granted(Beneficiary::Rewards);
+    let spon = |base: u128| Spon::from_base(base as i128).as_f64();
+    let is_too_much = supply.is_declared() && *pool > granted;
+    let (pool, granted) = (spon(*pool), spon(granted));
+    if is_too_much && pool <= AMOUNT_MAX {
+        let what = format!("emits {pool:.0} SPON, and {granted:.0} are granted for rewards");
+        table.warning("linear_pool", format!("{what}; lower pool or raise the grant"));
+    }
 }
 
 /// Tokens, in base units.

@@ -45,6 +45,7 @@ pub fn exchange(root: &Table) -> Exchange {
 pub fn token_sales(root: &Table) -> TokenSales {
     root.table("token_sales", |table| TokenSales {
         providers: share(table, "providers"),
+        delegators: share(table, "delegators"),
         holders: share(table, "holders"),
     })
 }
@@ -74,6 +75,14 @@ fn burn_mint(table: &Table) -> Rail {
 }
 
 fn usd_target(table: &Table) -> Rail {
-    let (share, burned) = (share(table, "buy_back"), share(table, "burned"));
-    Rail::UsdTarget(BuyBack { share, burned })
+    Rail::UsdTarget(buy_back(table))
+}
+
+/// What the foundation does with its dollars when an era ends.
+pub fn treasury(root: &Table) -> BuyBack {
+    root.table("treasury", buy_back)
+}
+
+fn buy_back(table: &Table) -> BuyBack {
+    BuyBack { share: share(table, "buy_back"), burned: share(table, "burned") }
 }

@@ -36,6 +36,8 @@ pub struct Exchange {
 pub struct TokenSales {
     /// Of the tokens that came into a provider's wallet since the last: rewards and payments.
     pub providers: BasisPoints,
+    /// Of what the era paid to a delegator.
+    pub delegators: BasisPoints,
     /// Of what the era releases to those who take no part in the market.
     pub holders: BasisPoints,
 }

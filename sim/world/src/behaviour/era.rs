@@ -30,6 +30,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     }
     world.charge_claims(step.now, &receipt);
     top_up_stakes(world, step);
+    world.sell_delegators_rewards(step.now, &receipt);
     reallocate(world, step, &receipt);
     world.pay_gas(step.now);
     world.sell_tokens(step.now);

@@ -4,7 +4,7 @@ use crate::behaviour::rent::set_rents;
 use crate::observe;
 use crate::world::{Step, World};
 use mechanism::swap_pool::SwapPool;
-use protocol::{Account, Call, Seller};
+use protocol::{Account, Call, EraReceipt, Seller};
 use scenario::{Beneficiary, Drivers, Moved, TokenSales};
 use units::{
     Asset, BasisPoints, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Spon, TokenPrice,
@@ -79,7 +79,7 @@ impl World {
     /// Sells the declared part of the tokens that came into providers' wallets since the last era,
     /// and of what the era released to holders.
     pub fn sell_tokens(&mut self, now: SimTime) {
-        let TokenSales { providers, holders } = self.scenario.token_sales;
+        let TokenSales { providers, holders, .. } = self.scenario.token_sales;
         for index in 0..self.providers.len() {
             let seller = Seller::Provider(ProviderId(index as u32));
             let kept = self.providers[index].tokens_kept;
@@ -89,6 +89,17 @@ impl World {
         let amount = Spon::from_base(released).min(self.held_by(Account::Holders));
         if amount > Spon::ZERO {
             self.call(now, Call::SellTokens { seller: Seller::Holders, amount });
+        }
+    }
+
+    /// Sells the declared part of what the era paid to each delegator, before they stake it.
+    pub fn sell_delegators_rewards(&mut self, now: SimTime, receipt: &EraReceipt) {
+        for (delegator, paid) in &receipt.moves.delegators {
+            let part = self.scenario.token_sales.delegators.of_rounded_down(paid.base());
+            let (seller, amount) = (Seller::Delegator(*delegator), Spon::from_base(part));
+            if amount > Spon::ZERO {
+                self.call(now, Call::SellTokens { seller, amount });
+            }
         }
     }
 

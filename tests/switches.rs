@@ -1,0 +1,237 @@
+//! A module of the economy that is switched off leaves no line in the books, its numbers then count
+//! for nothing, and who does not depend on it does not see it.
+
+mod support;
+
+use record::{FlowParty, FlowReason, FlowRow, Observer, Row};
+use support::{rows, run, scenario};
+use world::Options;
+
+/// One module, and how it is switched.
+struct Switch {
+    module: &'static str,
+    /// What holds in all runs of it.
+    base: &'static [&'static str],
+    on: &'static [&'static str],
+    off: &'static [&'static str],
+    /// Numbers of the module that count only while it is on.
+    idle: &'static [&'static str],
+    /// Whether a line of the books is the module's; none where it moves no money itself.
+    is_own: Option<fn(&FlowRow) -> bool>,
+    /// Whether orders and leases may be others with it.
+    moves_market: bool,
+}
+
+/// A slash by the reward of the time that was lost is seen by matching, which this leaves out.
+const FREE: &str = "slashing.fault.downtime_in_lease.lost_reward=0.0";
+const POOL: &str = "token.traded=pool";
+const MISCONDUCT: &str = "pool.secured.misconduct={ misreported_hardware = 100.0, \
+                          misreported_region = 0.0, data_misuse = 0.0, wrong_result = 0.0 }";
+
+const RENTS: &str = "drivers.rents={ process = \"gbm\", innovation = \"gaussian\", \
+                     gbm = { mu = 0.0, sigma = 3.0 } }";
+const DEMAND: &str = "drivers.demand={ process = \"gbm\", innovation = \"gaussian\", \
+                      gbm = { mu = 0.0, sigma = 3.0 } }";
+
+const fn plain(module: &'static str) -> Switch {
+    let none: &[&str] = &[];
+    Switch {
+        module,
+        base: none,
+        on: none,
+        off: none,
+        idle: none,
+        is_own: None,
+        moves_market: false,
+    }
+}
+
+fn is_reason(row: &FlowRow, reasons: &[FlowReason]) -> bool {
+    reasons.contains(&row.reason)
+}
+
+fn concerns(row: &FlowRow, party: FlowParty) -> bool {
+    row.from == party || row.to == party
+}
+
+/// Who is paid by rules of its own.
+fn of_stake() -> [Switch; 3] {
+    [
+        Switch {
+            on: &["delegation.delegators=40"],
+            off: &["delegation.delegators=0"],
+            idle: &["delegation.commission=90 %", "delegation.every_eras=1"],
+            is_own: Some(|row| {
+                concerns(row, FlowParty::Delegated) || concerns(row, FlowParty::Delegators)
+            }),
+            moves_market: true,
+            ..plain("delegation")
+        },
+        Switch {
+            base: &["pool.secured.providers=40", "clock.horizon=5 d"],
+            off: &[FREE],
+            idle: &["slashing.window=1 d", "slashing.destinations.burned=50 %"],
+            is_own: Some(|row| is_reason(row, &[FlowReason::Slashed])),
+            moves_market: true,
+            ..plain("slashing")
+        },
+        Switch {
+            base: &[FREE, MISCONDUCT, "slashing.destinations.bounty=10 %"],
+            off: &["challengers.detection=0 %"],
+            idle: &["slashing.fault.misreported_hardware.of_stake=50 %"],
+            is_own: Some(|row| is_reason(row, &[FlowReason::Slashed, FlowReason::Bounty])),
+            moves_market: true,
+            ..plain("challengers")
+        },
+    ]
+}
+
+/// Where tokens come from.
+fn of_supply() -> [Switch; 4] {
+    [
+        Switch {
+            base: &[FREE],
+            off: &["emission.schedule=none"],
+            idle: &[
+                "emission.linear_pool.length=10 d",
+                "rewards.split={ provider = \"90 %\", \
+                     fizz = \"10 %\" }",
+            ],
+            is_own: Some(|row| is_reason(row, &[FlowReason::EraReward, FlowReason::Emission])),
+            ..plain("emission")
+        },
+        Switch {
+            base: &[FREE],
+            off: &["rewards.mode=off"],
+            idle: &["emission.linear_pool.length=10 d", "rewards.milestone.uptime.share=20 %"],
+            is_own: Some(|row| is_reason(row, &[FlowReason::EraReward, FlowReason::Emission])),
+            ..plain("rewards")
+        },
+        Switch {
+            base: &[FREE],
+            off: &["supply.is_declared=false"],
+            idle: &["supply.allocation.team.wait=0 d", "supply.total=2000000000 SPON"],
+            is_own: Some(|row| {
+                is_reason(row, &[FlowReason::Vested]) || concerns(row, FlowParty::Vesting)
+            }),
+            ..plain("supply")
+        },
+        Switch {
+            base: &[FREE],
+            on: &["rewards.milestone.uptime.share=20 %", "rewards.milestone.uptime.eras=1"],
+            off: &["rewards.milestone.uptime.share=0 %"],
+            idle: &["rewards.milestone.uptime.eras=2", "rewards.milestone.uptime.mark=50 %"],
+            is_own: Some(|row| is_reason(row, &[FlowReason::Milestone])),
+            ..plain("milestones")
+        },
+    ]
+}
+
+/// Where tokens and GPU-hours are traded, and for how much.
+fn of_prices() -> [Switch; 5] {
+    [
+        Switch {
+            base: &[POOL, "delegation.delegators=40"],
+            on: &[
+                "token_sales.providers=50 %",
+                "token_sales.holders=50 %",
+                "token_sales.delegators=50 %",
+            ],
+            is_own: Some(|row| is_reason(row, &[FlowReason::TokensSold])),
+            ..plain("token sales")
+        },
+        Switch {
+            base: &["token.process=gbm"],
+            on: &[POOL],
+            off: &["token.traded=outside"],
+            idle: &["exchange.dollars=10 USD", "exchange.fee=10 %", "exchange.feed_window=5 h"],
+            is_own: Some(|row| concerns(row, FlowParty::Exchange)),
+            ..plain("exchange")
+        },
+        Switch {
+            on: &["treasury.buy_back=50 %"],
+            off: &["treasury.buy_back=0 %"],
+            idle: &["treasury.burned=10 %"],
+            is_own: Some(|row| is_reason(row, &[FlowReason::BuyBack])),
+            ..plain("buy-back")
+        },
+        Switch {
+            on: &[RENTS, DEMAND],
+            off: &["drivers.rents=none", "drivers.demand=none"],
+            idle: &[
+                "drivers.correlation.bull.rents_demand=0.9",
+                "drivers.correlation.bear.rents_demand=0.9",
+            ],
+            moves_market: true,
+            ..plain("drivers")
+        },
+        Switch {
+            on: &["pricing.rule=utilization"],
+            off: &["pricing.rule=posted"],
+            idle: &["pricing.utilization.gain=2.0", "pricing.cloud_discount.discount=0 %"],
+            moves_market: true,
+            ..plain("pricing")
+        },
+    ]
+}
+
+#[derive(Default)]
+struct Flows(Vec<FlowRow>);
+
+impl Observer for Flows {
+    fn on_row(&mut self, row: Row<'_>) {
+        if let Row::Flow(row) = row {
+            self.0.push(*row);
+        }
+    }
+}
+
+fn market(switch: &Switch, sets: &[&[&str]]) -> scenario::Scenario {
+    let days = ["clock.warm_up=0 d", "clock.horizon=3 d"];
+    scenario("small", &[&days, switch.base, &sets.concat()].concat())
+}
+
+/// Lines of the module in the books of a run.
+fn count_own(switch: &Switch, sets: &[&str]) -> usize {
+    let mut flows = Flows::default();
+    run(&market(switch, &[sets]), 1, Options::default(), &mut flows);
+    let is_own = |row: &&FlowRow| switch.is_own.is_some_and(|is_own| is_own(row));
+    flows.0.iter().filter(is_own).count()
+}
+
+fn check_switch(switch: &Switch) {
+    let Switch { module, on, off, idle, .. } = switch;
+    if switch.is_own.is_some() {
+        assert!(count_own(switch, on) > 0, "{module}: it does something while it is on");
+        assert_eq!(count_own(switch, off), 0, "{module}: no line of its own while it is off");
+    }
+    let of = |sets: &[&[&str]]| rows(&market(switch, sets), 1, Options::default());
+    let ((idle_off, idle_digest), (_, busy_digest)) = (of(&[off, idle]), of(&[on, idle]));
+    let ((on, on_digest), (off, off_digest)) = (of(&[on]), of(&[off]));
+    let has_idle = !idle.is_empty();
+    assert_eq!(busy_digest.digest != on_digest.digest, has_idle, "{module}: its numbers count");
+    assert_ne!(on_digest.digest.digest, off_digest.digest.digest, "{module}: it can be seen");
+    assert_eq!(idle_digest.digest, off_digest.digest, "{module}: its numbers are idle");
+    assert_eq!(idle_off.orders, off.orders, "{module}");
+    assert_eq!(idle_off.leases, off.leases, "{module}");
+    assert_eq!(idle_off.others, off.others, "{module}");
+    if !switch.moves_market {
+        assert_eq!(on.orders, off.orders, "{module}: orders do not see it");
+        assert_eq!(on.leases, off.leases, "{module}: leases do not see it");
+    }
+}
+
+#[test]
+fn stake_that_is_switched_off_leaves_nothing() {
+    of_stake().iter().for_each(check_switch);
+}
+
+#[test]
+fn supply_that_is_switched_off_leaves_nothing() {
+    of_supply().iter().for_each(check_switch);
+}
+
+#[test]
+fn trade_that_is_switched_off_leaves_nothing() {
+    of_prices().iter().for_each(check_switch);
+}
