@@ -71,9 +71,9 @@ impl Audit {
         self.receipts += 1;
         self.moment = Moment::Call(call);
         self.accounts.forget_touched();
-        let is_answer = self.note_wallet(call, receipt)
-            || self.note_stake(call, receipt)
-            || self.note_lease(call, receipt);
+        let is_answer = self.note_lease(call, receipt)
+            || self.note_wallet(call, receipt)
+            || self.note_stake(call, receipt);
         if !is_answer {
             self.find(Rule::Answer, Subject::Nothing, 0, 0);
         }
@@ -160,25 +160,25 @@ impl Audit {
 
     /// Wallets: money from outside, tokens bought and sold. Whether the receipt was of that kind.
     fn note_wallet(&mut self, call: Call, receipt: &Receipt) -> bool {
-        match (call, *receipt) {
+        match (call, receipt) {
             (Call::Deposit { tenant, .. }, Receipt::Deposited { amount }) => {
-                self.dollars(End::Outside, End::Of(Account::Tenant(tenant)), amount);
+                self.dollars(End::Outside, End::Of(Account::Tenant(tenant)), *amount);
             }
             (Call::Fund { delegator, .. }, Receipt::Funded { amount }) => {
-                self.bring(Account::Delegator(delegator), amount);
+                self.bring(Account::Delegator(delegator), *amount);
             }
             (Call::BuyTokens { tenant, .. }, Receipt::TokensBought { amount, cost }) => {
-                self.buy(Account::Tenant(tenant), amount, cost);
+                self.buy(Account::Tenant(tenant), *amount, *cost);
             }
             (Call::SellTokens { seller, amount }, Receipt::TokensSold { proceeds }) => {
-                self.sell(seller.account(), amount, proceeds);
+                self.sell(seller.account(), amount, *proceeds);
             }
             (Call::TradeOutside { pays, paid }, Receipt::TradedOutside { received }) => {
-                self.trade_outside(pays, paid, received);
+                self.trade_outside(pays, paid, *received);
             }
             (Call::TopUp { tenant, .. }, Receipt::CreditsMinted { credits, tokens }) => {
                 let wallet = End::Of(Account::Tenant(tenant));
-                self.tokens(wallet, End::Of(Account::Vault), tokens);
+                self.tokens(wallet, End::Of(Account::Vault), *tokens);
                 self.accounts.post(Asset::Credit, End::Mint, wallet, credits.base());
             }
             (Call::PayGas { .. }, Receipt::GasPaid { payer, asset, amount }) => {
@@ -193,32 +193,35 @@ impl Audit {
 
     /// Stake: posted, delegated, on its way out, taken and given back.
     fn note_stake(&mut self, call: Call, receipt: &Receipt) -> bool {
-        match (call, *receipt) {
+        match (call, receipt) {
             (Call::PostStake { provider, .. }, Receipt::StakePosted { amount }) => {
-                self.bring(Account::Stake(provider), amount);
+                self.bring(Account::Stake(provider), *amount);
             }
             (Call::Delegate { delegator, provider, .. }, Receipt::StakeDelegated { amount }) => {
                 let from = End::Of(Account::Delegator(delegator));
-                self.tokens(from, End::Of(Account::Delegated(provider)), amount);
+                self.tokens(from, End::Of(Account::Delegated(provider)), *amount);
             }
             (Call::Unstake { provider, .. }, Receipt::Unbonding { amount, .. }) => {
                 let from = End::Of(Account::Stake(provider));
-                self.tokens(from, End::Of(Account::Unbonding(provider)), amount);
+                self.tokens(from, End::Of(Account::Unbonding(provider)), *amount);
             }
             (Call::Undelegate { provider, .. }, Receipt::Unbonding { amount, .. }) => {
                 let from = End::Of(Account::Delegated(provider));
-                self.tokens(from, End::Of(Account::Unbonding(provider)), amount);
+                self.tokens(from, End::Of(Account::Unbonding(provider)), *amount);
             }
             (Call::ReportFault { provider, .. }, Receipt::FaultProven { slashed }) => {
-                self.slash(provider, &slashed);
+                self.slash(provider, slashed);
             }
             (Call::UpholdAppeal { .. }, Receipt::SlashReturned { provider, taken }) => {
-                for (account, amount) in sources(provider, &taken) {
+                for (account, amount) in sources(*provider, taken) {
                     self.tokens(End::Of(Account::Contested), End::Of(account), amount);
                 }
             }
             (Call::SlashOperator { operator, .. }, Receipt::OperatorSlashed { parts, .. }) => {
-                self.end_slash(Account::OperatorStake(operator), &Ends { victim: None, parts });
+                self.end_slash(
+                    Account::OperatorStake(operator),
+                    &Ends { victim: None, parts: *parts },
+                );
             }
             (Call::Register { .. }, Receipt::Registered { .. })
             | (Call::SetCommission { .. }, Receipt::CommissionSet)
@@ -230,16 +233,12 @@ impl Audit {
 
     /// Orders and leases: what is locked, paid and given back, and what a broken one costs.
     fn note_lease(&mut self, call: Call, receipt: &Receipt) -> bool {
-        let slashed = match *receipt {
-            Receipt::LeaseVoided { slashed } | Receipt::LeaseClosed { slashed, .. } => slashed,
-            _ => Slashed::default(),
-        };
-        let provider = self.escrow.provider_of(call);
-        let is_answer = self.escrow.note(call, receipt, &mut self.accounts);
-        if let Some(provider) = provider {
-            self.slash(provider, &slashed);
+        if let Receipt::LeaseVoided { slashed } | Receipt::LeaseClosed { slashed, .. } = receipt
+            && let Some(provider) = self.escrow.provider_of(call)
+        {
+            self.slash(provider, slashed);
         }
-        is_answer
+        self.escrow.note(call, receipt, &mut self.accounts)
     }
 
     fn tokens(&mut self, from: End, to: End, amount: Spon) {

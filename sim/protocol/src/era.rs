@@ -119,7 +119,7 @@ fn judge(
     }
 }
 
-/// Who is to be rewarded has GPUs, may be rewarded, and has points, no more than its GPUs give (K8).
+/// Who is to be rewarded has GPUs, is not barred, and has points, no more than its GPUs give (K8).
 ///
 /// # Panics
 /// When somebody has not.

@@ -95,7 +95,7 @@ pub fn slashable(state: &State, provider: ProviderId, happened_at: SimTime) -> S
     answering.fold(state.stake(provider), |sum, exit| sum + exit.amount)
 }
 
-/// What a fault costs, a started unit in full, so that a slash never takes too little. Nothing moves.
+/// What a fault costs, a started unit in full, so that a slash never takes too little.
 pub fn quote_slash_rounded_up(state: &State, charge: &Charge, params: &Params) -> Spon {
     let rule: &FaultRule = params.slashing.rule(charge.fault);
     let most = slashable(state, charge.provider, charge.happened_at);

@@ -13,6 +13,13 @@ struct Slot<T> {
     value: Option<T>,
 }
 
+impl Handle {
+    /// The place that it is for, whatever the generation.
+    pub(crate) const fn place(self) -> usize {
+        self.index as usize
+    }
+}
+
 /// A vector whose places are reused; a handle to a former holder finds nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slots<T> {

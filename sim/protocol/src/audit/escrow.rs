@@ -8,7 +8,6 @@ use crate::ledger::Account;
 use crate::receipt::{Receipt, Settlement, Way};
 use crate::slots::Handle;
 use crate::state::State;
-use std::collections::BTreeMap;
 use units::{Asset, Base, EntityKey, GpuHourPrice, ProviderId, RegionId, TenantId, Usd};
 
 /// What was locked for an order, and what is left of it.
@@ -48,14 +47,41 @@ struct Spending {
     opening: Base,
 }
 
+/// Notes by handle. The place of a handle is its own; who asks with another one finds nothing.
+#[derive(Clone, Debug)]
+struct Notes<T>(Vec<Option<(Handle, T)>>);
+
+impl<T> Notes<T> {
+    fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
+        let (known, note) = self.0.get_mut(handle.place())?.as_mut()?;
+        (*known == handle).then_some(note)
+    }
+
+    fn insert(&mut self, handle: Handle, note: T) {
+        if self.0.len() <= handle.place() {
+            self.0.resize_with(handle.place() + 1, || None);
+        }
+        self.0[handle.place()] = Some((handle, note));
+    }
+
+    fn remove(&mut self, handle: Handle) -> Option<T> {
+        self.get_mut(handle)?;
+        self.0[handle.place()].take().map(|(_, note)| note)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(Handle, T)> {
+        self.0.iter().flatten()
+    }
+}
+
 /// A rule that is broken: what about, what the books say, what receipts say.
 pub(super) type Breach = (Rule, Subject, Base, Base);
 
 /// Every order and lease that is open.
 #[derive(Clone, Debug)]
 pub(super) struct EscrowNotes {
-    orders: BTreeMap<Handle, Locked>,
-    leases: BTreeMap<Handle, Note>,
+    orders: Notes<Locked>,
+    leases: Notes<Note>,
     spending: [Spending; Asset::ALL.len()],
     breaches: Vec<Breach>,
 }
@@ -68,18 +94,18 @@ impl EscrowNotes {
             Asset::ALL.map(|asset| Spending { opening: opening(asset), ..Spending::default() });
         let asset = Asset::ALL.into_iter().find(|asset| opening(*asset) > 0);
         let asset = asset.unwrap_or(Asset::Usd);
-        let (mut orders, mut leases) = (BTreeMap::new(), BTreeMap::new());
-        let mut ceilings = BTreeMap::new();
+        let (mut orders, mut leases) = (Notes(Vec::new()), Notes(Vec::new()));
+        let mut ceilings = Notes(Vec::new());
         for (handle, order) in state.orders.iter() {
             let (key, tenant, ceiling) = (order.key, order.tenant, order.ceiling);
             let locked = Locked { key, tenant, ceiling, asset, left: order.locked };
             match order.state {
-                OrderState::Open => drop(orders.insert(handle, locked)),
-                OrderState::Matched { lease } => drop(ceilings.insert(lease, ceiling)),
+                OrderState::Open => orders.insert(handle, locked),
+                OrderState::Matched { lease } => ceilings.insert(lease, ceiling),
             }
         }
         for (handle, lease) in state.leases.iter() {
-            let ceiling = ceilings.get(&handle).copied().unwrap_or(lease.price);
+            let ceiling = ceilings.get_mut(handle).copied().unwrap_or(lease.price);
             let (key, tenant, left) = (lease.key, lease.tenant, lease.locked);
             let locked = Locked { key, tenant, ceiling, asset, left };
             let stage = match lease.state {
@@ -99,20 +125,21 @@ impl EscrowNotes {
     }
 
     /// The provider of the lease that a call is about.
-    pub fn provider_of(&self, call: Call) -> Option<ProviderId> {
+    pub fn provider_of(&mut self, call: Call) -> Option<ProviderId> {
         let (Call::VoidLease { lease, .. } | Call::CloseLease { lease, .. }) = call else {
             return None;
         };
-        self.leases.get(&lease).map(|note| note.provider)
+        self.leases.get_mut(lease).map(|note| note.provider)
     }
 
     /// Notes what became of an order or a lease; whether the receipt answers such a call.
     pub fn note(&mut self, call: Call, receipt: &Receipt, accounts: &mut Accounts) -> bool {
-        match (call, *receipt) {
+        match (call, receipt) {
             (
                 Call::OpenOrder { key, tenant, ceiling, .. },
                 Receipt::OrderOpened { order, asset, amount, .. },
             ) => {
+                let (order, asset, amount) = (*order, *asset, *amount);
                 let locked = Locked { key, tenant, ceiling, asset, left: amount };
                 self.orders.insert(order, locked);
                 self.spending[asset as usize].locked += amount;
@@ -120,28 +147,29 @@ impl EscrowNotes {
                 accounts.post(asset, from, End::Of(Account::Escrow), amount);
             }
             (Call::CancelOrder { order }, Receipt::OrderCancelled { amount, .. }) => {
-                let Some(locked) = self.orders.remove(&order) else { return self.is_over() };
-                self.refund(locked, amount, accounts);
+                let Some(locked) = self.orders.remove(order) else { return self.is_over() };
+                self.refund(locked, *amount, accounts);
             }
             (
                 Call::OpenLease { order, provider, region, price },
                 Receipt::LeaseOpened { lease },
             ) => {
-                let Some(locked) = self.orders.remove(&order) else { return self.is_over() };
+                let Some(locked) = self.orders.remove(order) else { return self.is_over() };
                 let (most, price_nanos) = (locked.ceiling.nanos(), price.nanos());
                 let subject = Subject::Lease(locked.key);
                 let is_within = price <= locked.ceiling;
                 self.require(is_within, Rule::Ceiling, subject, price_nanos, most);
                 let stage = Stage::Reserved;
-                self.leases.insert(lease, Note { locked, provider, region, price, stage });
+                self.leases.insert(*lease, Note { locked, provider, region, price, stage });
             }
             (Call::ConfirmLease { lease, .. }, Receipt::LeaseConfirmed) => {
                 return self.go(lease, Stage::Reserved, Stage::Active);
             }
             (Call::VoidLease { order, lease }, Receipt::LeaseVoided { .. }) => {
                 let is_there = self.go(lease, Stage::Reserved, Stage::Reserved);
-                let note = self.leases.remove(&lease);
-                note.map(|note| self.orders.insert(order, note.locked));
+                if let Some(note) = self.leases.remove(lease) {
+                    self.orders.insert(order, note.locked);
+                }
                 return is_there;
             }
             (Call::ResumeLease { lease }, Receipt::LeaseResumed) => {
@@ -153,22 +181,23 @@ impl EscrowNotes {
     }
 
     fn note_payment(&mut self, call: Call, receipt: &Receipt, accounts: &mut Accounts) -> bool {
-        match (call, *receipt) {
+        match (call, receipt) {
             (Call::PauseLease { lease }, Receipt::LeasePaused { settlement }) => {
                 self.go(lease, Stage::Active, Stage::Paused);
-                self.settle(lease, &settlement, accounts);
+                self.settle(lease, settlement, accounts);
             }
             (Call::SettleLease { lease }, Receipt::LeaseSettled { settlement }) => {
                 self.go(lease, Stage::Active, Stage::Active);
-                self.settle(lease, &settlement, accounts);
+                self.settle(lease, settlement, accounts);
             }
             (Call::CloseLease { lease, .. }, Receipt::LeaseClosed { settlement, amount, .. }) => {
-                let is_paused = self.leases.get(&lease).is_some_and(|n| n.stage == Stage::Paused);
+                let note = self.leases.get_mut(lease);
+                let is_paused = note.is_some_and(|note| note.stage == Stage::Paused);
                 let stage = if is_paused { Stage::Paused } else { Stage::Active };
                 self.go(lease, stage, stage);
-                self.settle(lease, &settlement, accounts);
-                let Some(note) = self.leases.remove(&lease) else { return true };
-                self.refund(note.locked, amount, accounts);
+                self.settle(lease, settlement, accounts);
+                let Some(note) = self.leases.remove(lease) else { return true };
+                self.refund(note.locked, *amount, accounts);
             }
             _ => return false,
         }
@@ -177,7 +206,7 @@ impl EscrowNotes {
 
     /// A lease goes from one stage to another, or should not have (L4).
     fn go(&mut self, lease: Handle, from: Stage, to: Stage) -> bool {
-        let Some(note) = self.leases.get_mut(&lease) else { return self.is_over() };
+        let Some(note) = self.leases.get_mut(lease) else { return self.is_over() };
         let (was, subject) = (note.stage, Subject::Lease(note.locked.key));
         note.stage = to;
         self.require(was == from, Rule::Order, subject, was as i128, from as i128);
@@ -213,7 +242,7 @@ impl EscrowNotes {
 
     /// A payment: out of what is locked, to everybody who has a part in it.
     fn settle(&mut self, lease: Handle, settlement: &Settlement, accounts: &mut Accounts) {
-        let Some(note) = self.leases.get_mut(&lease) else { return };
+        let Some(note) = self.leases.get_mut(lease) else { return };
         let Settlement { unpaid, parts, paid, fee, way, .. } = *settlement;
         note.locked.left -= paid + fee;
         let Note { locked: Locked { key, asset, left, .. }, provider, region, .. } = *note;
@@ -257,7 +286,7 @@ impl EscrowNotes {
     /// Holds every lease and what tenants spent in the era against the chain.
     pub fn compare(&mut self, state: &State) -> Vec<Breach> {
         let mut breaches = self.take_breaches();
-        for (handle, note) in &self.leases {
+        for (handle, note) in self.leases.iter() {
             let subject = Subject::Lease(note.locked.key);
             let Some(lease) = state.leases.get(*handle) else {
                 breaches.push((Rule::Order, subject, 0, 1));

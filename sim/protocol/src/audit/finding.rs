@@ -5,7 +5,7 @@ use crate::ledger::Party;
 use std::fmt;
 use units::{Asset, Base, EntityKey};
 
-/// What does not hold (economics.md 2.1 and 2.2).
+/// What does not hold (economics.md 2.1; economics.md 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// T1: issued, destroyed and there are what receipts say.

@@ -6,7 +6,7 @@ use super::solvency::{
 use crate::world::{Step, World};
 use protocol::{Account, EraReceipt, Party, Reason, measure_supply};
 use record::{EconomyRow, Row};
-use units::{Asset, Base, Spon, Usd};
+use units::{Asset, Base, Span, Spon, Usd};
 
 /// Writes the row of the era that closes; `revenue` is what tenants paid in it.
 pub fn economy(
@@ -27,17 +27,10 @@ pub fn economy(
     let (emitted, distributed) = (of(|one| one.emitted), of(|one| one.distributed));
     let credits: Base =
         Party::HOLDING.map(|of| chain.ledger.sum_of(Asset::Credit, of)).iter().sum();
-    let (price, flows) = (chain.price, chain.ledger.flows());
-    let trades = |asset, why| traded(flows, asset, why);
-    let security = Security::measure(world);
-    let results = Results::of(flows, price);
+    let trades = |asset, why| traded(chain.ledger.flows(), asset, why);
+    let (security, results) =
+        (Security::measure(world), Results::of(chain.ledger.flows(), chain.price));
     let span = step.now.since(world.era_started_at);
-    let staked_worth = worth(Asset::Spon, spon(supply.staked).base(), price);
-    let rate = world.scenario.costs.capital_per_year;
-    let treasury = worth(Asset::Spon, held(Asset::Spon, Account::Treasury), price)
-        + held(Asset::Usd, Account::Treasury);
-    let mut nets = world.treasury_nets.clone();
-    let runway = note_runway(&mut nets, results.treasury_net, treasury);
     let row = EconomyRow {
         era: world.era_index(receipt.is_some()),
         is_reported,
@@ -65,13 +58,13 @@ pub fn economy(
         corruption_cost_nano_usd: usd(security.cost),
         corruption_profit_nano_usd: usd(security.profit),
         undeterred: security.undeterred,
-        capital_cost_nano_usd: usd(capital_cost_rounded_down(staked_worth, rate, span)),
+        capital_cost_nano_usd: capital_cost(world, spon(supply.staked), span),
         sold_spon: Spon::from_base(trades(Asset::Spon, Reason::TokensSold)),
         bought_spon: Spon::from_base(trades(Asset::Spon, Reason::TokensBought)),
         sold_nano_usd: usd(trades(Asset::Usd, Reason::TokensSold)),
         bought_nano_usd: usd(trades(Asset::Usd, Reason::TokensBought)),
         treasury_net_nano_usd: usd(results.treasury_net),
-        treasury_runway_eras: runway,
+        treasury_runway_eras: None,
         income_nano_usd: usd(results.income),
         slashed_nano_usd: usd(results.slashed),
         rewards_nano_usd: usd(results.rewards),
@@ -79,9 +72,25 @@ pub fn economy(
         buy_back_nano_usd: usd(results.buy_back),
         profit_nano_usd: usd(results.profit()),
     };
-    step.observer.on_row(Row::Economy(&row));
-    world.treasury_nets = nets;
+    let treasury_runway_eras = runway(world, results.treasury_net);
+    step.observer.on_row(Row::Economy(&EconomyRow { treasury_runway_eras, ..row }));
     world.issued_before = issued;
+}
+
+/// What `staked` could have earned elsewhere in `span`.
+fn capital_cost(world: &World, staked: Spon, span: Span) -> Usd {
+    let worth = worth(Asset::Spon, staked.base(), world.chain.price);
+    usd(capital_cost_rounded_down(worth, world.scenario.costs.capital_per_year, span))
+}
+
+/// How long the foundation's tokens and dollars last after an era that brought `net`.
+fn runway(world: &mut World, net: Base) -> Option<u32> {
+    let held = |asset| {
+        let amount = world.chain.ledger.balance(asset, Account::Treasury);
+        worth(asset, amount, world.chain.price)
+    };
+    let held = held(Asset::Spon) + held(Asset::Usd);
+    note_runway(&mut world.treasury_nets, net, held)
 }
 
 fn spon(amount: u128) -> Spon {
