@@ -183,7 +183,7 @@ impl Audit {
             }
             (Call::PayGas { .. }, Receipt::GasPaid { payer, asset, amount }) => {
                 let wallet = End::Of(payer.account());
-                self.accounts.post(asset, wallet, End::Of(Account::Sequencer), amount);
+                self.accounts.post(*asset, wallet, End::Of(Account::Sequencer), *amount);
             }
             (Call::ReportPrice { .. }, Receipt::PriceReported) => {}
             _ => return false,
