@@ -269,7 +269,7 @@ enum Buffer {
     MaybeInt { values: Vec<i64>, is_there: Vec<i16> },
     Decimal(Vec<i128>),
     Bool(Vec<bool>),
-    Text { words: Vec<ByteArray>, rows: Vec<usize> },
+    Text(Words),
     Hash(Vec<FixedLenByteArray>),
 }
 
@@ -280,7 +280,7 @@ impl Buffer {
             Kind::MaybeI64 => Buffer::MaybeInt { values: Vec::new(), is_there: Vec::new() },
             Kind::Spon => Buffer::Decimal(Vec::new()),
             Kind::Bool => Buffer::Bool(Vec::new()),
-            Kind::Text => Buffer::Text { words: Vec::new(), rows: Vec::new() },
+            Kind::Text => Buffer::Text(Words::default()),
             Kind::Hash => Buffer::Hash(Vec::new()),
         }
     }
@@ -297,11 +297,7 @@ impl Buffer {
             (Buffer::Decimal(values), Cell::Spon(value)) => values.push(value),
             (Buffer::Bool(values), Cell::Bool(value)) => values.push(value),
             (Buffer::Hash(values), Cell::Hash(value)) => values.push(value.to_vec().into()),
-            (Buffer::Text { words, rows }, cell) => {
-                let word = word(cell, names).expect("a text column holds words and identifiers");
-                let place = place(words, rows.last().copied(), word.as_bytes());
-                rows.push(place);
-            }
+            (Buffer::Text(words), cell) => words.push(cell, names),
             (_, cell) => panic!("{cell:?} does not belong into its column"),
         }
     }
@@ -328,10 +324,11 @@ impl Buffer {
                 writer.write_batch(values, None, None)?;
                 values.clear();
             }
-            (Buffer::Text { words, rows }, ColumnWriter::ByteArrayColumnWriter(writer)) => {
-                let bytes: Vec<_> = rows.iter().map(|&place| words[place].clone()).collect();
+            (Buffer::Text(words), ColumnWriter::ByteArrayColumnWriter(writer)) => {
+                let word = |&place: &u32| words.words[place as usize].clone();
+                let bytes: Vec<_> = words.rows.iter().map(word).collect();
                 writer.write_batch(&bytes, None, None)?;
-                rows.clear();
+                words.rows.clear();
             }
             (Buffer::Hash(values), ColumnWriter::FixedLenByteArrayColumnWriter(writer)) => {
                 writer.write_batch(values, None, None)?;
@@ -343,28 +340,44 @@ impl Buffer {
     }
 }
 
-/// The text of a cell that stands in a text column.
-fn word(cell: Cell, names: &Names) -> Option<&str> {
-    Some(match cell {
-        Cell::Text(text) => text,
-        Cell::Pool(id) => names.pool(id),
-        Cell::Region(id) => names.region(id),
-        Cell::Card(id) => names.card(id),
-        Cell::Class(id) => names.class(id),
-        Cell::HostClass(id) => names.host_class(id),
-        Cell::Operator(id) => names.operator(id),
-        _ => return None,
-    })
+/// The values of a text column: few words, each in many rows.
+#[derive(Default)]
+struct Words {
+    words: Vec<ByteArray>,
+    /// Where the word of a cell stands. A cell is known by its identifier, or by where its static
+    /// text lies and how long it is: to compare numbers is cheaper than to compare texts.
+    known: Vec<([usize; 2], u32)>,
+    /// The place of each row's word.
+    rows: Vec<u32>,
 }
 
-/// Where `word` stands in `words`; neighbours in a table are often equal, so `guess` comes first.
-fn place(words: &mut Vec<ByteArray>, guess: Option<usize>, word: &[u8]) -> usize {
-    let guess = guess.filter(|&place| words[place].data() == word);
-    let known = guess.or_else(|| words.iter().position(|known| known.data() == word));
-    known.unwrap_or_else(|| {
-        words.push(ByteArray::from(word.to_vec()));
-        words.len() - 1
-    })
+impl Words {
+    fn push(&mut self, cell: Cell, names: &Names) {
+        let (cell, word) = match cell {
+            Cell::Text(text) => ([text.as_ptr().addr(), text.len()], text),
+            Cell::Pool(id) => ([id.index(), usize::MAX], names.pool(id)),
+            Cell::Region(id) => ([id.index(), usize::MAX], names.region(id)),
+            Cell::Card(id) => ([id.index(), usize::MAX], names.card(id)),
+            Cell::Class(id) => ([id.index(), usize::MAX], names.class(id)),
+            Cell::HostClass(id) => ([id.index(), usize::MAX], names.host_class(id)),
+            Cell::Operator(id) => ([id.index(), usize::MAX], names.operator(id)),
+            _ => panic!("a text column holds words and identifiers"),
+        };
+        let known = self.known.iter().find(|(known, _)| *known == cell).map(|(_, place)| *place);
+        let place = known.unwrap_or_else(|| self.learn(cell, word));
+        self.rows.push(place);
+    }
+
+    /// Where `word` stands; the same text may lie at two addresses, but is one word.
+    fn learn(&mut self, cell: [usize; 2], word: &str) -> u32 {
+        let place = self.words.iter().position(|known| known.data() == word.as_bytes());
+        let place = place.unwrap_or(self.words.len());
+        if place == self.words.len() {
+            self.words.push(ByteArray::from(word.as_bytes().to_vec()));
+        }
+        self.known.push((cell, place as u32));
+        place as u32
+    }
 }
 
 /// The schema of a table's file.
