@@ -33,6 +33,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         topology: topology(scenario),
         jitter: Jitter::new(scenario.latency.jitter_median, scenario.latency.jitter_sigma),
         thinking_most: LogNormalCeiling::new(&log_normal(scenario.latency.thinking)),
+        computing_bounds: LogNormalCeiling::new(&log_normal(scenario.committee.compute)),
         laws: (0..scenario.classes.len()).map(|id| laws(scenario, ClassId(id as u16))).collect(),
         chain: State::genesis(nobody(scenario), &params),
         draws: Draws::new(seed),

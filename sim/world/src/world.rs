@@ -47,6 +47,8 @@ pub struct World {
     pub jitter: Jitter,
     /// What a provider's time to decide does not exceed, in seconds.
     pub thinking_most: LogNormalCeiling,
+    /// Bounds of an operator's time to compute, in seconds.
+    pub computing_bounds: LogNormalCeiling,
     /// What jobs are drawn from, by `ClassId`.
     pub laws: Vec<ClassLaws>,
     /// The chain.

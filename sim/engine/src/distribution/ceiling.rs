@@ -37,7 +37,17 @@ impl LogNormalCeiling {
     /// The bound of the value that `draw` would give; takes the same word of it.
     #[inline]
     pub fn draw(&self, draw: &mut Draw) -> f64 {
-        self.by_cell[(draw.word() >> (64 - CELL_BITS)) as usize]
+        let [_, most] = self.draw_both(draw);
+        most
+    }
+
+    /// A lower and an upper bound of the value that `draw` would give; takes the same word of it.
+    #[inline]
+    pub fn draw_both(&self, draw: &mut Draw) -> [f64; 2] {
+        let cell = (draw.word() >> (64 - CELL_BITS)) as usize;
+        // Nobody of a cell is below the largest of the one before, but for the last places.
+        let least = cell.checked_sub(1).map_or(0.0, |before| self.by_cell[before] * (1.0 - 3e-9));
+        [least, self.by_cell[cell]]
     }
 }
 
@@ -57,6 +67,9 @@ mod tests {
                 let draw = || draws.at(Purpose(0), key, ordinal);
                 let (value, most) = (draw().sample(&law), bounds.draw(&mut draw()));
                 assert!(value <= most, "{law:?}, ordinal {ordinal}: {value} above {most}");
+                let [least, same] = bounds.draw_both(&mut draw());
+                assert!(least <= value, "{law:?}, ordinal {ordinal}: {value} below {least}");
+                assert_eq!(same.to_bits(), most.to_bits());
                 near += u32::from(most < 1.1 * value);
             }
             assert!(near > 90_000, "{law:?}: {near} of 100,000 within a tenth");
@@ -66,11 +79,14 @@ mod tests {
     #[test]
     fn the_ends_of_every_cell_are_inside() {
         let law = LogNormal::new(1.0, 1.33);
+        let mut before = 0.0;
         for (cell, most) in (0..).zip(LogNormalCeiling::new(&law).by_cell) {
             let first = cell << (64 - CELL_BITS);
             for word in [first, first | u64::MAX >> CELL_BITS] {
                 assert!(law.of_word(word) <= most, "cell {cell}");
+                assert!(law.of_word(word) >= before * (1.0 - 3e-9), "cell {cell}");
             }
+            before = most;
         }
     }
 }

@@ -70,6 +70,12 @@ pub struct Censors {
 impl Slow {
     /// Like everybody.
     pub const NOT: Slow = Slow { factor_hundredths: 100, delay: Span::ZERO };
+
+    /// How long what takes others `compute` takes a slow operator.
+    pub fn slow_down(self, compute: Span) -> Span {
+        let nanos = compute.nanos().saturating_mul(u64::from(self.factor_hundredths)) / 100;
+        Span::from_nanos(nanos) + self.delay
+    }
 }
 
 impl Censors {

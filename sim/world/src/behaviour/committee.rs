@@ -8,8 +8,8 @@ use crate::behaviour::provider::draw_span;
 use crate::event::Event;
 use crate::purpose;
 use crate::state::{Answers, Attempt, Censorship, Evidence};
-use crate::world::{Step, World};
-use market::{Pick, SoftFilters};
+use crate::world::{Search, Step, World};
+use market::{Pick, SoftFilters, quorum_stake};
 use protocol::{Call, DecisionDigest, Handle, Receipt, Signature, find_quorum};
 use units::{EntityKey, OperatorId, Ppm, SimTime, Span, Spon};
 
@@ -54,26 +54,29 @@ pub fn ask(
     digests: &[DecisionDigest],
 ) -> Outcome {
     let full = digests[0];
-    let mut arrived: Vec<(Span, Signature)> = Vec::with_capacity(world.operators.len());
+    let mut answers: Vec<Answer> = Vec::with_capacity(world.operators.len());
     for number in 0..world.operators.len() {
         let id = OperatorId(number as u16);
         let own = digests[world.operators[number].view];
-        let Some(answer) = world.draw_answer(handle, id, own) else { continue };
-        if answer.digest != own {
-            world.operators[number].answers.wrong += 1;
-            let evidence = Evidence { operator: id, signed: answer.digest, recomputed: own };
-            let block = world.block_at(step.now + answer.delay);
+        answers.extend(world.draw_answer(handle, id, own));
+    }
+    world.draw_answer_delays(handle, &mut answers, full);
+    let mut arrived: Vec<(Span, Signature)> = Vec::with_capacity(answers.len());
+    for Answer { operator, own, delay, signature } in answers {
+        if signature.digest != own {
+            world.operators[operator.index()].answers.wrong += 1;
+            let evidence = Evidence { operator, signed: signature.digest, recomputed: own };
+            let block = world.block_at(step.now + delay);
             step.out.at(block, Event::DeviationProven(world.evidence.insert(evidence)));
         }
-        let answers = &mut world.operators[number].answers;
-        if answer.delay > world.scenario.committee.deadline {
+        let answers = &mut world.operators[operator.index()].answers;
+        if delay > world.scenario.committee.deadline {
             answers.late += 1;
             continue;
         }
-        let is_full = answer.digest == full;
+        let is_full = signature.digest == full;
         *if is_full { &mut answers.signed } else { &mut answers.deviating } += 1;
-        let stake = world.chain.operator_stake(id);
-        arrived.push((answer.delay, Signature { digest: answer.digest, stake }));
+        arrived.push((delay, signature));
     }
     // At the same moment the order of operators decides: a stable sort.
     arrived.sort_by_key(|(delay, _)| *delay);
@@ -98,9 +101,14 @@ pub fn on_deviation_proven(world: &mut World, step: &mut Step<'_>, handle: Handl
 }
 
 /// One operator's answer.
+#[derive(Clone, Copy)]
 struct Answer {
+    operator: OperatorId,
+    /// What its view gives.
+    own: DecisionDigest,
+    /// When its signature is back, after the committee was asked.
     delay: Span,
-    digest: DecisionDigest,
+    signature: Signature,
 }
 
 /// Ordinals of draws of one order: the draw, the retry in six bits, the operator in ten.
@@ -109,8 +117,7 @@ fn ordinal(attempt: &Attempt, id: OperatorId) -> u64 {
 }
 
 impl World {
-    /// Whether and when an operator's signature is back, and what it signed; `own` is what its
-    /// view gives. Each hears of the bids, computes, and sends its signature.
+    /// Whether an operator signs, and what; `own` is what its view gives.
     fn draw_answer(
         &mut self,
         handle: Handle,
@@ -135,22 +142,79 @@ impl World {
             return None;
         }
         let digest = if is_wrong { own.with(ordinal) } else { own };
-        Some(Answer { delay: self.draw_answer_delay(id, key, ordinal), digest })
+        let signature = Signature { digest, stake: self.chain.operator_stake(id) };
+        Some(Answer { operator: id, own, delay: Span::ZERO, signature })
     }
 
-    fn draw_answer_delay(&self, id: OperatorId, key: EntityKey, ordinal: u64) -> Span {
+    /// When the signatures are back. As a rule all sign the same in good time: then the delay that
+    /// counts is that of who completes the quorum, and for who is surely before or after that, a
+    /// bound will do.
+    fn draw_answer_delays(&self, handle: Handle, answers: &mut [Answer], full: DecisionDigest) {
         if !self.scenario.chain.has_latency {
-            return Span::ZERO;
+            return;
         }
+        let attempt = self.job(handle).attempt.as_ref().expect("a match has an order");
+        let exact = |id| self.draw_answer_delay(id, attempt);
+        let is_usual = answers.iter().all(|one| one.signature.digest == full && one.own == full);
+        let bounds = || -> Vec<[Span; 2]> {
+            answers.iter().map(|one| self.bound_answer_delay(one.operator, attempt)).collect()
+        };
+        let bounds = if self.search == Search::Lazy && is_usual { bounds() } else { Vec::new() };
+        let in_time = |[_, most]: &[Span; 2]| *most <= self.scenario.committee.deadline;
+        let window = bounds.iter().all(in_time).then(|| self.bound_quorum(answers, &bounds));
+        let Some([earliest, latest]) = window.flatten() else {
+            answers.iter_mut().for_each(|one| one.delay = exact(one.operator));
+            return;
+        };
+        for (one, [least, most]) in answers.iter_mut().zip(bounds) {
+            one.delay = match () {
+                () if most < earliest => most,
+                () if least > latest => least,
+                () => exact(one.operator),
+            };
+        }
+    }
+
+    /// Between which moments a quorum is complete when answers are back between `bounds`; none when
+    /// there is no quorum.
+    fn bound_quorum(&self, answers: &[Answer], bounds: &[[Span; 2]]) -> Option<[Span; 2]> {
+        let needed = quorum_stake(self.committee_stake(), self.scenario.committee.quorum);
+        let stakes = answers.iter().map(|one| one.signature.stake);
+        let reached_at = |end: usize| {
+            let delays = bounds.iter().map(|delays| delays[end]);
+            let mut arrived: Vec<(Span, Spon)> = delays.zip(stakes.clone()).collect();
+            arrived.sort_unstable();
+            let mut signed = Spon::ZERO;
+            let mut completes = |(_, stake): &(Span, Spon)| {
+                signed += *stake;
+                signed > Spon::ZERO && signed >= needed
+            };
+            arrived.into_iter().find(|one| completes(one)).map(|(delay, _)| delay)
+        };
+        Some([reached_at(0)?, reached_at(1)?])
+    }
+
+    /// Each operator hears of the bids, computes, and sends its signature.
+    fn draw_answer_delay(&self, id: OperatorId, attempt: &Attempt) -> Span {
         let committee = &self.scenario.committee;
         let operator = &committee.operators[id.index()];
-        let mut draw = self.draws.at(purpose::COMMITTEE, key, ordinal);
+        let mut draw = self.draws.at(purpose::COMMITTEE, attempt.key, ordinal(attempt, id));
         let way = self.topology.one_way(self.scenario.chain.sequencer, operator.region);
         let there = self.draw_delay(way, &mut draw);
-        let compute = draw_span(committee.compute, &mut draw).nanos();
+        let compute = draw_span(committee.compute, &mut draw);
         let back = self.draw_delay(way, &mut draw);
-        let compute = compute.saturating_mul(u64::from(operator.slow.factor_hundredths)) / 100;
-        there + Span::from_nanos(compute) + operator.slow.delay + back
+        there + operator.slow.slow_down(compute) + back
+    }
+
+    /// What [`World::draw_answer_delay`] is neither below nor above, for a small part of its cost.
+    fn bound_answer_delay(&self, id: OperatorId, attempt: &Attempt) -> [Span; 2] {
+        let operator = &self.scenario.committee.operators[id.index()];
+        let mut draw = self.draws.at(purpose::COMMITTEE, attempt.key, ordinal(attempt, id));
+        let way = self.topology.one_way(self.scenario.chain.sequencer, operator.region);
+        let there = self.jitter.delay_bounds(way, &mut draw);
+        let compute = self.computing_bounds.draw_both(&mut draw).map(Span::from_secs_f64_rounded);
+        let back = self.jitter.delay_bounds(way, &mut draw);
+        [0, 1].map(|end| there[end] + operator.slow.slow_down(compute[end]) + back[end])
     }
 
     /// What signatures in order of arrival come to. A digest that no view gives has no record
