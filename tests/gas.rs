@@ -165,7 +165,7 @@ fn a_full_chain_lets_orders_wait() {
     let (crowded, summary) = watched(&day(&[&[ON, "clock.horizon=6 h"][..], &full].concat()));
     let longest = |w: &Watcher| w.orders.iter().filter_map(|row| row.propagation_ns).max();
     assert!(longest(&calm).expect("orders were sent") < Span::SECOND);
-    // A million a second too much for six hours, and the market's own calls, of 128 million a second.
+    // Of 128 million a second a million too much for six hours, and the market's own calls.
     let ours: u64 = crowded.gas.iter().map(|row| row.gas).sum();
     let at_end = (6.0 * 3_600.0 * 1e6 + ours as f64) / 128e6;
     let most = longest(&crowded).expect("orders were sent").as_secs_f64();

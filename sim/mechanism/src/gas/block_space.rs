@@ -8,8 +8,8 @@ use units::Span;
 ///
 /// What does not fit waits in the order in which it came. Others spend the same amount of coins a
 /// second whatever a unit of gas costs, so that at twice the fee they use half the gas: demand of
-/// elasticity one, of those who wait too. Without it the fee of EIP-1559 would have no resting point
-/// above its target.
+/// elasticity one, of those who wait too. Without it the fee of EIP-1559 would have no resting
+/// point above its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockSpace {
     rule: FeeRule,
