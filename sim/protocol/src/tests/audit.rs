@@ -173,12 +173,13 @@ fn what_an_era_does_is_held_against_its_receipt() {
         receipt.moves.exits.push((FIZZ, crate::Staker::Provider, tokens(1)));
     };
     let bought = |receipt: &mut EraReceipt| receipt.moves.bought_back.burned = tokens(1);
+    let kept = |receipt: &mut EraReceipt| receipt.moves.treasury_bought.spent = Usd::from_nanos(1);
     let minted = |receipt: &mut EraReceipt| receipt.moves.minted = tokens(1);
     let delegators = |receipt: &mut EraReceipt| {
         receipt.moves.delegators.push((DelegatorId(1), tokens(1)));
     };
-    let changes: [&dyn Fn(&mut EraReceipt); 6] =
-        [&reward, &vested, &exit, &bought, &minted, &delegators];
+    let changes: [&dyn Fn(&mut EraReceipt); 7] =
+        [&reward, &vested, &exit, &bought, &kept, &minted, &delegators];
     for (number, change) in changes.into_iter().enumerate() {
         let mut audited = Audited::new();
         assert!(!audited.end_era(change).is_empty(), "change {number}");
