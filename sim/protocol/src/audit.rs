@@ -70,7 +70,7 @@ impl Audit {
     pub fn note(&mut self, call: Call, receipt: &Receipt) {
         self.receipts += 1;
         self.moment = Moment::Call(call);
-        self.accounts.forget_touched();
+        self.accounts.begin();
         let is_answer = self.note_lease(call, receipt)
             || self.note_wallet(call, receipt)
             || self.note_stake(call, receipt);
@@ -86,7 +86,7 @@ impl Audit {
     pub fn note_era(&mut self, receipt: &EraReceipt) {
         self.receipts += 1;
         self.moment = Moment::Era(receipt.era);
-        self.accounts.forget_touched();
+        self.accounts.begin();
         let pool = End::Of(Account::Rewards);
         let moves = &receipt.moves;
         self.tokens(End::Mint, pool, moves.minted);
@@ -124,8 +124,7 @@ impl Audit {
 
     /// Holds the accounts that the last receipt touched against the ledger.
     pub fn compare_touched(&mut self, state: &State) {
-        let differences: Vec<_> = self.accounts.differences_of_touched(&state.ledger).collect();
-        for (subject, books, receipts) in differences {
+        for (subject, books, receipts) in self.accounts.differences_of_touched(&state.ledger) {
             self.find(Rule::Balance, subject, books, receipts);
         }
     }

@@ -19,93 +19,136 @@ pub(super) enum End {
 
 const ASSETS: usize = Asset::ALL.len();
 
-/// Balances by party and number, and what was issued and destroyed.
+/// Movements that wait at most. Places in memory are looked up one after another when many
+/// movements are entered together, and the processor need not wait for each.
+const WAITING_MAX: usize = 512;
+
+/// What a receipt tells of.
+#[derive(Clone, Copy, Debug)]
+struct Movement {
+    asset: Asset,
+    from: End,
+    to: End,
+    amount: Base,
+}
+
+/// Balances by asset, party and number, and what was issued and destroyed.
 #[derive(Clone, Debug)]
 pub(super) struct Accounts {
-    held: [Vec<[Base; ASSETS]>; Party::HOLDING.len()],
+    held: [[Vec<Base>; Party::HOLDING.len()]; ASSETS],
     minted: [Base; ASSETS],
     burned: [Base; ASSETS],
     total: [Base; ASSETS],
-    touched: Vec<(Asset, Account)>,
+    movements: Vec<Movement>,
+    /// How many of them are in the balances.
+    entered: usize,
+    /// Where those of the last receipt begin.
+    last: usize,
 }
 
 impl Accounts {
     /// The balances of a ledger at the opening.
     pub fn open(ledger: &Ledger) -> Accounts {
         let mut accounts = Accounts {
-            held: Party::HOLDING.map(|_| Vec::new()),
+            held: Asset::ALL.map(|_| Party::HOLDING.map(|_| Vec::new())),
             minted: Asset::ALL.map(|asset| ledger.minted(asset)),
             burned: Asset::ALL.map(|asset| ledger.burned(asset)),
             total: [0; ASSETS],
-            touched: Vec::new(),
+            movements: Vec::with_capacity(WAITING_MAX),
+            entered: 0,
+            last: 0,
         };
         for asset in Asset::ALL {
             for (party, number, balance) in ledger.holdings(asset) {
-                *accounts.held_mut(asset, party, number) = balance;
-                accounts.total[asset as usize] += balance;
+                accounts.add(asset, party, number, balance);
             }
         }
         accounts
     }
 
     /// What an account holds.
-    pub fn balance(&self, asset: Asset, account: Account) -> Base {
-        let (party, number) = account.place();
-        self.held[party as usize].get(number).map_or(0, |held| held[asset as usize])
+    pub fn balance(&mut self, asset: Asset, account: Account) -> Base {
+        self.enter();
+        self.read(asset, account)
+    }
+
+    /// A new receipt comes.
+    pub fn begin(&mut self) {
+        if self.movements.len() >= WAITING_MAX {
+            self.enter();
+            self.movements.clear();
+            self.entered = 0;
+        }
+        self.last = self.movements.len();
     }
 
     /// Writes down that `amount` moved. A balance may go below zero: then the receipts are wrong,
     /// and the comparison finds it.
     pub fn post(&mut self, asset: Asset, from: End, to: End, amount: Base) {
-        if amount == 0 {
-            return;
-        }
-        for (end, sign) in [(from, -1), (to, 1)] {
-            let place = asset as usize;
-            match end {
-                End::Of(account) => {
-                    let (party, number) = account.place();
-                    *self.held_mut(asset, party, number) += sign * amount;
-                    self.total[place] += sign * amount;
-                    self.touched.push((asset, account));
-                }
-                End::Outside => {}
-                End::Mint => self.minted[place] += amount,
-                End::Burn => self.burned[place] += amount,
-            }
+        if amount != 0 {
+            self.movements.push(Movement { asset, from, to, amount });
         }
     }
 
-    /// A new receipt comes.
-    pub fn forget_touched(&mut self) {
-        self.touched.clear();
+    /// Enters what waits into the balances.
+    fn enter(&mut self) {
+        for place in self.entered..self.movements.len() {
+            let Movement { asset, from, to, amount } = self.movements[place];
+            for (end, amount) in [(from, -amount), (to, amount)] {
+                match end {
+                    End::Of(account) => {
+                        let (party, number) = account.place();
+                        self.add(asset, party, number, amount);
+                    }
+                    End::Outside => {}
+                    End::Mint => self.minted[asset as usize] -= amount,
+                    End::Burn => self.burned[asset as usize] += amount,
+                }
+            }
+        }
+        self.entered = self.movements.len();
+    }
+
+    fn add(&mut self, asset: Asset, party: Party, number: usize, amount: Base) {
+        let held = &mut self.held[asset as usize][party as usize];
+        if held.len() <= number {
+            held.resize(number + 1, 0);
+        }
+        held[number] += amount;
+        self.total[asset as usize] += amount;
+    }
+
+    fn read(&self, asset: Asset, account: Account) -> Base {
+        let (party, number) = account.place();
+        self.held[asset as usize][party as usize].get(number).copied().unwrap_or(0)
     }
 
     /// Issued, destroyed, and there.
-    pub fn totals(&self, asset: Asset) -> [Base; 3] {
+    pub fn totals(&mut self, asset: Asset) -> [Base; 3] {
+        self.enter();
         [self.minted, self.burned, self.total].map(|of| of[asset as usize])
     }
 
     /// Where the accounts that the last receipt touched differ from the ledger's.
-    pub fn differences_of_touched(
-        &self,
-        ledger: &Ledger,
-    ) -> impl Iterator<Item = (Subject, Base, Base)> {
-        let pairs = self.touched.iter().map(move |(asset, account)| {
-            let books = if ledger.has(*account) { ledger.balance(*asset, *account) } else { 0 };
-            let (party, number) = account.place();
-            let subject = Subject::Account(*asset, party, number);
-            (subject, books, self.balance(*asset, *account))
+    pub fn differences_of_touched(&mut self, ledger: &Ledger) -> Vec<(Subject, Base, Base)> {
+        self.enter();
+        let ends = self.movements[self.last..].iter().flat_map(|one| {
+            let of = |end| if let End::Of(account) = end { Some(account) } else { None };
+            [one.from, one.to].into_iter().filter_map(of).map(|account| (one.asset, account))
         });
-        pairs.filter(|(_, books, own)| books != own)
+        let pairs = ends.map(|(asset, account)| {
+            let books = if ledger.has(account) { ledger.balance(asset, account) } else { 0 };
+            let (party, number) = account.place();
+            (Subject::Account(asset, party, number), books, self.read(asset, account))
+        });
+        pairs.filter(|(_, books, own)| books != own).collect()
     }
 
     /// Where any account differs from the ledger's.
-    pub fn differences(&self, ledger: &Ledger) -> Vec<(Subject, Base, Base)> {
-        let differing = Asset::ALL.into_iter().filter(|asset| {
-            let own = self.holdings(*asset);
-            !own.eq(ledger.holdings(*asset))
-        });
+    pub fn differences(&mut self, ledger: &Ledger) -> Vec<(Subject, Base, Base)> {
+        self.enter();
+        let differs = |asset: &Asset| !self.holdings(*asset).eq(ledger.holdings(*asset));
+        let differing = Asset::ALL.into_iter().filter(differs);
         differing.flat_map(|asset| self.list_differences(asset, ledger)).collect()
     }
 
@@ -129,17 +172,9 @@ impl Accounts {
     /// What is not zero, in the ledger's order.
     fn holdings(&self, asset: Asset) -> impl Iterator<Item = (Party, usize, Base)> {
         Party::HOLDING.into_iter().flat_map(move |party| {
-            let held = self.held[party as usize].iter().enumerate();
-            let held = held.map(move |(number, held)| (party, number, held[asset as usize]));
+            let held = self.held[asset as usize][party as usize].iter().enumerate();
+            let held = held.map(move |(number, balance)| (party, number, *balance));
             held.filter(|(.., balance)| *balance != 0)
         })
-    }
-
-    fn held_mut(&mut self, asset: Asset, party: Party, number: usize) -> &mut Base {
-        let held = &mut self.held[party as usize];
-        if held.len() <= number {
-            held.resize(number + 1, [0; ASSETS]);
-        }
-        &mut held[number][asset as usize]
     }
 }

@@ -113,7 +113,7 @@ impl Results {
             all.treasury_net -= amount * Base::from(from == Party::Treasury);
             match (is_own(from), is_own(to)) {
                 (false, true) => all.note_received(why, amount),
-                (true, false) if to == Party::Sequencer => all.gas += amount,
+                (true, false) if why == Reason::Gas => all.gas += amount,
                 (true, false) => all.note_paid(asset, why, amount),
                 _ => {}
             }
@@ -230,7 +230,7 @@ mod tests {
             ((spon, Party::Contested, Party::Treasury, Reason::Slashed), 2 * TOKENS),
             ((spon, Party::Rewards, Party::Providers, Reason::EraReward), 3 * TOKENS),
             ((spon, Party::Treasury, Party::Rewards, Reason::Emission), 5 * TOKENS),
-            ((usd, Party::Treasury, Party::Sequencer, Reason::Deposit), 11),
+            ((usd, Party::Treasury, Party::Sequencer, Reason::Gas), 11),
             ((usd, Party::Vault, Party::Outside, Reason::TokensBought), 13),
             ((spon, Party::Outside, Party::Vault, Reason::TokensBought), TOKENS),
         ]);
