@@ -77,8 +77,10 @@ impl Audit {
         if !is_answer {
             self.find(Rule::Answer, Subject::Nothing, 0, 0);
         }
-        for (rule, subject, books, receipts) in self.escrow.take_breaches() {
-            self.find(rule, subject, books, receipts);
+        if self.escrow.has_breaches() {
+            for (rule, subject, books, receipts) in self.escrow.take_breaches() {
+                self.find(rule, subject, books, receipts);
+            }
         }
     }
 

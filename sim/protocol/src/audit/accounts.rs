@@ -61,6 +61,7 @@ impl Accounts {
         for asset in Asset::ALL {
             for (party, number, balance) in ledger.holdings(asset) {
                 accounts.add(asset, party, number, balance);
+                accounts.total[asset as usize] += balance;
             }
         }
         accounts
@@ -94,19 +95,26 @@ impl Accounts {
     fn enter(&mut self) {
         for place in self.entered..self.movements.len() {
             let Movement { asset, from, to, amount } = self.movements[place];
-            for (end, amount) in [(from, -amount), (to, amount)] {
-                match end {
-                    End::Of(account) => {
-                        let (party, number) = account.place();
-                        self.add(asset, party, number, amount);
-                    }
-                    End::Outside => {}
-                    End::Mint => self.minted[asset as usize] -= amount,
-                    End::Burn => self.burned[asset as usize] += amount,
-                }
-            }
+            self.enter_end(asset, from, -amount);
+            self.enter_end(asset, to, amount);
         }
         self.entered = self.movements.len();
+    }
+
+    /// What comes from elsewhere than an account is there from now on, and what goes elsewhere no
+    /// more: between accounts the total stays.
+    fn enter_end(&mut self, asset: Asset, end: End, amount: Base) {
+        let of = asset as usize;
+        if let End::Of(account) = end {
+            let (party, number) = account.place();
+            return self.add(asset, party, number, amount);
+        }
+        self.total[of] -= amount;
+        match end {
+            End::Mint => self.minted[of] -= amount,
+            End::Burn => self.burned[of] += amount,
+            End::Of(_) | End::Outside => {}
+        }
     }
 
     fn add(&mut self, asset: Asset, party: Party, number: usize, amount: Base) {
@@ -115,7 +123,6 @@ impl Accounts {
             held.resize(number + 1, 0);
         }
         held[number] += amount;
-        self.total[asset as usize] += amount;
     }
 
     fn read(&self, asset: Asset, account: Account) -> Base {

@@ -119,6 +119,11 @@ impl EscrowNotes {
         EscrowNotes { orders, leases, spending, breaches: Vec::new() }
     }
 
+    /// Whether anything was found since the last time.
+    pub fn has_breaches(&self) -> bool {
+        !self.breaches.is_empty()
+    }
+
     /// What was found since the last time.
     pub fn take_breaches(&mut self) -> Vec<Breach> {
         std::mem::take(&mut self.breaches)
