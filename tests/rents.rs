@@ -183,3 +183,50 @@ fn lazy_and_eager_runs_agree_under_every_rule() {
         assert_eq!((lazy.orders, lazy.leases), (eager.orders, eager.leases), "{rule}");
     }
 }
+
+/// Asks lie log-normally around the book by `price_sigma`, ceilings evenly between one and two book
+/// prices: so many are offered at a price, and so many wanted, that both curves cross where the
+/// market must clear. The scenario `economy/prices_of_compute` leans on it.
+#[test]
+fn the_clearing_price_is_where_the_declared_curves_cross() {
+    // One card for all: jobs that ask for less would hold better ones.
+    let none = "rtx3060 rtx3070 rtx4060 rtx3080 rtx4070 rtx3090 rtx4080 rtx5090".split(' ');
+    let none = none.map(|card| format!("pool.community.cards.{card}=0 %"));
+    let all = ["pool.community.cards.rtx4090=100 %", "pool.community.providers=4000"];
+    let sets: Vec<String> = none.chain(all.map(String::from)).collect();
+    let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+    let watched = watched(&under("clearing", &sets));
+    let (_, hours) = by_place(&watched.rents).pop_first().expect("the community has a price");
+    // Before the first clearing everybody offers, at what each asks.
+    let first = hours[0];
+    let book = market(&[]).cards[usize::from(first.card.0)].book_price.nanos() as f64;
+    let (offered, wanted) = (first.offered_gpus as f64, first.used_gpus as f64);
+    let excess = |price: f64| wanted * (2.0 - price) - offered * share_below(ln(price) / 0.16);
+    let (mut low, mut high) = (1.0, 1.5);
+    for _ in 0..50 {
+        let middle = f64::midpoint(low, high);
+        if excess(middle) > 0.0 { low = middle } else { high = middle }
+    }
+    let found = first.price_nano_usd_per_gpu_hour.nanos() as f64 / book;
+    assert!((1.0..1.2).contains(&low), "the curves cross at {low}");
+    // Of some 3,000 asks, the share below a price is known to a hundredth: half of it in the price.
+    assert!((found - low).abs() < 0.02, "cleared at {found}, not {low}");
+}
+
+/// The logarithm of a number near one, by its series.
+fn ln(value: f64) -> f64 {
+    let x = (value - 1.0) / (value + 1.0);
+    let term = |power: i32| 2.0 * x.powi(2 * power + 1) / f64::from(2 * power + 1);
+    (0..20).map(term).sum()
+}
+
+/// The normal law's share below `z`, by the series of its integral.
+fn share_below(z: f64) -> f64 {
+    let mut term = z;
+    let mut sum = z;
+    for n in 1..60 {
+        term *= -z * z / (2.0 * f64::from(n));
+        sum += term / (2.0 * f64::from(n) + 1.0);
+    }
+    0.5 + sum / (2.0 * std::f64::consts::PI).sqrt()
+}

@@ -128,7 +128,7 @@ fn of_supply() -> [Switch; 4] {
 }
 
 /// Where tokens and GPU-hours are traded, and for how much.
-fn of_prices() -> [Switch; 5] {
+fn of_prices() -> [Switch; 6] {
     [
         Switch {
             base: &[POOL, "delegation.delegators=40"],
@@ -147,6 +147,14 @@ fn of_prices() -> [Switch; 5] {
             idle: &["exchange.dollars=10 USD", "exchange.fee=10 %", "exchange.feed_window=5 h"],
             is_own: Some(|row| concerns(row, FlowParty::Exchange)),
             ..plain("exchange")
+        },
+        Switch {
+            base: &["token_sales.providers=50 %"],
+            on: &["token.traded=impact"],
+            off: &["token.traded=outside"],
+            idle: &["impact.square_root.volume=10000 USD", "impact.pull=0"],
+            is_own: None,
+            ..plain("impact")
         },
         Switch {
             on: &["treasury.buy_back=50 %"],

@@ -331,3 +331,59 @@ fn the_foundation_buys_back_and_burns() {
     let [_, kept, _] = of(&["treasury.buy_back=50 %", "treasury.burned=0 %"]);
     assert!(kept.abs() < f64::EPSILON);
 }
+
+/// A market whose trades move the price by impact alone: no news, and a thin day.
+const PRESSED: [&str; 6] = [
+    "clock.warm_up=0 d",
+    "clock.horizon=3 d",
+    "token.traded=impact",
+    "impact.linear.depth=20000 USD",
+    "impact.form=linear",
+    "token_sales.providers=50 %",
+];
+
+fn pressed(sets: &[&str]) -> scenario::Scenario {
+    scenario("small", &[&PRESSED, sets].concat())
+}
+
+/// The formula of the note again, from the ledger's own sums of the days.
+#[test]
+fn what_a_day_sells_moves_the_price_by_its_impact() {
+    let market = pressed(&["impact.pull=0"]);
+    let (found, watched) = (summary(&market, 1), watched(&market, 1));
+    let prices: Vec<u64> = watched.prices.iter().map(|row| row.token_nano_usd.nanos()).collect();
+    assert!(prices[..24].iter().all(|price| *price == 30_000_000), "a day must pass first");
+    assert!(prices[24..48].iter().all(|price| *price == prices[24]), "and then another");
+    assert!(prices[24] < 30_000_000 && prices[48] < prices[24], "providers sold: {prices:?}");
+    // Sums add up in logarithms, whatever the days: ln P = -sold / depth.
+    let sold = found.get("token.sold_usd").expect("they sold");
+    let last = *prices.last().expect("there are hours") as f64;
+    // The exponential as (1 + x/n)^n, by squaring.
+    let root = 1.0 - sold / 20_000.0 / f64::from(1 << 20);
+    let wanted = 0.03e9 * (0..20).fold(root, |power, _| power * power);
+    assert!((last / wanted - 1.0).abs() < 1e-6, "{last} or {wanted}");
+}
+
+#[test]
+fn what_trades_did_to_the_price_wears_off_and_who_buys_raises_it() {
+    let end = |sets: &[&str]| summary(&pressed(sets), 1).get("token.end_usd").expect("it has one");
+    let (kept, worn) = (end(&["impact.pull=0"]), end(&["impact.pull=2000"]));
+    assert!(kept < worn && worn < 0.03, "{kept} {worn}");
+    assert!(end(&["payment.rail=native_spot"]) > 0.03, "tenants buy more than providers sell");
+    let root = ["impact.form=square_root", "impact.square_root.volume=20000 USD"];
+    assert!(end(&root) < 0.03);
+    let still = ["token_sales.providers=0 %", "token.process=gbm"];
+    let of =
+        |sets: &[&str]| rows(&pressed(&[&still, sets].concat()), 1, Options::default()).1.digest;
+    assert_eq!(of(&[]), of(&["token.traded=outside"]), "who trades nothing moves nothing");
+}
+
+#[test]
+fn searches_agree_and_books_are_whole_while_trades_press_the_price() {
+    let market = pressed(&["payment.rail=native_spot", "token.process=merton"]);
+    let (lazy, one) = rows(&market, 1, Options::default());
+    let eager = Options { search: Search::Eager, audit_every_event: true, ..Options::default() };
+    let (all, other) = rows(&market, 1, eager);
+    assert_eq!(lazy.orders, all.orders);
+    assert_eq!(one.digest.digest, other.digest.digest);
+}

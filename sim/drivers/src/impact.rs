@@ -46,6 +46,15 @@ impl Impact {
         Ok(Impact(Kind::Linear { factor, depth: depth.as_f64() }))
     }
 
+    /// The word in scenarios.
+    pub const fn name(&self) -> &'static str {
+        match self.0 {
+            Kind::None => "none",
+            Kind::SquareRoot { .. } => "square_root",
+            Kind::Linear { .. } => "linear",
+        }
+    }
+
     /// What the logarithm gains when so many dollars buy, net of those that sell.
     ///
     /// ```
@@ -161,6 +170,47 @@ impl Combined {
         moved + self.reversion.compute_increment(moved, value_ln, span)
     }
 }
+
+/// How far a market's own trades took a price from what it is outside: nothing at the start.
+///
+/// ```
+/// # use drivers::{Combined, Deviation, Impact, Reversion};
+/// # use units::{Span, Usd};
+/// let usd = |dollars: i64| Usd::from_nanos(dollars * 1_000_000_000);
+/// let rules = Combined {
+///     impact: Impact::linear(1.0, usd(1_000_000))?,
+///     reversion: Reversion::new(365.0)?,
+/// };
+/// let mut deviation = Deviation::NONE;
+/// deviation.step(&rules, usd(-10_000), Span::ZERO);
+/// assert_eq!(deviation.nanos_rounded(), 990_049_834); // exp(-0.01)
+/// deviation.step(&rules, usd(0), Span::DAY);
+/// assert_eq!(deviation.nanos_rounded(), 996_327_964); // the day closes all but 1/e of it
+/// # Ok::<(), drivers::DriverProblem>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Deviation {
+    ln: f64,
+}
+
+impl Deviation {
+    /// None.
+    pub const NONE: Deviation = Deviation { ln: 0.0 };
+
+    /// Net buying of `flow`, and then the pull back through `span`. What comes from outside moves
+    /// the price and its value alike, and so does not count.
+    pub fn step(&mut self, rules: &Combined, flow: Usd, span: Span) {
+        self.ln = rules.next_ln(self.ln, 0.0, flow, WHOLE, span);
+    }
+
+    /// The price over that outside, in billionths, rounded.
+    pub fn nanos_rounded(&self) -> u64 {
+        round_nanos(libm::exp(self.ln))
+    }
+}
+
+/// Where the logarithm is zero.
+const WHOLE: TokenPrice = TokenPrice::from_nanos(NANOS as u64);
 
 #[cfg(test)]
 mod tests {

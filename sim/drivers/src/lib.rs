@@ -84,7 +84,7 @@ mod impact;
 pub use calendar::YEAR;
 pub use correlation::{Correlation, CorrelationProblem};
 pub use history::{Fit, compute_correlation, compute_log_returns};
-pub use impact::{Combined, Impact, Reversion, compute_quantity_price};
+pub use impact::{Combined, Deviation, Impact, Reversion, compute_quantity_price};
 pub use innovation::Innovation;
 pub use joint::{Driver, Joint, JointState};
 pub use problem::DriverProblem;

@@ -39,6 +39,10 @@ impl Scenario {
             }
             ["treasury", "burned"] => self.treasury.share.0 > 0,
             ["token_sales", "delegators"] => self.delegation.delegators > 0,
+            ["impact", form @ ("square_root" | "linear"), _] => {
+                self.token.traded == Traded::Impact && form == self.impact.impact.name()
+            }
+            ["impact", ..] => self.token.traded == Traded::Impact,
             ["exchange", ..] => self.token.traded == Traded::Pool,
             ["token", "innovation", ..] => self.moves(Moved::Token),
             ["drivers", "regimes" | "correlation", ..] => self.drivers.is_moving(),

@@ -19,7 +19,7 @@ mod stake;
 mod supply;
 
 pub use committee::committee;
-pub use drivers::{drivers, token};
+pub use drivers::{drivers, impact, token};
 pub use emission::emission;
 pub use gas::gas;
 pub use payment::{exchange, payment, token_sales, treasury};

@@ -87,6 +87,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         supply,
         token,
         exchange: rules::exchange(root),
+        impact: rules::impact(root),
         token_sales: rules::token_sales(root),
         treasury: rules::treasury(root),
         drivers: rules::drivers(root, declared),

@@ -94,6 +94,8 @@ pub struct Scenario {
     pub token: Token,
     /// The pool in which it is traded, if it is.
     pub exchange: Exchange,
+    /// What the market's own trades do to its price, where they count outside.
+    pub impact: ::drivers::Combined,
     /// Who sells it.
     pub token_sales: TokenSales,
     /// How the foundation buys it back.

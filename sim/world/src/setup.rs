@@ -10,6 +10,7 @@ use crate::behaviour::provider::log_normal;
 use crate::purpose;
 use crate::state::{ClassLaws, Delegator, Provider, ViewLog};
 use crate::world::{Search, World};
+use drivers::Deviation;
 use engine::digest::Digest;
 use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
@@ -23,7 +24,9 @@ use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
 use scenario::{Exchange, Moved, Scenario, Traded};
 use std::collections::VecDeque;
-use units::{Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon};
+use units::{
+    Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon, Usd,
+};
 
 /// Builds the world of a scenario. Nothing has happened yet: no stake, no faults, no leases.
 pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
@@ -61,6 +64,8 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         jobs: Slots::default(),
         drivers: scenario.drivers.joint.begin(&Draws::new(seed)),
         factors: [ONE; Moved::ALL.len()],
+        deviation: Deviation::NONE,
+        net_bought: Usd::ZERO,
         gas: None,
         feed: Feed::new(scenario.exchange.feed_window),
         era_started_at: SimTime::ZERO,
@@ -104,7 +109,7 @@ fn delegators(scenario: &Scenario) -> Vec<Delegator> {
 /// The pool of the start: dollars as declared, and tokens worth as much. A started unit of tokens
 /// is dropped, so that the pool's price, which is rounded down, is the one that was declared.
 fn exchange(scenario: &Scenario) -> Option<SwapPool> {
-    if scenario.token.traded == Traded::Outside {
+    if scenario.token.traded != Traded::Pool {
         return None;
     }
     let Exchange { dollars, fee, .. } = scenario.exchange;

@@ -5,7 +5,7 @@ use crate::state::{
     Appeal, ClassLaws, Delegator, Evidence, GasBooks, GpuTime, Job, Machine, Offence, Operator,
     PoolState, Provider, Stream, Tenant, Usage, View, ViewLog, charge_of,
 };
-use drivers::JointState;
+use drivers::{Deviation, JointState};
 use engine::digest::Digest;
 use engine::distribution::LogNormalCeiling;
 use engine::draws::Draws;
@@ -19,7 +19,9 @@ use protocol::{Audit, Call, Handle, Params, Receipt, Rejection, Slots, State, ap
 use record::Observer;
 use scenario::{Class, Moved, Pool, Scenario};
 use std::collections::VecDeque;
-use units::{Base, MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId};
+use units::{
+    Base, MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId, Usd,
+};
 
 /// How bids and challenges are evaluated. The result never differs: a test holds them equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +103,10 @@ pub struct World {
     pub drivers: JointState,
     /// What each of it has come to in this hour, in billionths of what it was at the start.
     pub factors: [u64; Moved::ALL.len()],
+    /// How far the market's own trades took the token's price from what it is outside.
+    pub deviation: Deviation,
+    /// Dollars that those in the market paid for tokens in this day, less what they got for some.
+    pub net_bought: Usd,
     /// The blocks of the chain, and what is due for calls; none where gas is not charged.
     pub gas: Option<GasBooks>,
     /// What the chain's feed saw of the pool.
@@ -152,6 +158,11 @@ impl World {
         self.scratch.extend_from_slice(&now.nanos().to_le_bytes());
         call.encode_with(&receipt, &mut self.scratch);
         self.digest.receipt(&self.scratch);
+        match receipt {
+            Receipt::TokensBought { cost, .. } => self.net_bought += cost,
+            Receipt::TokensSold { proceeds } => self.net_bought = self.net_bought - proceeds,
+            _ => {}
+        }
         if let Some(audit) = &mut self.audit {
             audit.note(call, &receipt);
             if cfg!(debug_assertions) {

@@ -4,11 +4,11 @@ use crate::node::Value;
 use crate::reader::Table;
 use crate::validated::{Drivers, Moved, Token, Traded, UNMOVED};
 use drivers::{
-    Between, Bootstrap, Constant, Correlation, Driver, DriverProblem, Gbm, Innovation, Joint,
-    Merton, Mood, OuLog, Path, Process, RegimeChain, Regimes,
+    Between, Bootstrap, Combined, Constant, Correlation, Driver, DriverProblem, Gbm, Impact,
+    Innovation, Joint, Merton, Mood, OuLog, Path, Process, RegimeChain, Regimes, Reversion,
 };
 use units::SimTime;
-use units::text::parse_token_price;
+use units::text::{parse_token_price, parse_usd};
 
 /// Largest drift and deviation of a year, and most jumps.
 const DRIFT_MAX: f64 = 100.0;
@@ -47,9 +47,32 @@ pub fn token(root: &Table) -> (Token, Declared) {
         table.require(price.nanos() > 0, "price", || {
             "is zero; write a price above zero".to_string()
         });
-        let words = [("outside", Traded::Outside), ("pool", Traded::Pool)];
+        let words =
+            [("outside", Traded::Outside), ("pool", Traded::Pool), ("impact", Traded::Impact)];
         let traded = table.word("traded", &words);
         (Token { price, traded }, declared(Moved::Token, table))
+    })
+}
+
+/// What the market's own trades do to the token's price where it is traded outside and they count.
+/// The numbers of both forms are read and checked.
+pub fn impact(root: &Table) -> Combined {
+    root.table("impact", |table| {
+        let root_of = table.table("square_root", |numbers| {
+            let factor = numbers.number("factor", 0.0..=RATIO_MAX);
+            let sigma = numbers.number("sigma_daily", 0.0..=SIGMA_MAX);
+            let volume = numbers.quantity("volume", parse_usd);
+            made(numbers, Impact::square_root(factor, sigma, volume), || Impact::NONE)
+        });
+        let line = table.table("linear", |numbers| {
+            let factor = numbers.number("factor", 0.0..=RATIO_MAX);
+            let depth = numbers.quantity("depth", parse_usd);
+            made(numbers, Impact::linear(factor, depth), || Impact::NONE)
+        });
+        let impact = table.word("form", &[("square_root", root_of), ("linear", line)]);
+        let pull = table.number("pull", 0.0..=RATIO_MAX);
+        let reversion = Reversion::new(pull).or(Reversion::new(0.0));
+        Combined { impact, reversion: reversion.expect("no pull is one") }
     })
 }
 

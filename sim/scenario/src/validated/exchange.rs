@@ -18,6 +18,8 @@ pub enum Traded {
     Outside,
     /// In a pool, where the market's own trades move the price beside the news from outside.
     Pool,
+    /// Outside, where what the market's own trades do to the price wears off.
+    Impact,
 }
 
 /// The pool and the feed that reads it.

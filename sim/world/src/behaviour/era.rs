@@ -28,6 +28,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     if let Some(audit) = &mut world.audit {
         audit.note_era(&receipt);
     }
+    world.net_bought += receipt.moves.bought_back.spent + receipt.moves.treasury_bought.spent;
     world.charge_claims(step.now, &receipt);
     top_up_stakes(world, step);
     world.sell_delegators_rewards(step.now, &receipt);

@@ -5,9 +5,10 @@ use crate::observe;
 use crate::world::{Step, World};
 use mechanism::swap_pool::SwapPool;
 use protocol::{Account, Call, EraReceipt, Seller};
-use scenario::{Beneficiary, Drivers, Moved, TokenSales};
+use scenario::{Beneficiary, Drivers, Moved, TokenSales, Traded};
 use units::{
-    Asset, BasisPoints, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Spon, TokenPrice,
+    Asset, BasisPoints, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Span, Spon,
+    TokenPrice, Usd,
 };
 
 /// Moves the drivers on to the hour that begins, and everything that follows them.
@@ -26,6 +27,7 @@ pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
     world.move_gas(step.now);
     let token = world.factor(Moved::Token);
     world.trade_on_news(step.now, before, token);
+    world.move_deviation(step.now, span);
     world.report_price(step.now);
     observe::prices(world, step);
 }
@@ -56,7 +58,20 @@ impl World {
     /// What a token costs where it is traded.
     pub fn token_price_traded(&self) -> TokenPrice {
         let spot = self.chain.exchange.as_ref().map(SwapPool::spot_rounded_down);
-        spot.unwrap_or_else(|| self.token_price_outside())
+        let outside = self.token_price_outside().nanos();
+        let pressed = || scaled(outside, self.deviation.nanos_rounded()).max(1);
+        spot.unwrap_or_else(|| TokenPrice::from_nanos(pressed()))
+    }
+
+    /// What the market bought and sold in a day moves the price from what it is outside, and that
+    /// wears off hour by hour (economics.md 1.8, N3): the form holds for the flow of a day.
+    fn move_deviation(&mut self, now: SimTime, span: Span) {
+        if self.scenario.token.traded != Traded::Impact {
+            return;
+        }
+        let is_new_day = now.since(SimTime::ZERO).nanos().is_multiple_of(Span::DAY.nanos());
+        let flow = if is_new_day { std::mem::take(&mut self.net_bought) } else { Usd::ZERO };
+        self.deviation.step(&self.scenario.impact, flow, span);
     }
 
     /// Tokens in a wallet.
