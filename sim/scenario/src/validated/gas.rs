@@ -50,7 +50,7 @@ impl Finality {
     /// ```
     /// # use scenario::Finality;
     /// # use units::{SimTime, Span};
-    /// let minutes = |n| Span::from_secs(60 * n);
+    /// let minutes = |n: u64| Span::from_secs(60 * n);
     /// let hard = Finality { is_awaited: true, publish_every: minutes(15), hard: minutes(13) };
     /// let at = SimTime::ZERO + minutes(16);
     /// assert_eq!(hard.reached_at(at), SimTime::ZERO + minutes(30 + 13));
