@@ -2,7 +2,6 @@
 
 use record::EconomyRow;
 use serde::Serialize;
-use std::ops::Add;
 use units::{Base, Usd};
 
 /// Stake against what it secures, and the network's own profit and loss: sums over the complete
@@ -65,7 +64,7 @@ impl SolvencyTally {
     pub(crate) fn finish(&self) -> Solvency {
         let end = self.rows.last();
         let sum = |get: fn(&EconomyRow) -> Usd| {
-            self.rows.iter().map(get).map(Usd::base).fold(0, Base::add) as f64 / 1e9
+            self.rows.iter().map(get).map(Usd::base).sum::<Base>() as f64 / 1e9
         };
         let sold = |row: &EconomyRow| row.sold_spon.base() - row.bought_spon.base();
         let least = |ratio: fn(&EconomyRow) -> Option<f64>| {
