@@ -34,7 +34,7 @@ pub fn check_books(state: &State) {
 }
 
 /// The vault and the pool hold what they say, credits are those that were not settled (T8, T10),
-/// and who builds blocks holds what was paid for gas (T11).
+/// and who builds blocks holds what was paid for gas.
 fn check_tokens(state: &State) {
     let held = |asset, account| state.ledger.balance(asset, account);
     let vault = state.vault.tokens().base();
@@ -47,7 +47,7 @@ fn check_tokens(state: &State) {
     }
     for asset in Asset::ALL {
         let (paid, account) = (state.gas.paid(asset), held(asset, Account::Sequencer));
-        assert_eq!(paid, account, "T11, {}: gas that nobody paid for", asset.name());
+        assert_eq!(paid, account, "{}: gas that nobody paid for", asset.name());
     }
 }
 

@@ -299,7 +299,7 @@ fn a_vault_that_leaks_is_noticed() {
 }
 
 #[test]
-#[should_panic(expected = "T11, USD: gas that nobody paid for")]
+#[should_panic(expected = "USD: gas that nobody paid for")]
 fn gas_that_nobody_paid_for_is_noticed() {
     let mut chain = Chain::new();
     chain.state.ledger.inflow(Asset::Usd, Account::Sequencer, 1, Reason::Gas);
