@@ -128,8 +128,16 @@ fn of_supply() -> [Switch; 4] {
 }
 
 /// Where tokens and GPU-hours are traded, and for how much.
-fn of_prices() -> [Switch; 6] {
+fn of_prices() -> [Switch; 7] {
     [
+        Switch {
+            on: &["gas.is_charged=true"],
+            off: &["gas.is_charged=false"],
+            idle: &["gas.data_fee=7 gwei", "gas.coin=1500 USD"],
+            is_own: Some(|row| is_reason(row, &[FlowReason::Gas])),
+            moves_market: true,
+            ..plain("gas")
+        },
         Switch {
             base: &[POOL, "delegation.delegators=40"],
             on: &[

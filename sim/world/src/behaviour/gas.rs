@@ -71,9 +71,10 @@ impl World {
         let World { scenario, gas: Some(gas), providers, .. } = self else { return };
         gas.advance(now, &scenario.gas);
         gas.send_batch(now, &scenario.gas);
+        gas.billed = std::mem::take(&mut gas.sums);
         for (payer, used) in std::mem::take(&mut gas.unbilled) {
             let bill = usd_rounded_up(used, scenario.gas.coin);
-            gas.sums[party_of(payer)].fees += bill;
+            gas.billed[party_of(payer)].fees += bill;
             *gas.owed.entry(payer).or_default() += bill;
             if let Payer::Provider(id) = payer {
                 providers[id.index()].books.gas += bill;
@@ -109,7 +110,7 @@ impl World {
             }
         }
         let gas = self.gas.as_mut().expect("gas is charged");
-        let sums = &mut gas.sums[party_of(payer)];
+        let sums = &mut gas.billed[party_of(payer)];
         sums.paid += dollars;
         sums.paid_tokens += tokens;
         sums.settled += dollars + worth;

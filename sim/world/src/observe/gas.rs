@@ -1,6 +1,6 @@
 //! What calls cost as rows.
 
-use crate::state::{GasSums, PARTIES, party_of};
+use crate::state::{PARTIES, party_of};
 use crate::world::{Step, World};
 use mechanism::wide::mul_div_rounded_down;
 use record::{FlowParty, GasRow, Row};
@@ -18,25 +18,23 @@ const ROWS: [FlowParty; PARTIES] = [
 /// Writes what each party's calls cost in the era that closes; nothing where gas is not charged.
 pub fn gas(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
     let (era, coin) = (world.era_index(is_complete), world.scenario.gas.coin);
-    let Some(gas) = &mut world.gas else { return };
+    let Some(gas) = &world.gas else { return };
     let mut owed = [Usd::ZERO; PARTIES];
     gas.owed.iter().for_each(|(payer, due)| owed[party_of(*payer)] += *due);
-    let sums = std::mem::take(&mut gas.sums);
-    for (place, GasSums { calls, gas, data, fees, .. }) in sums.into_iter().enumerate() {
-        let of = sums[place];
+    for (place, of) in gas.billed.iter().enumerate() {
         // A coin has 10^18 wei.
         let data =
-            mul_div_rounded_down(data.0, coin.nanos().unsigned_abs().into(), 10_u128.pow(18));
+            mul_div_rounded_down(of.data.0, coin.nanos().unsigned_abs().into(), 10_u128.pow(18));
         let row = GasRow {
             era,
             is_reported,
             is_complete,
             party: ROWS[place],
-            calls,
-            gas,
+            calls: of.calls,
+            gas: of.gas,
             fee_max_wei: u64::try_from(of.fee_max.0).unwrap_or(u64::MAX),
             queue_max_ns: of.queue_max,
-            fees_nano_usd: fees,
+            fees_nano_usd: of.fees,
             data_nano_usd: Usd::from_base(Base::try_from(data).expect("a part of the fees")),
             paid_nano_usd: of.paid,
             paid_spon: of.paid_tokens,

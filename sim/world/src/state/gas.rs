@@ -68,8 +68,11 @@ pub struct GasBooks {
     pub unbilled: BTreeMap<Payer, Wei>,
     /// What was billed and not paid yet.
     pub owed: BTreeMap<Payer, Usd>,
-    /// The era's sums, in the order of [`party_of`].
+    /// What was counted since the last bills, in the order of [`party_of`].
     pub sums: [GasSums; PARTIES],
+    /// The same of what the last bills were for, with what they came to. Calls that follow the
+    /// bills of an era belong to the next.
+    pub billed: [GasSums; PARTIES],
 }
 
 /// Kinds of payers.
@@ -99,6 +102,7 @@ impl GasBooks {
             unbilled: BTreeMap::new(),
             owed: BTreeMap::new(),
             sums: [GasSums::default(); PARTIES],
+            billed: [GasSums::default(); PARTIES],
         };
         books.others = books.per_block(chain.gas.others_per_s, ONE);
         books
@@ -178,7 +182,7 @@ impl GasBooks {
         for (payer, since) in entries {
             self.use_gas(payer, size);
             let sums = &mut self.sums[party_of(payer)];
-            sums.batched += 1;
+            sums.batched += u64::from(!rules.settle_every.is_zero());
             sums.waited += now.since(since);
         }
     }
