@@ -64,20 +64,24 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
     Page {
         title: format!("{}: a simulated GPU market", context.scenario),
         lead: lead(summary, context),
-        sections: vec![
-            in_short(summary, context),
-            orders(summary),
-            supply(summary, context),
-            earnings(summary, context),
-            wins(summary),
-            times(summary),
-            committee(summary),
-            leases(summary),
-            token(summary),
-            solvency(summary),
-            money(summary),
-            ground(context),
-        ],
+        sections: [
+            Some(in_short(summary, context)),
+            Some(orders(summary)),
+            Some(supply(summary, context)),
+            Some(earnings(summary, context)),
+            Some(wins(summary)),
+            Some(times(summary)),
+            Some(committee(summary)),
+            Some(leases(summary)),
+            Some(token(summary)),
+            Some(solvency(summary)),
+            gas(summary),
+            Some(money(summary)),
+            Some(ground(context)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }
 
@@ -243,8 +247,11 @@ fn leases(summary: &Summary) -> Section {
             paragraph(
                 "Rents: what providers ask (all of them at the end, then those who got the \
                  leases), what leases agreed, and what left escrow for an hour, fee included. \
-                 Accepted less ask is what providers gain over what they would have taken; paid \
-                 parts from accepted by the fee, the token's price and escrows that ran dry.",
+                 Accepted less ask is what a rule of prices adds to what providers would have \
+                 taken, before the network's share of the payment. Paid differs from accepted by \
+                 the fee, the token's price and escrows that ran dry. Under a rule of prices, two \
+                 more columns say how far its price moves in an hour, up or down, and what part \
+                 of the GPUs offered at it is in use.",
             ),
         ],
     )
@@ -262,8 +269,10 @@ fn solvency(summary: &Summary) -> Section {
                 which is what false matches and work that is not done could take: below 1, more \
                 can be taken than lost. Cheating does not pay a provider while what it stands to \
                 lose, the chance of being found in an era times the slash, is more than what \
-                escrow still holds for its leases; where the lowest ratio of the two is below 1, \
-                or anybody is not deterred, stake is too small or challenges too rare. Sell \
+                escrow still holds for its leases. The ratio of the two is over sums of all \
+                providers, so it may be above 1 while some are not deterred: their number is \
+                what counts, and it should be 0. The chance is challengers.detection, the rate \
+                of the cost of capital costs.capital_per_year. Sell \
                 pressure is what was sold less what was bought. The network's profit is what \
                 payments and slashes brought the foundation and the vault, less rewards, gas and \
                 tokens bought back, at each era's price: while it is negative, emission pays for \
@@ -271,17 +280,27 @@ fn solvency(summary: &Summary) -> Section {
     section("Security and solvency", vec![paragraph(text), table(tables::solvency(summary))])
 }
 
+/// What calls cost; nothing where they are free.
+fn gas(summary: &Summary) -> Option<Section> {
+    let text = "Each call costs gas times the fee of a unit, and the bytes that it takes on the \
+                chain below. It is billed to who sends it, in dollars first, then in tokens, and \
+                paid when an era ends. An order that its tenant holds back because its gas is too \
+                dear is counted as sent, and as unmatched for the reason gas; it costs nothing. \
+                The table gas has the fees hour by hour.";
+    let blocks = vec![paragraph(text), table(tables::gas(summary))];
+    (summary.gas.calls > 0.0).then(|| section("What calls cost", blocks))
+}
+
 fn money(summary: &Summary) -> Section {
-    let mut blocks = vec![
-        figure(chart::dollars(summary), caption::dollars(summary)),
-        table(tables::trades(summary)),
-        table(tables::flows(summary)),
-        table(tables::books(summary)),
-    ];
-    if summary.gas.calls > 0.0 {
-        blocks.push(table(tables::gas(summary)));
-    }
-    section("Money", blocks)
+    section(
+        "Money",
+        vec![
+            figure(chart::dollars(summary), caption::dollars(summary)),
+            table(tables::trades(summary)),
+            table(tables::flows(summary)),
+            table(tables::books(summary)),
+        ],
+    )
 }
 
 fn ground(context: &Context) -> Section {

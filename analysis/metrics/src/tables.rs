@@ -65,6 +65,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         rents(summary),
         economy(summary),
         solvency(summary),
+        gas(summary),
         stakes(summary),
         slashes(summary),
         trades(summary),

@@ -1,17 +1,19 @@
 //! What was asked, accepted and paid, as a table.
 
 use crate::format::{number, or_dash, percent};
-use crate::rents::RentGroup;
 use crate::summary::Summary;
 use crate::table::Table;
 
-/// Rents by pool.
+/// Rents by pool; the last two columns where a rule makes prices.
 pub fn rents(summary: &Summary) -> Table {
+    let groups = || summary.rents.pools.iter().map(|(name, group)| (name, group));
+    let groups = || groups().chain([("all", &summary.rents.all)]);
+    let columns = if groups().any(|(_, group)| group.used_of_offered.is_some()) { 7 } else { 5 };
     let head = ["pool", "offered at", "ask", "accepted", "paid", "moves an hour", "used"];
-    let mut table = Table::new("Rents, USD per GPU-hour", &head);
-    let mut row = |name: &str, group: &RentGroup| {
+    let mut table = Table::new("Rents, USD per GPU-hour", &head[..columns]);
+    for (name, group) in groups() {
         let price = |value: Option<f64>| or_dash(value, |value| number(value, 4));
-        table.row(vec![
+        let mut cells = vec![
             name.to_string(),
             price(group.offered_usd),
             price(group.ask_usd),
@@ -19,11 +21,9 @@ pub fn rents(summary: &Summary) -> Table {
             price(group.paid_usd),
             or_dash(group.move_per_hour, |share| format!("{} %", number(share * 100.0, 2))),
             percent(group.used_of_offered),
-        ]);
-    };
-    for (name, group) in summary.rents.pools.iter() {
-        row(name, group);
+        ];
+        cells.truncate(columns);
+        table.row(cells);
     }
-    row("all", &summary.rents.all);
     table
 }
