@@ -286,7 +286,7 @@ fn gas(summary: &Summary) -> Option<Section> {
                 chain below. It is billed to who sends it, in dollars first, then in tokens, and \
                 paid when an era ends. An order that its tenant holds back because its gas is too \
                 dear is counted as sent, and as unmatched for the reason gas; it costs nothing. \
-                The table gas has the fees hour by hour.";
+                The table gas has it by era and party, prices has the fees by hour.";
     let blocks = vec![paragraph(text), table(tables::gas(summary))];
     (summary.gas.calls > 0.0).then(|| section("What calls cost", blocks))
 }
