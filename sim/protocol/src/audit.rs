@@ -132,7 +132,7 @@ impl Audit {
     }
 
     /// Holds all accounts, all that was issued and destroyed, every order, every lease and what
-    /// tenants spent since the last time against the chain.
+    /// tenants spent against the chain.
     pub fn compare(&mut self, state: &State) {
         for (subject, books, receipts) in self.accounts.differences(&state.ledger) {
             self.find(Rule::Balance, subject, books, receipts);

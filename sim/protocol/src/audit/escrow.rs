@@ -36,14 +36,15 @@ struct Note {
     stage: Stage,
 }
 
-/// What tenants' money became since the last comparison, per asset.
+/// What tenants' money became since the opening, per asset. What held at the end of two eras
+/// holds for what is between them, so nothing starts anew with an era.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spending {
     /// Locked, less what was given back.
     locked: Base,
     /// Providers' parts, fees, gateways' parts, remainders and what was burned.
     spent: Base,
-    /// In escrow when the present era began, as the ledger has it.
+    /// In escrow at the opening, as the ledger had it.
     opening: Base,
 }
 
@@ -293,9 +294,9 @@ impl EscrowNotes {
         post(paid_in, from, End::Of(Account::Dust), parts.dust);
     }
 
-    /// Holds every order, every lease and what tenants spent in the era against the chain.
-    pub fn compare(&mut self, state: &State) -> Vec<Breach> {
-        let mut breaches = self.take_breaches();
+    /// Holds every order, every lease and what tenants spent against the chain.
+    pub fn compare(&self, state: &State) -> Vec<Breach> {
+        let mut breaches = Vec::new();
         self.compare_orders(state, &mut breaches);
         self.compare_leases(state, &mut breaches);
         for asset in Asset::ALL {
@@ -305,7 +306,6 @@ impl EscrowNotes {
             if books != receipts {
                 breaches.push((Rule::Spending, Subject::Asset(asset), books, receipts));
             }
-            self.spending[asset as usize] = Spending { opening: escrow, ..Spending::default() };
         }
         breaches
     }
