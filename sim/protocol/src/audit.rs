@@ -16,7 +16,6 @@ use crate::call::Call;
 use crate::era_receipt::EraReceipt;
 use crate::ledger::Account;
 use crate::receipt::{Ends, Receipt, Slashed};
-use crate::slash_book::Taken;
 use crate::stake::Staker;
 use crate::state::State;
 use accounts::{Accounts, End};
@@ -131,8 +130,8 @@ impl Audit {
         }
     }
 
-    /// Holds all accounts, all that was issued and destroyed, every lease and what tenants spent
-    /// since the last time against the chain.
+    /// Holds all accounts, all that was issued and destroyed, every order, every lease and what
+    /// tenants spent against the chain.
     pub fn compare(&mut self, state: &State) {
         for (subject, books, receipts) in self.accounts.differences(&state.ledger) {
             self.find(Rule::Balance, subject, books, receipts);
@@ -214,7 +213,7 @@ impl Audit {
                 self.slash(provider, slashed);
             }
             (Call::UpholdAppeal { .. }, Receipt::SlashReturned { provider, taken }) => {
-                for (account, amount) in sources(*provider, taken) {
+                for (account, amount) in taken.sources(*provider) {
                     self.tokens(End::Of(Account::Contested), End::Of(account), amount);
                 }
             }
@@ -300,7 +299,7 @@ impl Audit {
 
     /// What was taken for a fault is contested, and goes on at once where nobody can appeal.
     fn slash(&mut self, provider: ProviderId, slashed: &Slashed) {
-        for (account, amount) in sources(provider, &slashed.taken) {
+        for (account, amount) in slashed.taken.sources(provider) {
             self.tokens(End::Of(account), End::Of(Account::Contested), amount);
         }
         slashed.ends.iter().for_each(|ends| self.end_slash(Account::Contested, ends));
@@ -316,12 +315,4 @@ impl Audit {
         self.tokens(from, End::Of(Account::Challengers), bounty);
         self.tokens(from, End::Of(Account::Dust), remainder);
     }
-}
-
-fn sources(provider: ProviderId, taken: &Taken) -> [(Account, Spon); 3] {
-    [
-        (Account::Stake(provider), taken.own),
-        (Account::Delegated(provider), taken.delegated),
-        (Account::Unbonding(provider), taken.unbonding),
-    ]
 }

@@ -134,19 +134,11 @@ fn take(state: &mut State, charge: &Charge, amount: Spon) -> (Taken, Vec<(Staker
         taken.unbonding += more;
         exit.amount = exit.amount - *of_exit;
     }
-    for (from, amount) in sources(provider, &taken) {
+    for (from, amount) in taken.sources(provider) {
         let why = Reason::Slashed;
         state.ledger.transfer(Asset::Spon, from, Account::Contested, amount.base(), why);
     }
     (taken, exits)
-}
-
-fn sources(provider: ProviderId, taken: &Taken) -> [(Account, Spon); 3] {
-    [
-        (Account::Stake(provider), taken.own),
-        (Account::Delegated(provider), taken.delegated),
-        (Account::Unbonding(provider), taken.unbonding),
-    ]
 }
 
 /// Sends a slash to its ends, once it is final.
@@ -184,7 +176,7 @@ pub(crate) fn send(
 /// same owner. It is forgotten, and the provider is out of jail unless another slash of it stands.
 pub(crate) fn give_back(state: &mut State, now: SimTime, one: &Contested, params: &Params) {
     let provider = one.provider;
-    for (to, amount) in sources(provider, &one.taken) {
+    for (to, amount) in one.taken.sources(provider) {
         let from = Account::Contested;
         state.ledger.transfer(Asset::Spon, from, to, amount.base(), Reason::SlashReturned);
     }

@@ -1,6 +1,7 @@
 //! What the chain remembers of slashes: evidence that was used, and what can still be appealed.
 
 use crate::fault::Fault;
+use crate::ledger::Account;
 use crate::params::Params;
 use crate::stake::Staker;
 use std::collections::{BTreeMap, VecDeque};
@@ -36,6 +37,15 @@ impl Taken {
     /// All of it.
     pub fn total(&self) -> Spon {
         self.own + self.delegated + self.unbonding
+    }
+
+    /// The accounts of `provider` that it came from, and how much from each.
+    pub(crate) fn sources(&self, provider: ProviderId) -> [(Account, Spon); 3] {
+        [
+            (Account::Stake(provider), self.own),
+            (Account::Delegated(provider), self.delegated),
+            (Account::Unbonding(provider), self.unbonding),
+        ]
     }
 }
 

@@ -36,14 +36,15 @@ struct Note {
     stage: Stage,
 }
 
-/// What tenants' money became since the last comparison, per asset.
+/// What tenants' money became since the opening, per asset. What held at the end of two eras
+/// holds for what is between them, so nothing starts anew with an era.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spending {
     /// Locked, less what was given back.
     locked: Base,
     /// Providers' parts, fees, gateways' parts, remainders and what was burned.
     spent: Base,
-    /// In escrow when the present era began, as the ledger has it.
+    /// In escrow at the opening, as the ledger had it.
     opening: Base,
 }
 
@@ -52,6 +53,11 @@ struct Spending {
 struct Notes<T>(Vec<Option<(Handle, T)>>);
 
 impl<T> Notes<T> {
+    fn get(&self, handle: Handle) -> Option<&T> {
+        let (known, note) = self.0.get(handle.place())?.as_ref()?;
+        (*known == handle).then_some(note)
+    }
+
     fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
         let (known, note) = self.0.get_mut(handle.place())?.as_mut()?;
         (*known == handle).then_some(note)
@@ -288,13 +294,53 @@ impl EscrowNotes {
         post(paid_in, from, End::Of(Account::Dust), parts.dust);
     }
 
-    /// Holds every lease and what tenants spent in the era against the chain.
-    pub fn compare(&mut self, state: &State) -> Vec<Breach> {
-        let mut breaches = self.take_breaches();
-        for (handle, note) in self.leases.iter() {
-            let subject = Subject::Lease(note.locked.key);
-            let Some(lease) = state.leases.get(*handle) else {
-                breaches.push((Rule::Order, subject, 0, 1));
+    /// Holds every order, every lease and what tenants spent against the chain.
+    pub fn compare(&self, state: &State) -> Vec<Breach> {
+        let mut breaches = Vec::new();
+        self.compare_orders(state, &mut breaches);
+        self.compare_leases(state, &mut breaches);
+        for asset in Asset::ALL {
+            let Spending { locked, spent, opening } = self.spending[asset as usize];
+            let escrow = state.ledger.balance(asset, Account::Escrow);
+            let (books, receipts) = (escrow - opening, locked - spent);
+            if books != receipts {
+                breaches.push((Rule::Spending, Subject::Asset(asset), books, receipts));
+            }
+        }
+        breaches
+    }
+    /// An order that waits holds what receipts left of its deposit; that of a matched one is its
+    /// lease's. The chain has those that receipts opened and none else.
+    fn compare_orders(&self, state: &State, breaches: &mut Vec<Breach>) {
+        for (handle, order) in state.orders.iter() {
+            let left = match order.state {
+                OrderState::Open => self.orders.get(handle).map(|locked| locked.left),
+                OrderState::Matched { lease } => {
+                    let note = self.leases.get(lease).filter(|note| note.stage == Stage::Reserved);
+                    note.map(|_| 0)
+                }
+            };
+            let subject = Subject::Lease(order.key);
+            match left {
+                None => breaches.push((Rule::Order, subject, 1, 0)),
+                Some(left) if left != order.locked => {
+                    breaches.push((Rule::Deposit, subject, order.locked, left));
+                }
+                Some(_) => {}
+            }
+        }
+        let is_gone = |handle| state.orders.get(handle).is_none();
+        let gone = self.orders.iter().filter(|(handle, _)| is_gone(*handle));
+        breaches.extend(gone.map(|(_, one)| (Rule::Order, Subject::Lease(one.key), 0, 1)));
+    }
+
+    /// A lease holds what receipts left of its deposit, and its price is still what it was. The
+    /// chain has those that receipts opened and none else.
+    fn compare_leases(&self, state: &State, breaches: &mut Vec<Breach>) {
+        for (handle, lease) in state.leases.iter() {
+            let subject = Subject::Lease(lease.key);
+            let Some(note) = self.leases.get(handle) else {
+                breaches.push((Rule::Order, subject, 1, 0));
                 continue;
             };
             if lease.locked != note.locked.left {
@@ -305,15 +351,9 @@ impl EscrowNotes {
                 breaches.push((Rule::Price, subject, books, own));
             }
         }
-        for asset in Asset::ALL {
-            let Spending { locked, spent, opening } = self.spending[asset as usize];
-            let escrow = state.ledger.balance(asset, Account::Escrow);
-            let (books, receipts) = (escrow - opening, locked - spent);
-            if books != receipts {
-                breaches.push((Rule::Spending, Subject::Asset(asset), books, receipts));
-            }
-            self.spending[asset as usize] = Spending { opening: escrow, ..Spending::default() };
-        }
-        breaches
+        let is_gone = |handle| state.leases.get(handle).is_none();
+        let gone = self.leases.iter().filter(|(handle, _)| is_gone(*handle));
+        let breach = |note: &Note| (Rule::Order, Subject::Lease(note.locked.key), 0, 1);
+        breaches.extend(gone.map(|(_, note)| breach(note)));
     }
 }

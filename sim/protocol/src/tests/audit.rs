@@ -4,8 +4,8 @@
 use crate::receipt::Settlement;
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
 use crate::{
-    Account, Audit, Call, CloseCause, EraEvidence, EraReceipt, Finding, Handle, Party, Reason,
-    Receipt, Rule, Subject, apply, process_era,
+    Account, Audit, Call, CloseCause, EraEvidence, EraReceipt, Finding, Handle, Lease, Order,
+    Party, Reason, Receipt, Rule, Subject, apply, process_era,
 };
 use units::{Asset, DelegatorId, EntityKey, GpuHourPrice, Ppm, SimTime, Usd};
 
@@ -266,4 +266,81 @@ fn a_lease_above_the_ceiling_is_found() {
     let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
     audited.call_as(SimTime::ZERO, call, |receipt| vec![receipt]);
     assert_eq!(audited.rules(), [Rule::Ceiling]);
+}
+
+#[test]
+fn an_order_that_no_receipt_opened_is_found() {
+    let mut audited = Audited::new();
+    let order = audited.order();
+    let orders = &mut audited.chain.state.orders;
+    let unseen = Order { key: EntityKey(2), ..*orders.get(order).expect("it is open") };
+    orders.insert(unseen);
+    assert_eq!(audited.rules(), [Rule::Order]);
+    assert_eq!(audited.audit.findings()[0].subject, Subject::Lease(EntityKey(2)));
+}
+
+#[test]
+fn an_order_that_vanishes_is_found() {
+    let mut audited = Audited::new();
+    let order = audited.order();
+    audited.chain.state.orders.remove(order);
+    assert_eq!(audited.rules(), [Rule::Order]);
+}
+
+#[test]
+fn an_order_that_holds_less_than_was_deposited_is_found() {
+    let mut audited = Audited::new();
+    let order = audited.order();
+    assert_eq!(audited.rules(), []);
+    audited.chain.state.orders.get_mut(order).expect("it is open").locked -= 1;
+    assert_eq!(audited.rules(), [Rule::Deposit]);
+}
+
+#[test]
+fn a_matched_order_that_holds_money_or_has_no_lease_is_found() {
+    for (is_confirmed, expected) in [(false, Rule::Deposit), (true, Rule::Order)] {
+        let mut audited = Audited::new();
+        let order = audited.order();
+        let price = Terms::PLAIN.price;
+        let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
+        let Receipt::LeaseOpened { lease } = audited.call(SimTime::ZERO, call) else { panic!() };
+        assert_eq!(audited.rules(), []);
+        let mut kept = *audited.chain.state.orders.get(order).expect("it is matched");
+        if is_confirmed {
+            audited.call(SimTime::ZERO, Call::ConfirmLease { order, lease });
+            assert_eq!(audited.rules(), []);
+            audited.chain.state.orders.insert(kept);
+        } else {
+            kept.locked = 1;
+            *audited.chain.state.orders.get_mut(order).expect("it is matched") = kept;
+        }
+        assert_eq!(audited.rules(), [expected]);
+    }
+}
+
+#[test]
+fn a_lease_that_no_receipt_opened_is_found() {
+    let mut audited = Audited::new();
+    let lease = audited.lease();
+    let leases = &mut audited.chain.state.leases;
+    let unseen = Lease { key: EntityKey(2), ..*leases.get(lease).expect("it is in force") };
+    leases.insert(unseen);
+    assert_eq!(audited.rules(), [Rule::Order]);
+    assert_eq!(audited.audit.findings()[0].subject, Subject::Lease(EntityKey(2)));
+}
+
+#[test]
+fn a_lease_that_vanishes_is_found() {
+    let mut audited = Audited::new();
+    let lease = audited.lease();
+    audited.chain.state.leases.remove(lease);
+    assert_eq!(audited.rules(), [Rule::Order]);
+}
+
+#[test]
+fn a_lease_that_holds_less_than_is_left_is_found() {
+    let mut audited = Audited::new();
+    let lease = audited.lease();
+    audited.chain.state.leases.get_mut(lease).expect("it is in force").locked -= 1;
+    assert_eq!(audited.rules(), [Rule::Deposit]);
 }
