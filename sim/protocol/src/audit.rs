@@ -213,7 +213,7 @@ impl Audit {
                 self.slash(provider, slashed);
             }
             (Call::UpholdAppeal { .. }, Receipt::SlashReturned { provider, taken }) => {
-                for (account, amount) in taken.sources(*provider) {
+                for (account, amount) in taken.ways_back(*provider) {
                     self.tokens(End::Of(Account::Contested), End::Of(account), amount);
                 }
             }

@@ -12,7 +12,7 @@ use crate::ledger::{Account, Ledger, Reason};
 use crate::params::{FaultRule, Params};
 use crate::receipt::{Ends, Slashed};
 use crate::slash_book::{Charge, Contested, Taken};
-use crate::stake::{Exit, Staker, share_rounded_down, unsigned};
+use crate::stake::{Delegation, Exit, Staker, share_rounded_down, unsigned};
 use crate::state::State;
 use mechanism::slash::{AtFault, Destinations, SlashRule, SlashWindow};
 use units::{Asset, Base, EntityKey, ProviderId, SimTime, Spon, TenantId};
@@ -56,10 +56,11 @@ pub(crate) fn slash(
         one.jailed_until = one.jailed_until.max(now + rule.jail);
     }
     let price = quote_slash_rounded_up(state, charge, params);
-    let (taken, exits) = take(state, charge, price);
+    let (taken, mut exits) = take(state, charge, price);
     if taken.total() == Spon::ZERO {
         return Slashed { taken, ends: None };
     }
+    exits.extend(divide_delegated_rounded_down(state, charge.provider, taken.delegated));
     state.registry[charge.provider.index()].slashes.push_back(now);
     state.slashes.note_taken(now, taken.total());
     let contested = Contested {
@@ -77,6 +78,22 @@ pub(crate) fn slash(
     }
     state.slashes.contest(contested);
     Slashed { taken, ends: None }
+}
+
+/// Whose `amount` of the delegated stake is, by shares: each part rounded down, and the last one
+/// what is left.
+fn divide_delegated_rounded_down(
+    state: &State,
+    id: ProviderId,
+    amount: Spon,
+) -> Vec<(Staker, Spon)> {
+    let book = &state.stakes[id.index()];
+    let Some((last, others)) = book.delegations().split_last() else { return Vec::new() };
+    let part = |one: &Delegation| share_rounded_down(amount, one.shares, book.shares());
+    let mut parts: Vec<_> = others.iter().map(|one| (one.delegator, part(one))).collect();
+    let rest = parts.iter().fold(amount, |rest, (_, part)| rest - *part);
+    parts.push((last.delegator, rest));
+    parts.into_iter().map(|(id, part)| (Staker::Delegator(id), part)).collect()
 }
 
 /// Divides the slashes whose time for an appeal is over, and answers with where they went.
@@ -172,11 +189,12 @@ pub(crate) fn send(
     Ends { victim, parts }
 }
 
-/// Gives a contested slash back: stake to stake, and what was on its way out to a new exit of the
-/// same owner. It is forgotten, and the provider is out of jail unless another slash of it stands.
+/// Gives a contested slash back: its own stake to the provider, and to delegators and those on
+/// their way out a new exit each, for who delegates may be others by now. It is forgotten, and the
+/// provider is out of jail unless another slash of it stands.
 pub(crate) fn give_back(state: &mut State, now: SimTime, one: &Contested, params: &Params) {
     let provider = one.provider;
-    for (to, amount) in one.taken.sources(provider) {
+    for (to, amount) in one.taken.ways_back(provider) {
         let from = Account::Contested;
         state.ledger.transfer(Asset::Spon, from, to, amount.base(), Reason::SlashReturned);
     }

@@ -47,6 +47,12 @@ impl Taken {
             (Account::Unbonding(provider), self.unbonding),
         ]
     }
+
+    /// The accounts of `provider` that it goes back to when an appeal is upheld.
+    pub(crate) fn ways_back(&self, provider: ProviderId) -> [(Account, Spon); 2] {
+        let leaving = self.delegated + self.unbonding;
+        [(Account::Stake(provider), self.own), (Account::Unbonding(provider), leaving)]
+    }
 }
 
 /// A slash that can still be appealed.
@@ -60,7 +66,7 @@ pub struct Contested {
     pub slashed_at: SimTime,
     /// What was taken.
     pub taken: Taken,
-    /// Of it, what was on its way out, and whose that was.
+    /// Of it, what was delegated or on its way out, and whose that was.
     pub exits: Vec<(Staker, Spon)>,
     /// Who was harmed.
     pub victim: Option<TenantId>,

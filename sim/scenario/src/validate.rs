@@ -167,12 +167,15 @@ fn largest_stake(scenario: &Scenario, price: f64) -> f64 {
     least * stake.initial_max.max(1.0)
 }
 
-/// A settlement fits into a block, alone at least.
+/// A settlement fits into a block, alone at least, and its batch into an era.
 fn check_gas(root: &Table, scenario: &Scenario) {
     let alone = scenario.gas.settlement.gas.total(1);
     let most = scenario.gas.calls.into_iter().max().unwrap_or_default().max(alone);
     root.require(most <= scenario.chain.gas.block_limit, "gas", || {
         format!("has a call of {} gas, more than a block holds; lower it", most.0)
+    });
+    root.require(scenario.gas.settle_every <= scenario.rewards.era, "gas.settle_every", || {
+        "is longer than an era, at whose end every batch is sent; write less".to_string()
     });
 }
 

@@ -31,6 +31,12 @@ fn gas_is_free_unless_it_is_charged_and_leases_wait_for_nothing() {
 }
 
 #[test]
+fn a_batch_waits_for_an_era_at_most() {
+    let message = problem(&["gas.settle_every=2 d"]);
+    assert!(message.contains("gas.settle_every: is longer than an era"), "{message}");
+}
+
+#[test]
 fn every_chain_has_its_own_rule() {
     let rule = |profile: &str| {
         let set = format!("chain.profile={profile}");

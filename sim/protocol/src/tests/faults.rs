@@ -1,5 +1,6 @@
 //! Does a fault cost what the rules say, once, and does the money go where they say?
 
+use crate::stake::Staker;
 use crate::testing::{CENTRE, Chain, TENANT, destinations, hour, tokens};
 use crate::{Account, Call, EraEvidence, Fault, Receipt, Rejection, Taken, process_era};
 use units::{BasisPoints, DelegatorId, EntityKey, Ppm, SimTime, Span, Spon};
@@ -159,9 +160,27 @@ fn an_appeal_that_is_right_gives_everything_back() {
     let taken = Taken { own, delegated, unbonding };
     assert_eq!(receipt, Receipt::SlashReturned { provider: CENTRE, taken });
     assert_eq!(chain.state.own_stake(CENTRE), tokens(60));
-    assert_eq!(chain.state.delegated(CENTRE), tokens(30));
-    assert_eq!(chain.spon(Account::Unbonding(CENTRE)), tokens(10).base());
+    assert_eq!(chain.state.delegated(CENTRE), Spon::ZERO, "delegators get an exit");
+    assert_eq!(chain.spon(Account::Unbonding(CENTRE)), tokens(40).base());
     assert_eq!(chain.refuse(hour(4), appeal), Rejection::NotContested);
+}
+
+/// Whoever delegates when an appeal is upheld, those get the slash back from whom it was taken.
+#[test]
+fn a_slash_comes_back_to_delegators_who_have_left() {
+    let mut chain = staked();
+    chain.params.slashing.appeal = Span::DAY;
+    chain.params.slashing.faults[Fault::DataMisuse as usize].of_stake = BasisPoints(5_000);
+    proven(&mut chain, hour(1), report(Fault::DataMisuse, START, 1));
+    let left = chain.state.delegated(CENTRE);
+    assert!(left > Spon::ZERO, "half of it stays");
+    chain.accept(hour(2), Call::Undelegate { delegator: ANN, provider: CENTRE, amount: left });
+    assert_eq!(chain.state.stakes[CENTRE.index()].shares(), 0, "nobody delegates any more");
+    chain.accept(hour(3), Call::UpholdAppeal { evidence: EntityKey(1) });
+    crate::check_books(&chain.state);
+    let exits = chain.state.stakes[CENTRE.index()].exits();
+    let of_ann = exits.filter(|exit| exit.staker == Staker::Delegator(ANN));
+    assert_eq!(of_ann.fold(Spon::ZERO, |sum, exit| sum + exit.amount), tokens(40));
 }
 
 #[test]

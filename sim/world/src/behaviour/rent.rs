@@ -129,10 +129,10 @@ impl World {
                 rule.step(last.unwrap_or(book), used)
             }
             Pricing::Eip1559 { target, divisor, .. } => {
-                let used = u128::from(stand.offered) * u128::from(target.0);
-                let used = (used / u128::from(Ppm::ONE.0)) as u64;
-                let target = Target { used: used.max(1), divisor: u64::from(divisor) };
-                TargetRent { target, floor }.step(last.unwrap_or(book), stand.used)
+                // Both in millionths: whole GPUs would round the target of a rare card away.
+                let used = Ppm::ratio_rounded_down(stand.used, stand.offered);
+                let target = Target { used: u64::from(target.0), divisor: u64::from(divisor) };
+                TargetRent { target, floor }.step(last.unwrap_or(book), u64::from(used.0))
             }
         }
     }
