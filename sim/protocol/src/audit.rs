@@ -20,6 +20,7 @@ use crate::stake::Staker;
 use crate::state::State;
 use accounts::{Accounts, End};
 use escrow::EscrowNotes;
+use finding::Stage;
 use mechanism::slash::Division;
 use mechanism::swap_pool::Side;
 use units::{Asset, Base, ProviderId, Spon, Usd};

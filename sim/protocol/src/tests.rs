@@ -6,6 +6,7 @@ mod committee;
 mod duties;
 mod emission;
 mod eras;
+mod falsified;
 mod faults;
 mod laws;
 mod modes;

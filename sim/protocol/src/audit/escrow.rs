@@ -1,7 +1,7 @@
 //! What the auditor notes of every order and lease: whose money is locked, and how much is left.
 
 use super::accounts::{Accounts, End};
-use super::{Rule, Subject};
+use super::{Rule, Stage, Subject};
 use crate::call::Call;
 use crate::lease::{LeaseState, OrderState};
 use crate::ledger::Account;
@@ -18,13 +18,6 @@ struct Locked {
     ceiling: GpuHourPrice,
     asset: Asset,
     left: Base,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Reserved,
-    Active,
-    Paused,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +73,14 @@ impl<T> Notes<T> {
     }
 }
 
+fn stage_of(state: LeaseState) -> Stage {
+    match state {
+        LeaseState::Reserved => Stage::Reserved,
+        LeaseState::Active { .. } => Stage::Active,
+        LeaseState::Paused => Stage::Paused,
+    }
+}
+
 /// A rule that is broken: what about, what the books say, what receipts say.
 pub(super) type Breach = (Rule, Subject, Base, Base);
 
@@ -114,11 +115,7 @@ impl EscrowNotes {
             let ceiling = ceilings.get_mut(handle).copied().unwrap_or(lease.price);
             let (key, tenant, left) = (lease.key, lease.tenant, lease.locked);
             let locked = Locked { key, tenant, ceiling, asset, left };
-            let stage = match lease.state {
-                LeaseState::Reserved => Stage::Reserved,
-                LeaseState::Active { .. } => Stage::Active,
-                LeaseState::Paused => Stage::Paused,
-            };
+            let stage = stage_of(lease.state);
             let (provider, region, price) = (lease.provider, lease.region, lease.price);
             leases.insert(handle, Note { locked, provider, region, price, stage });
         }
@@ -220,7 +217,7 @@ impl EscrowNotes {
         let Some(note) = self.leases.get_mut(lease) else { return self.is_over() };
         let (was, subject) = (note.stage, Subject::Lease(note.locked.key));
         note.stage = to;
-        self.require(was == from, Rule::Order, subject, was as i128, from as i128);
+        self.require(was == from, Rule::Order, subject, was as Base, from as Base);
         true
     }
 
@@ -255,13 +252,17 @@ impl EscrowNotes {
     fn settle(&mut self, lease: Handle, settlement: &Settlement, accounts: &mut Accounts) {
         let Some(note) = self.leases.get_mut(lease) else { return };
         let Settlement { unpaid, parts, paid, fee, way, .. } = *settlement;
-        note.locked.left -= paid + fee;
+        let taken = paid + fee;
+        // Of an asset that was not locked nothing is there to pay with.
+        let covered = if way.asset() == note.locked.asset { note.locked.left } else { 0 };
+        note.locked.left -= taken;
         let Note { locked: Locked { key, asset, left, .. }, provider, region, .. } = *note;
         let subject = Subject::Lease(key);
         let sum = parts.provider + parts.foundation + parts.gateway + parts.dust;
         let is_credit = matches!(way, Way::FromVault { .. });
         self.require(is_credit || sum == paid, Rule::Parts, subject, paid, sum);
-        self.require(way.asset() == asset && left >= 0, Rule::Deposit, subject, left, 0);
+        let is_covered = way.asset() == asset && taken <= covered;
+        self.require(is_covered, Rule::Deposit, subject, taken, covered);
         let is_sound = unpaid == Usd::ZERO || (unpaid > Usd::ZERO && left == 0);
         self.require(is_sound, Rule::Unpaid, subject, unpaid.base(), left);
         self.spending[asset as usize].spent += fee + if is_credit { paid } else { sum };
@@ -313,25 +314,28 @@ impl EscrowNotes {
     /// lease's. The chain has those that receipts opened and none else.
     fn compare_orders(&self, state: &State, breaches: &mut Vec<Breach>) {
         for (handle, order) in state.orders.iter() {
-            let left = match order.state {
-                OrderState::Open => self.orders.get(handle).map(|locked| locked.left),
+            let (stage, left) = match order.state {
+                OrderState::Open => (Stage::Open, self.orders.get(handle).map(|one| one.left)),
                 OrderState::Matched { lease } => {
                     let note = self.leases.get(lease).filter(|note| note.stage == Stage::Reserved);
-                    note.map(|_| 0)
+                    (Stage::Reserved, note.map(|_| 0))
                 }
             };
             let subject = Subject::Lease(order.key);
             match left {
-                None => breaches.push((Rule::Order, subject, 1, 0)),
+                None => breaches.push((Rule::Order, subject, stage as Base, Stage::Gone as Base)),
                 Some(left) if left != order.locked => {
                     breaches.push((Rule::Deposit, subject, order.locked, left));
                 }
                 Some(_) => {}
             }
         }
-        let is_gone = |handle| state.orders.get(handle).is_none();
-        let gone = self.orders.iter().filter(|(handle, _)| is_gone(*handle));
-        breaches.extend(gone.map(|(_, one)| (Rule::Order, Subject::Lease(one.key), 0, 1)));
+        let (gone, open) = (Stage::Gone as Base, Stage::Open as Base);
+        for (handle, locked) in self.orders.iter() {
+            if state.orders.get(*handle).is_none() {
+                breaches.push((Rule::Order, Subject::Lease(locked.key), gone, open));
+            }
+        }
     }
 
     /// A lease holds what receipts left of its deposit, and its price is still what it was. The
@@ -340,7 +344,8 @@ impl EscrowNotes {
         for (handle, lease) in state.leases.iter() {
             let subject = Subject::Lease(lease.key);
             let Some(note) = self.leases.get(handle) else {
-                breaches.push((Rule::Order, subject, 1, 0));
+                let stage = stage_of(lease.state) as Base;
+                breaches.push((Rule::Order, subject, stage, Stage::Gone as Base));
                 continue;
             };
             if lease.locked != note.locked.left {
@@ -351,9 +356,11 @@ impl EscrowNotes {
                 breaches.push((Rule::Price, subject, books, own));
             }
         }
-        let is_gone = |handle| state.leases.get(handle).is_none();
-        let gone = self.leases.iter().filter(|(handle, _)| is_gone(*handle));
-        let breach = |note: &Note| (Rule::Order, Subject::Lease(note.locked.key), 0, 1);
-        breaches.extend(gone.map(|(_, note)| breach(note)));
+        for (handle, Note { locked, stage, .. }) in self.leases.iter() {
+            if state.leases.get(*handle).is_none() {
+                let (gone, expected) = (Stage::Gone as Base, *stage as Base);
+                breaches.push((Rule::Order, Subject::Lease(locked.key), gone, expected));
+            }
+        }
     }
 }

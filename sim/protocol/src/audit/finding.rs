@@ -59,6 +59,40 @@ pub enum Moment {
     Era(u32),
 }
 
+/// Where an order or a lease stands; a finding by [`Rule::Order`] has its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Over, or never there.
+    Gone,
+    /// An order that waits for its match.
+    Open,
+    /// A lease that waits for its confirmation.
+    Reserved,
+    /// A lease in force.
+    Active,
+    /// A lease whose machine is down.
+    Paused,
+}
+
+impl Stage {
+    const ALL: [Stage; 5] =
+        [Stage::Gone, Stage::Open, Stage::Reserved, Stage::Active, Stage::Paused];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Stage::Gone => "gone",
+            Stage::Open => "open",
+            Stage::Reserved => "reserved",
+            Stage::Active => "active",
+            Stage::Paused => "paused",
+        }
+    }
+
+    fn name_of(number: Base) -> &'static str {
+        Stage::ALL.into_iter().find(|stage| *stage as Base == number).map_or("?", Stage::name)
+    }
+}
+
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -83,24 +117,49 @@ pub struct Finding {
     pub moment: Moment,
     /// What it is about.
     pub subject: Subject,
-    /// What the chain's books say, in the asset's smallest unit.
+    /// What the chain's books say, in the asset's smallest unit; where a receipt contradicts
+    /// itself or an earlier one, what it tells.
     pub books: Base,
-    /// What the receipts say.
+    /// What it should be by the receipts.
     pub receipts: Base,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding { rule, receipt, moment, subject, books, receipts } = self;
+        let Finding { rule, receipt, moment, subject, .. } = self;
         write!(f, "{} after receipt {receipt}, {moment:?}: ", rule.name())?;
         match subject {
             Subject::Account(asset, party, number) => {
-                write!(f, "{} of {party:?} {number}", asset.name())?;
+                write!(f, "{} of {party:?} {number}: ", asset.name())?;
             }
-            Subject::Asset(asset) => write!(f, "{} in all", asset.name())?,
-            Subject::Lease(key) => write!(f, "the lease of order {:#x}", key.0)?,
-            Subject::Nothing => return write!(f, "the receipt does not answer the call"),
+            Subject::Asset(asset) => write!(f, "{} in all: ", asset.name())?,
+            Subject::Lease(key) => write!(f, "the lease of order {:#x}: ", key.0)?,
+            Subject::Nothing => {}
         }
-        write!(f, ": the books say {books}, the receipts {receipts}")
+        self.fmt_difference(f)
+    }
+}
+
+impl Finding {
+    /// What is wrong, in the words of its rule.
+    fn fmt_difference(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Finding { rule, subject, books, receipts, .. } = self;
+        match rule {
+            Rule::Supply | Rule::Balance | Rule::Spending | Rule::Price => {
+                write!(f, "the books say {books}, the receipts {receipts}")
+            }
+            Rule::Deposit => write!(f, "{books}, where {receipts} is left of the deposit"),
+            Rule::Parts => write!(f, "the payment is {books}, its parts come to {receipts}"),
+            Rule::Order if *subject == Subject::Nothing => {
+                write!(f, "the receipt is of an order or a lease that is over, or never was")
+            }
+            Rule::Order => {
+                let [stage, expected] = [books, receipts].map(|number| Stage::name_of(*number));
+                write!(f, "it is {stage} and should be {expected}")
+            }
+            Rule::Unpaid => write!(f, "{books} stays unpaid, and {receipts} is left"),
+            Rule::Ceiling => write!(f, "the price is {books}, the order's ceiling {receipts}"),
+            Rule::Answer => write!(f, "the receipt does not answer the call"),
+        }
     }
 }

@@ -76,6 +76,14 @@ impl Audited {
         rules.dedup();
         rules
     }
+
+    /// Whether the finding by this rule ends with these words.
+    #[track_caller]
+    fn assert_says(&self, rule: Rule, words: &str) {
+        let found = self.audit.findings().iter().find(|one| one.rule == rule);
+        let text = found.expect("this rule is broken").to_string();
+        assert!(text.ends_with(words), "{text}");
+    }
 }
 
 /// A payment of a lease after an hour, told as `tell` makes it.
@@ -161,6 +169,7 @@ fn a_receipt_of_another_kind_is_found() {
     let mut audited = Audited::new();
     audited.call_as(SimTime::ZERO, DEPOSIT, |_| vec![Receipt::PriceReported]);
     assert_eq!(audited.rules()[0], Rule::Answer);
+    audited.assert_says(Rule::Answer, ": the receipt does not answer the call");
 }
 
 #[test]
@@ -191,6 +200,10 @@ fn what_an_era_does_is_held_against_its_receipt() {
 fn a_payment_whose_parts_are_not_the_payment_is_found() {
     let mut audited = settled(|settlement| settlement.parts.dust += 1);
     assert!(audited.rules().contains(&Rule::Parts));
+    audited.assert_says(
+        Rule::Parts,
+        "order 0x1: the payment is 1000000000, its parts come to 1000000001",
+    );
     assert_eq!(settled(|_| {}).rules(), []);
 }
 
@@ -198,12 +211,17 @@ fn a_payment_whose_parts_are_not_the_payment_is_found() {
 fn a_lease_that_pays_more_than_was_deposited_is_found() {
     let mut audited = settled(|settlement| settlement.fee = 20_000_000_000);
     assert!(audited.rules().contains(&Rule::Deposit));
+    audited.assert_says(
+        Rule::Deposit,
+        "order 0x1: 21000000000, where 10200000000 is left of the deposit",
+    );
 }
 
 #[test]
 fn an_unpaid_bill_with_money_left_is_found() {
     let mut audited = settled(|settlement| settlement.unpaid = Usd::from_nanos(1));
     assert_eq!(audited.rules(), [Rule::Unpaid]);
+    audited.assert_says(Rule::Unpaid, "order 0x1: 1 stays unpaid, and 9180000000 is left");
     let mut audited = settled(|settlement| settlement.unpaid = Usd::from_nanos(-1));
     assert_eq!(audited.rules(), [Rule::Unpaid]);
 }
@@ -218,6 +236,7 @@ fn what_goes_back_is_what_was_left() {
     });
     assert!(audited.rules().contains(&Rule::Deposit));
     assert!(audited.rules().contains(&Rule::Spending), "{:?}", audited.rules());
+    audited.assert_says(Rule::Deposit, "10199999999, where 10200000000 is left of the deposit");
 }
 
 #[test]
@@ -236,6 +255,10 @@ fn a_lease_that_is_settled_after_its_end_is_found() {
     let close = Call::CloseLease { lease, cause: CloseCause::Agreed };
     audited.call_as(hour(2), close, |receipt| vec![receipt; 2]);
     assert_eq!(audited.audit.findings()[0].rule, Rule::Order);
+    audited.assert_says(
+        Rule::Order,
+        ": the receipt is of an order or a lease that is over, or never was",
+    );
 }
 
 #[test]
@@ -245,6 +268,7 @@ fn a_lease_that_starts_twice_is_found() {
     audited.call_as(hour(1), Call::PauseLease { lease }, |receipt| vec![receipt]);
     audited.call_as(hour(2), Call::ResumeLease { lease }, |receipt| vec![receipt; 2]);
     assert_eq!(audited.rules(), [Rule::Order]);
+    audited.assert_says(Rule::Order, "order 0x1: it is active and should be paused");
 }
 
 #[test]
@@ -266,6 +290,8 @@ fn a_lease_above_the_ceiling_is_found() {
     let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
     audited.call_as(SimTime::ZERO, call, |receipt| vec![receipt]);
     assert_eq!(audited.rules(), [Rule::Ceiling]);
+    let words = "order 0x1: the price is 1500000000, the order's ceiling 1000000000";
+    audited.assert_says(Rule::Ceiling, words);
 }
 
 #[test]
@@ -285,6 +311,7 @@ fn an_order_that_vanishes_is_found() {
     let order = audited.order();
     audited.chain.state.orders.remove(order);
     assert_eq!(audited.rules(), [Rule::Order]);
+    audited.assert_says(Rule::Order, "order 0x1: it is gone and should be open");
 }
 
 #[test]
@@ -326,6 +353,7 @@ fn a_lease_that_no_receipt_opened_is_found() {
     let unseen = Lease { key: EntityKey(2), ..*leases.get(lease).expect("it is in force") };
     leases.insert(unseen);
     assert_eq!(audited.rules(), [Rule::Order]);
+    audited.assert_says(Rule::Order, "order 0x2: it is active and should be gone");
     assert_eq!(audited.audit.findings()[0].subject, Subject::Lease(EntityKey(2)));
 }
 
