@@ -6,8 +6,7 @@ use crate::table::Table;
 
 /// Rents by pool; the last two columns where a rule makes prices.
 pub fn rents(summary: &Summary) -> Table {
-    let groups = || summary.rents.pools.iter().map(|(name, group)| (name, group));
-    let groups = || groups().chain([("all", &summary.rents.all)]);
+    let groups = || summary.rents.pools.iter().chain([("all", &summary.rents.all)]);
     let columns = if groups().any(|(_, group)| group.used_of_offered.is_some()) { 7 } else { 5 };
     let head = ["pool", "offered at", "ask", "accepted", "paid", "moves an hour", "used"];
     let mut table = Table::new("Rents, USD per GPU-hour", &head[..columns]);
