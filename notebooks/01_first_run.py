@@ -55,7 +55,7 @@ print("digest", manifest["digest"])
 # %% [markdown]
 # ## Utilization
 #
-# `eras` holds one row for each provider and era. Times are GPU-nanoseconds: *installed* is what is registered,
+# `eras` holds one row for each provider and era. Times are GPU-microseconds: *installed* is what is registered,
 # *available* what was up, *reserved* what leases held, *paid* what tenants paid for. The warm-up is left out.
 
 # %%
@@ -142,7 +142,7 @@ plt.show()
 # %% [markdown]
 # ## The claim
 #
-# Rewards are left out: the same tokens are issued to a small market and to a large one, so in a small one each GPU gets more.
+# Rewards are left out: they follow the emission that a scenario declares, not the market.
 # What is left is what tenants pay against what running the machine costs.
 
 # %%
