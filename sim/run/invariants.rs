@@ -31,6 +31,8 @@ pub struct Invariants {
     owed: BTreeMap<FlowParty, Usd>,
     /// Paid for gas in dollars and in tokens, less what flows say that block builders received.
     gas_paid: [Base; 2],
+    /// GPU-time of each provider so far: installed, available, reserved, paid.
+    times: BTreeMap<ProviderId, [u128; 4]>,
     nets: BTreeMap<ProviderId, Usd>,
 }
 
@@ -64,6 +66,7 @@ impl Invariants {
             owed: BTreeMap::new(),
             gas_paid: [0; 2],
             nets: BTreeMap::new(),
+            times: BTreeMap::new(),
         }
     }
 
@@ -119,9 +122,15 @@ impl Invariants {
         let (era, provider) = (row.era, row.provider.0);
         let breach = || format!("provider {provider} in era {era}");
         self.note(EARNINGS, row.net_nano_usd == parts, breach);
-        let is_possible = row.available_gpu_us <= row.installed_gpu_us
-            && row.reserved_gpu_us <= row.installed_gpu_us
-            && row.paid_gpu_us <= row.reserved_gpu_us;
+        let time =
+            [row.installed_gpu_us, row.available_gpu_us, row.reserved_gpu_us, row.paid_gpu_us];
+        let sums = self.times.entry(row.provider).or_default();
+        for (sum, time) in sums.iter_mut().zip(time) {
+            *sum += u128::from(time);
+        }
+        // What is left of a microsecond when an era ends is counted in the next: there may be one
+        // more in an era, and none in all so far.
+        let is_possible = is_within(time.map(u128::from), 1) && is_within(*sums, 0);
         self.note(CAPACITY, is_possible, breach);
         if row.is_reported && row.is_complete {
             *self.nets.entry(row.provider).or_default() += row.net_nano_usd;
@@ -178,6 +187,11 @@ impl Invariants {
         let is_sound = is_unmatched == has_reason && (is_unmatched || !row.is_given_up);
         self.note(ORDERS, is_sound, || format!("order {:#x}", row.order_key.0));
     }
+}
+
+/// Whether what is available or reserved is installed, and what is paid reserved, but for `slack`.
+fn is_within([installed, available, reserved, paid]: [u128; 4], slack: u128) -> bool {
+    available <= installed + slack && reserved <= installed + slack && paid <= reserved + slack
 }
 
 impl Observer for Invariants {
