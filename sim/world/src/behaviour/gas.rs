@@ -1,17 +1,13 @@
 //! Gas: when calls get into blocks, what their senders owe for them, and what is paid of it.
 
-use crate::state::{Charge, GasBooks, party_of};
+use crate::behaviour::outside::ONE;
+use crate::state::{COIN, Charge, GasBooks, party_of};
 use crate::world::World;
 use mechanism::gas::Wei;
 use mechanism::wide::{mul_div_rounded_down, mul_div_rounded_up};
 use protocol::{Call, EraReceipt, Handle, Payer};
 use scenario::{CallKind, Moved};
 use units::{Asset, Base, ProviderId, SimTime, Spon, Usd};
-
-/// One, in billionths.
-const ONE: u128 = 1_000_000_000;
-/// Wei of a coin.
-const COIN: u128 = 1_000_000_000_000_000_000;
 
 impl World {
     /// Opens the books of gas, if it is charged: what stands before the first event was paid for
@@ -27,7 +23,7 @@ impl World {
         let below = u128::from(self.factor(Moved::DataFee));
         let load = self.factor(Moved::ChainLoad);
         let World { scenario, gas: Some(gas), .. } = self else { return };
-        let data_fee = Wei(mul_div_rounded_down(scenario.gas.data_fee.0, below, ONE));
+        let data_fee = Wei(mul_div_rounded_down(scenario.gas.data_fee.0, below, ONE.into()));
         gas.advance(now, &scenario.gas);
         gas.set_outside(data_fee, scenario.chain.gas.others_per_s, load);
     }

@@ -1,6 +1,6 @@
 //! What calls cost as rows.
 
-use crate::state::{PARTIES, party_of};
+use crate::state::{COIN, PARTIES, party_of};
 use crate::world::{Step, World};
 use mechanism::wide::mul_div_rounded_down;
 use record::{FlowParty, GasRow, Row};
@@ -22,9 +22,7 @@ pub fn gas(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complet
     let mut owed = [Usd::ZERO; PARTIES];
     gas.owed.iter().for_each(|(payer, due)| owed[party_of(*payer)] += *due);
     for (place, of) in gas.billed.iter().enumerate() {
-        // A coin has 10^18 wei.
-        let data =
-            mul_div_rounded_down(of.data.0, coin.nanos().unsigned_abs().into(), 10_u128.pow(18));
+        let data = mul_div_rounded_down(of.data.0, coin.nanos().unsigned_abs().into(), COIN);
         let row = GasRow {
             era,
             is_reported,

@@ -42,7 +42,7 @@ impl Security {
         for (_, lease) in chain.leases.iter() {
             gains[lease.provider.index()] += value(lease.locked);
         }
-        let chance = detection(world);
+        let chance = detection_rounded_down(world);
         let operators = (0..chain.operators.len()).map(|id| OperatorId(id as u16));
         let mut all = Security {
             stake: operators.map(|id| worth(chain.operator_stake(id))).sum(),
@@ -71,7 +71,7 @@ impl Security {
 }
 
 /// How likely honest challengers find what was done in an era.
-fn detection(world: &World) -> Ppm {
+fn detection_rounded_down(world: &World) -> Ppm {
     let challengers = &world.scenario.challengers;
     let honest = u64::from(Ppm::ONE.0 - challengers.colluding.0);
     Ppm((u64::from(challengers.detection.0) * honest / u64::from(Ppm::ONE.0)) as u32)

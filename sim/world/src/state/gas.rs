@@ -104,17 +104,17 @@ impl GasBooks {
             sums: [GasSums::default(); PARTIES],
             billed: [GasSums::default(); PARTIES],
         };
-        books.others = books.per_block(chain.gas.others_per_s, ONE);
+        books.others = books.per_block_rounded_down(chain.gas.others_per_s, ONE);
         books
     }
 
     /// From now on gas below costs `data_fee`, and others use `load` billionths of `others_per_s`.
     pub fn set_outside(&mut self, data_fee: Wei, others_per_s: Gas, load: u64) {
         self.data_fee = data_fee;
-        self.others = self.per_block(others_per_s, load);
+        self.others = self.per_block_rounded_down(others_per_s, load);
     }
 
-    fn per_block(&self, per_s: Gas, load: u64) -> Gas {
+    fn per_block_rounded_down(&self, per_s: Gas, load: u64) -> Gas {
         let scaled = u128::from(per_s.0) * u128::from(load) / u128::from(ONE);
         let gas = scaled * u128::from(self.block.nanos()) / u128::from(Span::SECOND.nanos());
         Gas(u64::try_from(gas).unwrap_or(u64::MAX))
@@ -200,6 +200,9 @@ impl GasBooks {
         sums.data = Wei(sums.data.0 + data.0);
     }
 }
+
+/// Wei of a coin.
+pub const COIN: u128 = 1_000_000_000_000_000_000;
 
 /// One, in billionths.
 const ONE: u64 = 1_000_000_000;

@@ -11,7 +11,7 @@ mod provider;
 mod staking;
 mod tenant;
 
-pub use gas::{Charge, GasBooks, PARTIES, charge_of, party_of};
+pub use gas::{COIN, Charge, GasBooks, PARTIES, charge_of, party_of};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
 pub use machine::{Breach, Cause, Causes, Machine};
