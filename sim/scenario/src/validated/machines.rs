@@ -1,0 +1,84 @@
+//! Cards, and the machines that hold them.
+
+use super::LogNormal;
+use units::{GpuHourPrice, HardwareTier, Ppm, Span, Usd, Watts};
+
+/// A card model.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The name.
+    pub name: String,
+    /// What it is worth.
+    pub tier: HardwareTier,
+    /// Its price new.
+    pub price: Usd,
+    /// Its memory in GiB.
+    pub memory_gib: u32,
+    /// Half-precision throughput, in GFLOP/s, without tensor cores.
+    pub speed_gflops: u32,
+    /// Power under load.
+    pub power: Watts,
+    /// The reward multiplier, in hundredths.
+    pub multiplier_hundredths: u32,
+    /// Rent in the scenario's price book.
+    pub book_price: GpuHourPrice,
+}
+
+/// How often the machines of a host class are down.
+#[derive(Clone, Debug)]
+pub struct HostClass {
+    /// The name.
+    pub name: String,
+    /// Faults, if it has any.
+    pub fault: Option<UpDown>,
+    /// Faults of single GPUs, if it has any: they stop the machine's work but not its processor.
+    pub gpu_fault: Option<UpDown>,
+    /// A nightly time off, if it has one.
+    pub daily_off: Option<DailyOff>,
+}
+
+/// Alternating times up and down, both exponential.
+#[derive(Clone, Copy, Debug)]
+pub struct UpDown {
+    /// Mean time between failures: of the machine, or of one GPU.
+    pub between: Span,
+    /// Mean time to repair.
+    pub repair: Span,
+}
+
+/// A time off each day by local time.
+#[derive(Clone, Copy, Debug)]
+pub struct DailyOff {
+    /// Local time of day when it starts, on average.
+    pub start: Span,
+    /// Each machine's own start lies within this much of the average, evenly.
+    pub spread: Span,
+    /// How long it lasts.
+    pub length: Span,
+}
+
+/// Outages that hit a part of a region at once.
+#[derive(Clone, Copy, Debug)]
+pub struct RegionOutage {
+    /// Mean time between outages in one region; zero for none.
+    pub between: Span,
+    /// How long one lasts.
+    pub length: LogNormal,
+    /// Share of the region's machines that it stops.
+    pub share: Ppm,
+}
+
+/// What owning and running machines costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Costs {
+    /// Power of the host around each GPU while it is up, beside the card.
+    pub host_power: Watts,
+    /// Share of its full power that an idle card draws.
+    pub idle_power: Ppm,
+    /// What a data centre draws for each watt of its machines, in hundredths.
+    pub pue_hundredths: u32,
+    /// Share of its price that a card loses in a year of leases.
+    pub wear_per_year: Ppm,
+    /// What capital costs in a year, as a share of it: what stake could earn elsewhere.
+    pub capital_per_year: Ppm,
+}

@@ -1,0 +1,99 @@
+//! Jobs: how much of what, how it survives failures, and how it is ordered.
+
+use super::LogNormal;
+use units::{GpuCount, Ppm, Span};
+
+/// Who needs GPUs.
+#[derive(Clone, Debug)]
+pub struct Tenants {
+    /// How many.
+    pub count: u32,
+    /// Weight of each region, by `RegionId`; drawn once for each tenant.
+    pub region_weights: Vec<f64>,
+}
+
+/// A job class of a pool.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// The name: `<pool>.<class>`.
+    pub name: String,
+    /// Its pool.
+    pub pool: units::PoolId,
+    /// Its share of the pool's GPU-hours.
+    pub share: Ppm,
+    /// Numbers of GPUs that it asks for, and their weights.
+    pub sizes: Vec<(GpuCount, f64)>,
+    /// How long its jobs run.
+    pub duration: Duration,
+    /// How its work survives a failure.
+    pub progress: Progress,
+    /// What its leases declare for a failure.
+    pub on_failure: OnFailure,
+    /// Least uptime over the last eras that it accepts; zero for none.
+    pub uptime_min: Ppm,
+    /// The range of its latency bounds; none for no bound.
+    pub latency_bound: Option<(Span, Span)>,
+}
+
+/// How long jobs run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Duration {
+    /// The law.
+    pub law: DurationLaw,
+    /// Shortest.
+    pub min: Span,
+    /// Longest.
+    pub max: Span,
+}
+
+/// The law of a duration before it is cut to its range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DurationLaw {
+    /// Log-normal: median and standard deviation of the natural logarithm.
+    LogNormal(LogNormal),
+    /// Exponential with this mean.
+    Exponential(Span),
+    /// Always this long.
+    Fixed(Span),
+}
+
+/// How work survives a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// A service: time served is served.
+    Service,
+    /// Saved at this interval: what came after the last save is lost.
+    Checkpoint(Span),
+    /// Nothing is saved: a failure loses all.
+    Restart,
+}
+
+/// What a lease declares for a failure of its machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// It closes; the tenant orders the remainder after the retry interval.
+    Close,
+    /// It waits this long for the machine, unpaid, then closes.
+    PauseAndResume(Span),
+    /// It closes and the remainder is ordered at once.
+    Migrate,
+}
+
+/// How orders are placed, retried and given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordering {
+    /// Time between an order that failed and the next.
+    pub retry_every: Span,
+    /// Time after which a tenant gives a job up, counted from when it last lost its place.
+    pub patience: Span,
+    /// Lowest ceiling as a multiple of the book price of the card asked for.
+    pub ceiling_min: f64,
+    /// Highest ceiling as a multiple of the book price.
+    pub ceiling_max: f64,
+    /// Time a provider has to confirm a reservation.
+    pub ready_timeout: Span,
+    /// Shortest image pull and boot.
+    pub boot_min: Span,
+    /// Longest image pull and boot.
+    pub boot_max: Span,
+}
