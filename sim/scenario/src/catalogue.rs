@@ -13,6 +13,8 @@ use units::{GpuHourPrice, HardwareTier, Span, Usd};
 const SET_MAX: usize = 64;
 /// Host classes; far more than anyone can describe.
 const HOST_CLASSES_MAX: usize = 1_000;
+/// Provider kinds; far more than anyone can tell apart.
+const PROVIDER_KINDS_MAX: usize = 1_000;
 /// Longest round trip, in milliseconds.
 const RTT_MAX: f64 = 10_000.0;
 /// Longest time of day.
@@ -41,6 +43,11 @@ pub fn region_names(root: &Table) -> Names {
 /// The names of all host classes.
 pub fn host_class_names(root: &Table) -> Names {
     names(root, "host_class", HOST_CLASSES_MAX)
+}
+
+/// The names of all provider kinds.
+pub fn provider_kind_names(root: &Table) -> Names {
+    names(root, "provider_kind", PROVIDER_KINDS_MAX)
 }
 
 /// Prices new at which a card belongs to a hardware tier.

@@ -23,6 +23,7 @@ impl Scenario {
             }
             ["card", card, ..] => self.uses_card(card),
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
+            ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["region", region, ..] => self.uses_region(region),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
             ["stake", "minimum_per_gpu"] => self.stake.pledge.name() == "dollars",
@@ -84,6 +85,11 @@ impl Scenario {
     fn uses_host_class(&self, name: &str) -> bool {
         let place = self.host_classes.iter().position(|host_class| host_class.name == name);
         place.is_some_and(|place| self.has_weight(place, |pool| &pool.host_class_weights))
+    }
+
+    fn uses_provider_kind(&self, name: &str) -> bool {
+        let place = self.provider_kinds.iter().position(|kind| kind.name == name);
+        place.is_some_and(|place| self.has_weight(place, |pool| &pool.kind_weights.0))
     }
 
     fn has_weight(&self, place: usize, weights: impl Fn(&Pool) -> &Vec<f64>) -> bool {

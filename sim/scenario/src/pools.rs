@@ -4,7 +4,7 @@ use crate::catalogue::{log_normal, names, span_range};
 use crate::node::Value;
 use crate::reader::{Names, Table};
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, Fault, Misconduct, Newcomers, OnFailure, Pool, PoolRules,
+    Class, Demand, Duration, DurationLaw, Fault, KindWeights, Misconduct, Newcomers, OnFailure, Pool, PoolRules,
     Progress, Splitting, Tenants,
 };
 use units::text::{parse_ppm, parse_span};
@@ -41,6 +41,8 @@ pub struct Catalogues {
     pub regions: Names,
     /// Host classes.
     pub host_classes: Names,
+    /// Provider kinds.
+    pub provider_kinds: Names,
 }
 
 /// Who needs GPUs.
@@ -103,6 +105,7 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         card_weights: table.shares("cards", &catalogues.cards),
         region_weights: table.shares("regions", &catalogues.regions),
         host_class_weights: table.shares("host_classes", &catalogues.host_classes),
+        kind_weights: KindWeights(table.shares("kinds", &catalogues.provider_kinds)),
         price_sigma: table.number("price_sigma", 0.0..=3.0),
         is_home: table.flag("is_home"),
         trust_weights: trust_weights(table, rules),

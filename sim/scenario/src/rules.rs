@@ -10,6 +10,8 @@ mod payment;
 
 mod pricing;
 
+mod providers;
+
 mod rewards;
 
 mod emission;
@@ -24,6 +26,7 @@ pub use emission::emission;
 pub use gas::gas;
 pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
+pub use providers::provider_kinds;
 pub use rewards::rewards;
 pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;

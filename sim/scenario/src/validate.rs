@@ -47,6 +47,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         cards: cat::card_names(root),
         regions: cat::region_names(root),
         host_classes: cat::host_class_names(root),
+        provider_kinds: cat::provider_kind_names(root),
     };
     let rewards = rules::rewards(root);
     let supply = rules::supply(root, rewards.era);
@@ -70,6 +71,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         price_books,
         price_book,
         host_classes: cat::host_classes(root),
+        provider_kinds: rules::provider_kinds(root),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
         classes: pools::classes(root, &pools),

@@ -10,6 +10,7 @@ mod gas;
 mod machines;
 mod place;
 mod pricing;
+mod providers;
 mod stake;
 mod supply;
 mod work;
@@ -24,6 +25,7 @@ pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use machines::{Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
+pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use protocol::{
     Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
     Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
@@ -65,6 +67,8 @@ pub struct Scenario {
     pub price_book: usize,
     /// The host classes, by `HostClassId`.
     pub host_classes: Vec<HostClass>,
+    /// How providers may behave, by `ProviderKindId`.
+    pub provider_kinds: Vec<ProviderKind>,
     /// What fails together.
     pub region_outage: RegionOutage,
     /// The tenants.

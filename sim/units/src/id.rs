@@ -39,6 +39,8 @@ index! {
     HostClassId(u16);
     /// A region: a place with law and latency.
     RegionId(u16);
+    /// A provider kind: how some of the providers of a pool behave.
+    ProviderKindId(u16);
 }
 
 /// A set of regions; a scenario has at most 64.

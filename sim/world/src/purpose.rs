@@ -44,3 +44,4 @@ pub const DETECTION: Purpose = Purpose(51);
 pub const ACCUSATION: Purpose = Purpose(52);
 pub const APPEAL: Purpose = Purpose(53);
 pub const TASTE: Purpose = Purpose(54);
+pub const KIND: Purpose = Purpose(70);

@@ -1,6 +1,6 @@
 //! Pools: who offers what, and how much is wanted of it.
 
-use super::Misconduct;
+use super::{KindWeights, Misconduct};
 use protocol::PoolRules;
 use units::{GpuCount, Span};
 
@@ -27,6 +27,8 @@ pub struct Pool {
     pub region_weights: Vec<f64>,
     /// Weight of each host class, by `HostClassId`.
     pub host_class_weights: Vec<f64>,
+    /// Weight of each provider kind.
+    pub kind_weights: KindWeights,
     /// Log standard deviation of asked prices around the book.
     pub price_sigma: f64,
     /// Whether its machines are in homes: household tariff, last mile.

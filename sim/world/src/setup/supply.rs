@@ -18,7 +18,7 @@ use scenario::Pool;
 use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
-    ProviderId, RegionId, SimTime, Span, Spon, TrustTier, Usd,
+    ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TrustTier, Usd,
 };
 
 /// Adds the providers and machines of every pool; returns their registrations.
@@ -212,6 +212,7 @@ fn draw_provider(
         owner_first: identity.owner_first,
         owner_identities: identity.owner_identities,
         role: draw_role(world, owner),
+        kind: draw_kind(world, pool, owner),
         joined_at: SimTime::ZERO + join,
         leases_won: 0,
         first_lease_at: None,
@@ -233,6 +234,12 @@ fn draw_provider(
         place: None,
         totals: Totals::default(),
     }
+}
+
+/// How an owner behaves, all its identities alike; where all of a pool do the same, nothing is drawn.
+fn draw_kind(world: &World, pool: &Pool, owner: Owner) -> ProviderKindId {
+    let lot = || world.draws.at(purpose::KIND, owner.key, 0).unit();
+    pool.kind_weights.only().unwrap_or_else(|| pool.kind_weights.at(lot()))
 }
 
 /// An owner's role; who is ordinary may be among those whom a sequencer favours.

@@ -4,8 +4,8 @@ use crate::state::meter::{GpuTime, Meter};
 use protocol::EraOutcome;
 use record::ProviderRole;
 use units::{
-    CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, RegionId, SimTime,
-    Spon, Usd,
+    CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, ProviderKindId,
+    RegionId, SimTime, Spon, Usd,
 };
 
 /// Lease money of one era.
@@ -62,6 +62,8 @@ pub struct Provider {
     pub owner_first: ProviderId,
     /// How many identities its owner has.
     pub owner_identities: u32,
+    /// How it behaves.
+    pub kind: ProviderKindId,
     /// What it is to the question of the scenario.
     pub role: ProviderRole,
     /// When it joined; for newcomers who have not, when they will.
