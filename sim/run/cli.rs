@@ -128,6 +128,10 @@ pub struct RunArguments {
     /// Which tables to write
     #[arg(long, value_enum, default_value = "core")]
     pub tables: Choice,
+    /// Show a provider of the scenario's own beside its peers: a [[provider]] or a line of
+    /// providers_file, by name
+    #[arg(long, value_name = "NAME")]
+    pub focus: Option<String>,
     /// What standard output shows: tables for people, or the summary as JSON
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

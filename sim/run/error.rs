@@ -26,6 +26,13 @@ pub enum RunError {
         /// What stands there.
         holds: String,
     },
+    /// No provider was declared under the name that was asked for.
+    Unfocused {
+        /// The name.
+        name: String,
+        /// Those that were.
+        known: Vec<String>,
+    },
     /// Results are not as they were written.
     Damaged {
         /// The file.
@@ -55,6 +62,14 @@ impl fmt::Display for RunError {
                  taken, another place with --out, or remove what stands there",
                 path.display()
             ),
+            RunError::Unfocused { name, known } if known.is_empty() => write!(
+                out,
+                "--focus {name}: the scenario declares no provider of its own; add a [[provider]] \
+                 or providers_file = \"fleet.csv\""
+            ),
+            RunError::Unfocused { name, known } => {
+                write!(out, "--focus {name} is not declared; it declares {}", known.join(", "))
+            }
             RunError::Damaged { path, what } => write!(
                 out,
                 "{}: {what}; it is not what `run` wrote: make the results again",

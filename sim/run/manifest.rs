@@ -90,19 +90,20 @@ pub struct NameLists {
     classes: Vec<String>,
     host_classes: Vec<String>,
     operators: Vec<String>,
+    fleet: Vec<String>,
 }
 
 impl From<Names> for NameLists {
     fn from(names: Names) -> NameLists {
-        let Names { pools, regions, cards, classes, host_classes, operators } = names;
-        NameLists { pools, regions, cards, classes, host_classes, operators }
+        let Names { pools, regions, cards, classes, host_classes, operators, fleet } = names;
+        NameLists { pools, regions, cards, classes, host_classes, operators, fleet }
     }
 }
 
 impl From<NameLists> for Names {
     fn from(lists: NameLists) -> Names {
-        let NameLists { pools, regions, cards, classes, host_classes, operators } = lists;
-        Names { pools, regions, cards, classes, host_classes, operators }
+        let NameLists { pools, regions, cards, classes, host_classes, operators, fleet } = lists;
+        Names { pools, regions, cards, classes, host_classes, operators, fleet }
     }
 }
 

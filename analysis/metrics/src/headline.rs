@@ -90,6 +90,37 @@ impl Summary {
     }
 }
 
+/// What is said of a declared provider: its own figures first, then those of its peers.
+const FOCUS: [(&str, &str, Unit); 16] = [
+    ("gpus", "GPUs", Unit::Count),
+    ("availability", "time up", Unit::Share),
+    ("utilization_of_available", "time at work while up", Unit::Share),
+    ("lease_income_usd_per_gpu_day", "lease income per GPU-day, USD", Unit::Usd),
+    ("reward_usd_per_gpu_day", "rewards per GPU-day, USD", Unit::Usd),
+    ("electricity_usd_per_gpu_day", "electricity per GPU-day, USD", Unit::Usd),
+    ("wear_usd_per_gpu_day", "wear per GPU-day, USD", Unit::Usd),
+    ("slash_and_gas_usd_per_gpu_day", "slashes and gas per GPU-day, USD", Unit::Usd),
+    ("net_usd_per_gpu_day", "net per GPU-day, USD", Unit::Usd),
+    ("net_usd", "net in all, USD", Unit::Usd),
+    ("lost_money", "chance of loss (one run: 0 % or 100 %)", Unit::Share),
+    ("peers", "peers: same pool, same card", Unit::Count),
+    ("peers_net_p50", "net per GPU-day of the median peer, USD", Unit::Usd),
+    ("peers_net_p25", "of the peer at 25 %, USD", Unit::Usd),
+    ("peers_net_p75", "of the peer at 75 %, USD", Unit::Usd),
+    ("peers_losing_share", "peers that lose money", Unit::Share),
+];
+
+impl Summary {
+    /// What a provider that was declared under `name` came to, beside its peers.
+    pub fn focus(&self, name: &str) -> Vec<Headline> {
+        let of = |(field, label, unit): (&str, &str, Unit)| {
+            let path = format!("fleet.{name}.{field}");
+            Headline { value: self.get(&path), path, label: label.to_string(), unit }
+        };
+        FOCUS.map(of).into()
+    }
+}
+
 /// One headline metric over replications.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Replicated {
@@ -123,14 +154,22 @@ pub struct Replications {
 impl Replications {
     /// Means and intervals over `summaries` of one scenario, in seed order.
     pub fn of(summaries: &[Summary]) -> Replications {
-        let headlines: Vec<_> = summaries.iter().map(Summary::headline).collect();
+        Replications::over(summaries.iter().map(Summary::headline).collect())
+    }
+
+    /// The same of a declared provider.
+    pub fn of_focus(summaries: &[Summary], name: &str) -> Replications {
+        Replications::over(summaries.iter().map(|summary| summary.focus(name)).collect())
+    }
+
+    fn over(headlines: Vec<Vec<Headline>>) -> Replications {
         let first = headlines.first().map_or(&[][..], Vec::as_slice);
         let metrics = first.iter().enumerate().map(|(place, metric)| {
             let values: Vec<f64> =
                 headlines.iter().filter_map(|headline| headline.get(place)?.value).collect();
             replicate(metric, &values)
         });
-        Replications { runs: summaries.len(), metrics: metrics.collect() }
+        Replications { runs: headlines.len(), metrics: metrics.collect() }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::capacity::{Capacity, GpuTime};
 use crate::committee::{Committee, CommitteeTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::economy::{Economy, EconomyTally};
+use crate::fleet::{FleetEarnings, FleetTally};
 use crate::flows::{Books, Flow, FlowTally};
 use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
@@ -48,6 +49,8 @@ pub struct Summary {
     pub earnings_by_pool: Named<Earnings>,
     /// Earnings of everything.
     pub earnings_all: Earnings,
+    /// What providers that were declared one by one earn, beside their peers.
+    pub fleet: Named<FleetEarnings>,
     /// Who loses money.
     pub losses: LossShares,
     /// How unequally leases and their income are spread.
@@ -197,6 +200,7 @@ pub struct SummaryBuilder {
     latency: LatencyTally,
     committee: CommitteeTally,
     eras: EraTally,
+    fleet: FleetTally,
     providers: ProviderTally,
     wins: WinTally,
     rounds: RoundTally,
@@ -220,6 +224,7 @@ impl SummaryBuilder {
             latency: LatencyTally::new(&names),
             committee: CommitteeTally::new(&names),
             eras: EraTally::new(&names),
+            fleet: FleetTally::new(&names),
             providers: ProviderTally::new(&names),
             wins: WinTally::new(&names),
             rounds: RoundTally::new(&names),
@@ -265,6 +270,7 @@ impl SummaryBuilder {
             earnings: earnings(&names.cards, &self.eras.earnings),
             earnings_by_pool: earnings(&names.pools, &self.eras.earnings_by_pool),
             earnings_all: self.eras.earnings_all.finish(),
+            fleet: self.fleet.finish(names),
             losses: self.providers.losses(names),
             concentration: self.wins.concentration(names),
             wins: self.wins.wins(names),
@@ -302,6 +308,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Rent(row) => self.rents.add_rent(row),
             Row::Provider(row) => {
+                self.fleet.add(row);
                 self.providers.add(row);
                 self.wins.add(row);
                 self.rents.add_provider(row);

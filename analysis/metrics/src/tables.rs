@@ -1,6 +1,8 @@
 //! The tables of a report, from a summary.
 
+mod committee;
 mod economy;
+mod fleet;
 mod gas;
 mod rents;
 mod solvency;
@@ -8,7 +10,9 @@ mod trades;
 
 mod stake;
 
+pub use committee::{censored_bids, censored_orders, operators};
 pub use economy::economy;
+pub use fleet::{fleet, focus};
 pub use gas::gas;
 pub use rents::rents;
 pub use solvency::solvency;
@@ -51,6 +55,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         tiers,
         regions,
         earnings(summary),
+        fleet(summary),
         concentration(summary),
         roles(summary),
         bids(summary),
@@ -85,8 +90,8 @@ pub fn capacities(summary: &Summary) -> [Table; 3] {
 
 impl Replications {
     /// Means with the half-width of their 95 % interval, as a table.
-    pub fn table(&self) -> Table {
-        let title = format!("Key metrics over {} replications, with 95 % intervals", self.runs);
+    pub fn table(&self, what: &str) -> Table {
+        let title = format!("{what} over {} replications, with 95 % intervals", self.runs);
         let mut table = Table::new(&title, &["metric", "mean", "+/-", "low", "high", "n"]);
         for metric in &self.metrics {
             let text = |value| metric.unit.text(value);
@@ -322,79 +327,6 @@ pub fn rounds(summary: &Summary) -> Table {
     row("repeated", count(committee.retries));
     row("orders failed for it", count(committee.orders_failed));
     row("failed, of orders with a round", percent(committee.orders_failed_share));
-    table
-}
-
-/// What every operator answered.
-pub fn operators(summary: &Summary) -> Table {
-    let head = [
-        "operator",
-        "stake",
-        "asked",
-        "signed",
-        "deviating",
-        "late",
-        "absent",
-        "refused",
-        "wrong",
-        "slashes",
-        "lost SPON",
-    ];
-    let mut table = Table::new("Signatures by operator (stake: share at the end)", &head);
-    for (name, sums) in summary.committee.operators.iter() {
-        let counts = [
-            sums.asked,
-            sums.signed,
-            sums.deviating,
-            sums.late,
-            sums.absent,
-            sums.refused,
-            sums.wrong,
-            sums.slashes,
-        ];
-        let mut row = vec![words(name), percent(sums.stake_share)];
-        row.extend(counts.map(count));
-        row.push(number(sums.slashed_spon, 0));
-        table.row(row);
-    }
-    table
-}
-
-/// Orders by the stake that refuses to sign them.
-pub fn censored_orders(summary: &Summary) -> Table {
-    let title = "Orders by the stake that refuses to sign them, their first bid hidden by nobody";
-    let head = ["refusing stake", "orders", "no quorum", "share", "committee", "delay"];
-    let mut table = Table::new(title, &head);
-    for (stake, group) in summary.committee.orders_by_refusing_stake.iter() {
-        table.row(vec![
-            words(stake),
-            count(group.orders),
-            count(group.failed),
-            percent(group.failed_share),
-            millis(group.committee_ms),
-            millis(group.delay_ms),
-        ]);
-    }
-    table
-}
-
-/// Orders by the stake that hides the provider whom a full view draws first.
-pub fn censored_bids(summary: &Summary) -> Table {
-    let title =
-        "Orders refused by nobody, by the stake that leaves out the bid that would come first";
-    let head = ["hiding stake", "orders", "bid out", "share", "no quorum", "committee", "delay"];
-    let mut table = Table::new(title, &head);
-    for (stake, group) in summary.committee.orders_by_hiding_stake.iter() {
-        table.row(vec![
-            words(stake),
-            count(group.orders.orders),
-            count(group.excluded),
-            percent(group.excluded_share),
-            count(group.orders.failed),
-            millis(group.orders.committee_ms),
-            millis(group.orders.delay_ms),
-        ]);
-    }
     table
 }
 

@@ -2,7 +2,7 @@
 //! newcomers wait.
 
 use crate::named::Named;
-use estimate::{gini, share, top_share};
+use estimate::{gini, quantile_of_sorted, share, top_share};
 use record::{Names, ProviderRole, ProviderRow};
 use serde::Serialize;
 
@@ -173,10 +173,7 @@ impl WinTally {
     pub(crate) fn newcomers(&self) -> NewcomerWaits {
         let mut waits = self.waits.clone();
         waits.sort_by(f64::total_cmp);
-        let quantile = |q: f64| {
-            let place = (q * waits.len() as f64).ceil() as usize;
-            waits.get(place.saturating_sub(1)).copied().filter(|days| days.is_finite())
-        };
+        let quantile = |q| quantile_of_sorted(&waits, q).filter(|days| days.is_finite());
         NewcomerWaits {
             newcomers: waits.len() as u64,
             waiting: waits.iter().filter(|days| days.is_infinite()).count() as u64,

@@ -14,7 +14,7 @@ mod row;
 mod observer;
 
 pub use column::{Cell, Column, Kind, Stored, Table};
-pub use names::Names;
+pub use names::{Names, key_of_declared};
 pub use observer::{Observer, Row};
 pub use reason::{
     FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, UnmatchedReason,

@@ -1,6 +1,6 @@
 //! The names that tables hold in place of identifiers.
 
-use units::{CardId, ClassId, HostClassId, OperatorId, PoolId, RegionId};
+use units::{CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, RegionId};
 
 /// The names behind the identifiers in rows, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub struct Names {
     pub host_classes: Vec<String>,
     /// Operators.
     pub operators: Vec<String>,
+    /// Providers that were declared one by one.
+    pub fleet: Vec<String>,
+}
+
+/// The key of a provider that was declared under a name: who else is declared, and in which
+/// order, moves none of its draws.
+pub fn key_of_declared(name: &str) -> EntityKey {
+    EntityKey::group("fleet").child(EntityKey::group(name).0)
 }
 
 impl Names {

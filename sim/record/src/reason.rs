@@ -99,6 +99,8 @@ words! {
         Split = "split",
         /// A sequencer that can choose a beacon would have it win.
         Favoured = "favoured",
+        /// A user's own, declared one by one.
+        Fleet = "fleet",
     }
 }
 

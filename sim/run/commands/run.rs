@@ -12,7 +12,7 @@ use crate::load::{identity, load};
 use crate::manifest::{Identity, pretty};
 use crate::progress::Progress;
 use crate::seeds::Seeds;
-use metrics::{Replications, Summary, text_tables};
+use metrics::{Replications, Summary, tables, text_tables};
 use rayon::prelude::*;
 use scenario::{Loaded, Scenario};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,7 @@ pub fn start(arguments: &RunArguments) -> Result<Verdict, RunError> {
     if !arguments.quiet {
         tell_warnings(&loaded);
     }
+    check_focus(arguments, &loaded.scenario)?;
     let (name, is_changed) = (arguments.name.as_deref(), !arguments.sets.is_empty());
     let folder = folder::of_scenario(&arguments.out, &identity(&loaded, 0), name, is_changed);
     let call = Call { arguments, loaded: &loaded, folder, stop: Stop::on_interrupt() };
@@ -42,12 +43,23 @@ pub fn start(arguments: &RunArguments) -> Result<Verdict, RunError> {
     }
 }
 
+/// Whoever is asked for is declared.
+fn check_focus(arguments: &RunArguments, scenario: &Scenario) -> Result<(), RunError> {
+    let Some(name) = &arguments.focus else { return Ok(()) };
+    let mut fleet = scenario.fleet.iter().map(|one| &one.name);
+    if fleet.any(|known| known == name) {
+        return Ok(());
+    }
+    let known = scenario.fleet.iter().map(|one| one.name.clone()).collect();
+    Err(RunError::Unfocused { name: name.clone(), known })
+}
+
 fn one(call: &Call<'_>, seed: u64) -> Result<Verdict, RunError> {
     let progress = Progress::start(1, call.loaded.scenario.clock.total(), call.arguments.quiet);
     let finished = run_seed(call, seed, &progress)?;
     progress.finish();
     match call.arguments.format {
-        Format::Text => say(opening(call, seed, &finished) + &text_tables(&finished.summary)),
+        Format::Text => say(opening(call, seed, &finished) + &tables(call, &finished.summary)),
         Format::Json => say(finished.summary.to_json().trim_end()),
     }
     if !call.arguments.quiet {
@@ -57,6 +69,14 @@ fn one(call: &Call<'_>, seed: u64) -> Result<Verdict, RunError> {
         return Ok(Verdict::Failed);
     }
     Ok(if finished.outcome.is_partial { Verdict::Interrupted } else { Verdict::Fine })
+}
+
+/// All tables of a run, or that of the provider that was asked for.
+fn tables(call: &Call<'_>, summary: &Summary) -> String {
+    match &call.arguments.focus {
+        Some(name) => tables::focus(summary, name).text(),
+        None => text_tables(summary),
+    }
 }
 
 fn run_seed(call: &Call<'_>, seed: u64, progress: &Progress) -> Result<Finished, RunError> {
@@ -181,7 +201,10 @@ fn conclude(call: &Call<'_>, path: &Path, finished: Vec<Replication>) -> Result<
     let whole: Vec<_> = finished.into_iter().filter(is_whole).collect();
     let (seeds, summaries): (Vec<_>, Vec<_>) =
         whole.into_iter().map(|Replication { entry, summary, .. }| (entry, summary)).unzip();
-    let replications = Replications::of(&summaries);
+    let replications = match &call.arguments.focus {
+        Some(name) => Replications::of_focus(&summaries, name),
+        None => Replications::of(&summaries),
+    };
     let is_partial = call.stop.is_asked();
     let Identity { scenario, scenario_hash, .. } = identity(call.loaded, 0);
     let text = pretty(&ReplicationsFile {
@@ -197,7 +220,10 @@ fn conclude(call: &Call<'_>, path: &Path, finished: Vec<Replication>) -> Result<
         files::write_whole(path, text.as_bytes())?;
     }
     match call.arguments.format {
-        Format::Text => say(replications.table().text()),
+        Format::Text => say(match &call.arguments.focus {
+            Some(name) => replications.table(name).text(),
+            None => replications.table("Key metrics").text(),
+        }),
         Format::Json => say(text.trim_end()),
     }
     if !call.arguments.quiet {

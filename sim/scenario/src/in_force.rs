@@ -24,6 +24,7 @@ impl Scenario {
             ["card", card, ..] => self.uses_card(card),
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
+            ["fleet", ..] => !self.fleet.is_empty(),
             ["region", region, ..] => self.uses_region(region),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
             ["stake", "minimum_per_gpu"] => self.stake.pledge.name() == "dollars",
@@ -63,9 +64,10 @@ impl Scenario {
     /// Whether anybody is in a region: a provider, a tenant, an operator or the sequencer.
     pub fn is_region_in_use(&self, region: RegionId) -> bool {
         let has_provider = self.has_weight(region.index(), |pool| &pool.region_weights);
+        let has_fleet = self.fleet.iter().any(|one| one.region == region);
         let has_operator = self.committee.operators.iter().any(|one| one.region == region);
         let has_tenant = self.tenants.region_weights[region.index()] > 0.0;
-        has_provider || has_tenant || has_operator || self.chain.sequencer == region
+        has_provider || has_fleet || has_tenant || has_operator || self.chain.sequencer == region
     }
 
     fn moves(&self, moved: Moved) -> bool {
@@ -79,12 +81,18 @@ impl Scenario {
 
     fn uses_card(&self, name: &str) -> bool {
         let place = self.cards.iter().position(|card| card.name == name);
-        place.is_some_and(|place| self.has_weight(place, |pool| &pool.card_weights))
+        place.is_some_and(|place| {
+            self.has_weight(place, |pool| &pool.card_weights)
+                || self.fleet.iter().any(|one| usize::from(one.card.0) == place)
+        })
     }
 
     fn uses_host_class(&self, name: &str) -> bool {
         let place = self.host_classes.iter().position(|host_class| host_class.name == name);
-        place.is_some_and(|place| self.has_weight(place, |pool| &pool.host_class_weights))
+        place.is_some_and(|place| {
+            self.has_weight(place, |pool| &pool.host_class_weights)
+                || self.fleet.iter().any(|one| one.host_class.index() == place)
+        })
     }
 
     fn uses_provider_kind(&self, name: &str) -> bool {

@@ -35,6 +35,9 @@ pub mod load_sheet;
 
 mod catalogue;
 mod pools;
+
+mod fleet;
+
 mod rules;
 mod validate;
 

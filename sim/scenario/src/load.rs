@@ -2,6 +2,7 @@
 
 use crate::chain::{Loader, merged, normal};
 use crate::csv;
+use crate::fleet;
 use crate::node::{Node, Value};
 use crate::print;
 use crate::problem::{Problem, nearest};
@@ -68,6 +69,7 @@ pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, 
     let mut read = merged(path, loader, sets);
     let mut problems = read.problems;
     csv::expand(&mut read.root, loader, &mut problems);
+    fleet::expand(&mut read.root, loader, &mut problems);
     let is_empty = read.root.entries().is_empty();
     if is_empty && !problems.is_empty() {
         return Err(problems);

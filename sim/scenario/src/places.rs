@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 29] = [
+const HOMES: [(&str, &str); 30] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -18,6 +18,7 @@ const HOMES: [(&str, &str); 29] = [
     ("host_class", "library/hosts.toml"),
     ("provider_kind", "library/providers.toml"),
     ("region_outage", "library/hosts.toml"),
+    ("fleet", "library/hosts.toml"),
     ("chain_profile", "library/chains.toml"),
     ("committee", "library/protocol.toml"),
     ("matching", "library/protocol.toml"),

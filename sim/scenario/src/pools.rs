@@ -4,8 +4,8 @@ use crate::catalogue::{log_normal, names, span_range};
 use crate::node::Value;
 use crate::reader::{Names, Table};
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, Fault, KindWeights, Misconduct, Newcomers, OnFailure, Pool, PoolRules,
-    Progress, Splitting, Tenants,
+    Class, Demand, Duration, DurationLaw, Fault, KindWeights, Misconduct, Newcomers, OnFailure,
+    Pool, PoolRules, Progress, Splitting, Tenants,
 };
 use units::text::{parse_ppm, parse_span};
 use units::{GpuCount, PoolId, Span};
@@ -25,7 +25,7 @@ const GPUS_MAX: u32 = 64;
 /// Most GPUs of one pool, and of one provider: so that sums of their GPU-time, in nanoseconds over
 /// the longest era where it counts downtime, fit into 64 bits.
 const POOL_GPUS_MAX: u64 = 5_000_000;
-const PROVIDER_GPUS_MAX: u64 = 30_000;
+pub const PROVIDER_GPUS_MAX: u64 = 30_000;
 /// Loads outside this range are valid but doubtful.
 const LOAD_USUAL: std::ops::RangeInclusive<f64> = 0.05..=0.95;
 /// Most offences of one kind of a provider in a year.

@@ -1,6 +1,7 @@
 //! A merged tree to a scenario, section by section, with every problem.
 
 use crate::catalogue as cat;
+use crate::fleet::fleet;
 use crate::load_sheet::LoadSheet;
 use crate::matching;
 use crate::node::Node;
@@ -54,6 +55,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     let (token, declared) = rules::token(root);
     let clock = rules::clock(root, rewards.era);
     let pools = pools::pools(root, &catalogues, clock.total());
+    let mut host_classes = cat::host_classes(root);
+    let fleet = fleet(root, &catalogues, &pools, &mut host_classes);
     let price_books = cat::price_books(root, &catalogues.cards);
     let price_book = cat::price_book(root, &price_books);
     Scenario {
@@ -70,12 +73,13 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         cards: cat::cards(root, price_books.get(price_book)),
         price_books,
         price_book,
-        host_classes: cat::host_classes(root),
+        host_classes,
         provider_kinds: rules::provider_kinds(root),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
         classes: pools::classes(root, &pools),
         pools,
+        fleet,
         ordering: rules::ordering(root),
         fees: rules::fees(root),
         payment: rules::payment(root),

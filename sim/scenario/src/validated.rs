@@ -6,6 +6,7 @@ mod committee;
 mod drivers;
 mod emission;
 mod exchange;
+mod fleet;
 mod gas;
 mod machines;
 mod place;
@@ -21,16 +22,17 @@ pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
+pub use fleet::FleetProvider;
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use machines::{Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
-pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use protocol::{
     Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
     Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
     TrustRung,
 };
+pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
@@ -75,6 +77,8 @@ pub struct Scenario {
     pub tenants: Tenants,
     /// Supply and demand, by `PoolId`.
     pub pools: Vec<Pool>,
+    /// Providers that a user declared one by one.
+    pub fleet: Vec<FleetProvider>,
     /// Job classes of all pools, by `ClassId`.
     pub classes: Vec<Class>,
     /// How orders are placed, retried and given up.

@@ -32,6 +32,7 @@ pub fn names(scenario: &Scenario) -> Names {
         classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
         host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
         operators: scenario.committee.operators.iter().map(|one| one.name.clone()).collect(),
+        fleet: scenario.fleet.iter().map(|one| one.name.clone()).collect(),
     }
 }
 

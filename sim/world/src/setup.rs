@@ -2,6 +2,7 @@
 
 mod committee;
 mod demand;
+mod fleet;
 mod history;
 mod supply;
 
@@ -223,10 +224,12 @@ impl World {
         units::Spon::from_base(least * millionths / 1_000_000)
     }
 
-    /// GPUs of a pool that are up on average, without those of newcomers.
+    /// GPUs of a pool that are up on average, without those of newcomers and declared providers:
+    /// adding machines must not add demand for them.
     pub fn gpus_available(&self, id: PoolId) -> f64 {
         let per_machine = self.pool(id).gpus_per_machine;
-        let is_here = |one: &&Provider| one.pool == id && one.role != ProviderRole::Newcomer;
+        let is_counted = |role| !matches!(role, ProviderRole::Newcomer | ProviderRole::Fleet);
+        let is_here = |one: &&Provider| one.pool == id && is_counted(one.role);
         let ours = self.providers.iter().filter(is_here);
         let gpus = |provider: &Provider| {
             let up = self.scenario.availability(provider.host_class, per_machine);

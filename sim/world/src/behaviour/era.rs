@@ -220,8 +220,8 @@ impl World {
         let (pool, region) = (self.pool(provider.pool), provider.region);
         let card = &self.scenario.cards[usize::from(provider.card.0)];
         let region = &self.scenario.regions[region.index()];
-        let tariff = if pool.is_home { region.household_tariff } else { region.business_tariff };
-        let tariff = self.tariff_now(tariff);
+        let common = if pool.is_home { region.household_tariff } else { region.business_tariff };
+        let tariff = self.tariff_now(provider.tariff.unwrap_or(common));
         let costs = &self.scenario.costs;
         let pue = if pool.is_home { 100 } else { costs.pue_hundredths };
         let value = |tokens: Spon| tokens.value_rounded_down(self.chain.price);

@@ -1,6 +1,7 @@
 //! Providers and their machines, drawn from what each pool declares.
 
 use super::alias;
+use super::fleet;
 use super::history::note_history;
 use crate::purpose;
 use crate::state::{
@@ -13,8 +14,8 @@ use market::Candidate;
 use protocol::{PoolRules, Registration};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
-use record::ProviderRole;
-use scenario::Pool;
+use record::{ProviderRole, key_of_declared};
+use scenario::{FleetProvider, Pool};
 use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
@@ -43,7 +44,12 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
         let first = world.providers.len() as u32;
         let id = PoolId(index as u16);
         for (ordinal, role) in (0..).zip(roles(&pool)) {
-            let owner = Owner { key: key.child(ordinal), role };
+            let owner = Owner { key: key.child(ordinal), role, declared: None };
+            add_owner(world, id, &pool, &dice, owner, &mut registry);
+        }
+        for place in fleet::of_pool(&world.scenario, id) {
+            let key = key_of_declared(&world.scenario.fleet[place].name);
+            let owner = Owner { key, role: ProviderRole::Fleet, declared: Some(place) };
             add_owner(world, id, &pool, &dice, owner, &mut registry);
         }
         world.pools[index].providers = world.providers.len() as u32 - first;
@@ -53,7 +59,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
 }
 
 /// Who registers in a pool: those who split stand behind the others, so that their identities move
-/// nobody's number; newcomers come last.
+/// nobody's number; newcomers come behind them, and who was declared one by one comes last.
 fn roles(pool: &Pool) -> impl Iterator<Item = ProviderRole> {
     let split = pool.splitting.map_or(0, |splitting| splitting.owners);
     let newcomers = pool.newcomers.map_or(0, |newcomers| newcomers.count);
@@ -68,6 +74,14 @@ fn roles(pool: &Pool) -> impl Iterator<Item = ProviderRole> {
 struct Owner {
     key: EntityKey,
     role: ProviderRole,
+    /// Its place among the providers that were declared one by one, if it is one of them.
+    declared: Option<usize>,
+}
+
+impl Owner {
+    fn declared(self, world: &World) -> Option<&FleetProvider> {
+        self.declared.map(|place| &world.scenario.fleet[place])
+    }
 }
 
 /// Keys of identities are children of their owner's from here on; those of machines come before.
@@ -82,7 +96,8 @@ fn add_owner(
     owner: Owner,
     registry: &mut Vec<Registration>,
 ) {
-    let machines = dice.machines.sample(&mut world.draws.at(purpose::MACHINES, owner.key, 0));
+    let drawn = || dice.machines.sample(&mut world.draws.at(purpose::MACHINES, owner.key, 0));
+    let machines = owner.declared(world).map_or_else(drawn, |declared| declared.machines);
     let splitting = pool.splitting.filter(|_| owner.role == ProviderRole::Split);
     let identities = splitting.map_or(1, |splitting| splitting.identities.min(machines));
     let owner_first = ProviderId(world.providers.len() as u32);
@@ -170,7 +185,7 @@ fn add_provider(
         let number = weights.sample(&mut world.draws.at(purpose::TRUST, owner.key, 0)) as u8 + 1;
         TrustTier::new(number).expect("seven weights are declared")
     });
-    let candidate = advertise(world, pool, &provider, id, trust);
+    let candidate = advertise(world, pool, owner, &provider, id, trust);
     provider.asked = candidate.bid;
     let gpus = candidate.gpus_total;
     for ordinal in identity.machines {
@@ -206,7 +221,7 @@ fn draw_provider(
     let draw = |purpose: Purpose| world.draws.at(purpose, owner.key, 0);
     let is_newcomer = owner.role == ProviderRole::Newcomer;
     let join = pool.newcomers.filter(|_| is_newcomer).map_or(Span::ZERO, |new| new.join);
-    Provider {
+    let drawn = Provider {
         key: identity.key,
         owner_key: owner.key,
         owner_first: identity.owner_first,
@@ -229,10 +244,15 @@ fn draw_provider(
         net: Usd::ZERO,
         yield_nano: 0,
         downtime_gpu_ns: 0,
+        tariff: None,
         capacity_grew_at: SimTime::ZERO,
         shelf: 0,
         place: None,
         totals: Totals::default(),
+    };
+    match owner.declared(world) {
+        Some(declared) => fleet::as_declared(drawn, declared),
+        None => drawn,
     }
 }
 
@@ -256,6 +276,7 @@ fn draw_role(world: &World, owner: Owner) -> ProviderRole {
 fn advertise(
     world: &World,
     pool: &Pool,
+    owner: Owner,
     provider: &Provider,
     id: ProviderId,
     trust_tier: Option<TrustTier>,
@@ -268,7 +289,8 @@ fn advertise(
     let last_mile = latency.last_mile_min + Span::from_nanos(draw(purpose::LAST_MILE).below(width));
     let has_last_mile = pool.is_home && world.scenario.chain.has_latency;
     let gpus_total = GpuCount(pool.gpus_per_machine.0 * provider.machines);
-    let bid = GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64);
+    let drawn = GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64);
+    let bid = owner.declared(world).map_or(drawn, |declared| fleet::ask(world, declared));
     // Pools are registries of their own, so an order meets no number twice.
     let number = id.0 - world.pools[provider.pool.index()].first_provider.0;
     Candidate {

@@ -4,8 +4,8 @@ use crate::state::meter::{GpuTime, Meter};
 use protocol::EraOutcome;
 use record::ProviderRole;
 use units::{
-    CardId, EntityKey, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId, ProviderKindId,
-    RegionId, SimTime, Spon, Usd,
+    CardId, EntityKey, GpuHourPrice, HostClassId, KwhPrice, MachineId, PoolId, ProviderId,
+    ProviderKindId, RegionId, SimTime, Spon, Usd,
 };
 
 /// Lease money of one era.
@@ -96,6 +96,8 @@ pub struct Provider {
     pub net: Usd,
     /// What a staked token brought its delegator since delegators last chose, in 10^-9 of it.
     pub yield_nano: i64,
+    /// What it pays for electricity; none for what its region pays.
+    pub tariff: Option<KwhPrice>,
     /// GPU-time that open leases lost to its machines in this era, in GPU-nanoseconds.
     pub downtime_gpu_ns: u64,
     /// When it last had more to offer than the moment before: a bid on an order that it learned
