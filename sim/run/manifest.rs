@@ -89,20 +89,23 @@ pub struct NameLists {
     cards: Vec<String>,
     classes: Vec<String>,
     host_classes: Vec<String>,
+    provider_kinds: Vec<String>,
     operators: Vec<String>,
 }
 
 impl From<Names> for NameLists {
     fn from(names: Names) -> NameLists {
-        let Names { pools, regions, cards, classes, host_classes, operators } = names;
-        NameLists { pools, regions, cards, classes, host_classes, operators }
+        let Names { pools, regions, cards, classes, host_classes, provider_kinds, operators } =
+            names;
+        NameLists { pools, regions, cards, classes, host_classes, provider_kinds, operators }
     }
 }
 
 impl From<NameLists> for Names {
     fn from(lists: NameLists) -> Names {
-        let NameLists { pools, regions, cards, classes, host_classes, operators } = lists;
-        Names { pools, regions, cards, classes, host_classes, operators }
+        let NameLists { pools, regions, cards, classes, host_classes, provider_kinds, operators } =
+            lists;
+        Names { pools, regions, cards, classes, host_classes, provider_kinds, operators }
     }
 }
 

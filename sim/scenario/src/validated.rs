@@ -25,12 +25,12 @@ pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use machines::{Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
-pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use protocol::{
     Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
     Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
     TrustRung,
 };
+pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};

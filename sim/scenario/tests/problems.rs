@@ -2,7 +2,7 @@
 
 mod shipped;
 
-use shipped::lines_over_baseline;
+use shipped::{lines_over_baseline, text};
 
 /// The only line for a text over the baseline; its first line is the file's fourth.
 fn line(text: &str) -> String {
@@ -121,8 +121,12 @@ fn keys_that_nobody_knows_name_the_nearest_one() {
 #[test]
 fn a_missing_key_names_the_file_that_shows_it() {
     let missing = line("remove = [\"clock.horizon\"]");
-    let expected = "scenarios/baseline.toml:18: clock.horizon: is missing; write it as baseline.toml does, \
-         or extend it";
+    let clock = text("scenarios/baseline.toml").unwrap().lines().position(|line| line == "[clock]");
+    let expected = format!(
+        "scenarios/baseline.toml:{}: clock.horizon: is missing; write it as baseline.toml does, or \
+         extend it",
+        clock.unwrap() + 1
+    );
     assert_eq!(missing, expected);
     let missing = line("remove = [\"fees\"]");
     let expected = "scenarios/test.toml: fees: is missing; \
@@ -133,6 +137,14 @@ fn a_missing_key_names_the_file_that_shows_it() {
 #[test]
 fn shares_add_up() {
     assert_lines(&[
+        (
+            "pool.community.kinds.posted = \"90 %\"",
+            "4: pool.community.kinds: adds up to 90 %; make the shares add up to 100 %",
+        ),
+        (
+            "pool.community.kinds.postd = \"0 %\"",
+            "4: pool.community.kinds.postd: \"0 %\" is no known provider_kind; did you mean posted?",
+        ),
         (
             "pool.community.cards.rtx3060 = \"14 %\"",
             "4: pool.community.cards: adds up to 99 %; make the shares add up to 100 %",

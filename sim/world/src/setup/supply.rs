@@ -236,7 +236,8 @@ fn draw_provider(
     }
 }
 
-/// How an owner behaves, all its identities alike; where all of a pool do the same, nothing is drawn.
+/// How an owner behaves, all its identities alike; where all of a pool do the same, nothing is
+/// drawn.
 fn draw_kind(world: &World, pool: &Pool, owner: Owner) -> ProviderKindId {
     let lot = || world.draws.at(purpose::KIND, owner.key, 0).unit();
     pool.kind_weights.only().unwrap_or_else(|| pool.kind_weights.at(lot()))
