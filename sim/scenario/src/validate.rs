@@ -153,7 +153,10 @@ fn check_sizes(root: &Table, scenario: &Scenario) {
 fn largest_stake(scenario: &Scenario, price: f64) -> f64 {
     let gpus = |pool: &Pool| f64::from(pool.machines_max) * f64::from(pool.gpus_per_machine.0);
     let gpus = scenario.pools.iter().map(gpus).fold(0.0, f64::max);
-    let multiplier = |card: &Card| f64::from(card.multiplier_hundredths.max(100)) / 100.0;
+    let multiplier = |card: &Card| {
+        let most = card.multiplier_hundredths.both().into_iter().max().unwrap_or_default();
+        f64::from(most.max(100)) / 100.0
+    };
     let multiplier = scenario.cards.iter().map(multiplier).fold(1.0, f64::max);
     let stake = &scenario.stake;
     let least = match stake.pledge {

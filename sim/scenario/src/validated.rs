@@ -22,7 +22,7 @@ pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
-pub use machines::{Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
+pub use machines::{ByRules, Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{

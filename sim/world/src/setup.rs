@@ -196,7 +196,7 @@ fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
     ClassLaws {
         duration: scenario::load_sheet::law(&class.duration),
         sizes: alias(&class.sizes.iter().map(|(_, weight)| *weight).collect::<Vec<_>>()),
-        cards: alias(&pool.card_weights),
+        cards: card_dice(&pool.card_weights),
     }
 }
 
@@ -204,6 +204,16 @@ fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
 fn alias(weights: &[f64]) -> WeightedAliasIndex<f64> {
     WeightedAliasIndex::new(weights.to_vec())
         .expect("validation refuses weights that are negative or all zero")
+}
+
+/// Sides that dice of cards have at least.
+const CARD_SIDES_MIN: usize = 14;
+
+/// A table to draw a card. It ends with the last card that has a weight, or later: what stands
+/// behind in the catalogue and is nobody's moves no draw.
+fn card_dice(weights: &[f64]) -> WeightedAliasIndex<f64> {
+    let used = weights.iter().rposition(|weight| *weight > 0.0).map_or(0, |last| last + 1);
+    alias(&weights[..used.max(CARD_SIDES_MIN).min(weights.len())])
 }
 
 impl World {

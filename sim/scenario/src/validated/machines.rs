@@ -1,7 +1,8 @@
 //! Cards, and the machines that hold them.
 
 use super::LogNormal;
-use units::{GpuHourPrice, HardwareTier, Ppm, Span, Usd, Watts};
+use protocol::PoolRules;
+use units::{CardLabel, GpuHourPrice, HardwareTier, Ppm, Span, Usd, Watts};
 
 /// A card model.
 #[derive(Clone, Debug)]
@@ -10,6 +11,11 @@ pub struct Card {
     pub name: String,
     /// What it is worth.
     pub tier: HardwareTier,
+    /// The tier whose band its price lies in.
+    pub tier_by_price: HardwareTier,
+    /// The network's label of it, if it has one: a step of its tier, unless the tier was declared to
+    /// be that of its price.
+    pub label: ByRules<Option<CardLabel>>,
     /// Its price new.
     pub price: Usd,
     /// Its memory in GiB.
@@ -19,9 +25,33 @@ pub struct Card {
     /// Power under load.
     pub power: Watts,
     /// The reward multiplier, in hundredths.
-    pub multiplier_hundredths: u32,
+    pub multiplier_hundredths: ByRules<u32>,
     /// Rent in the scenario's price book.
     pub book_price: GpuHourPrice,
+}
+
+/// What the rules of providers and those of Fizz nodes say, where they may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByRules<T> {
+    /// Under provider rules.
+    pub provider: T,
+    /// Under Fizz rules.
+    pub fizz: T,
+}
+
+impl<T: Copy> ByRules<T> {
+    /// What these rules say.
+    pub fn of(&self, rules: PoolRules) -> T {
+        match rules {
+            PoolRules::Provider => self.provider,
+            PoolRules::Fizz => self.fizz,
+        }
+    }
+
+    /// What both say, which may be the same twice.
+    pub fn both(&self) -> [T; 2] {
+        [self.provider, self.fizz]
+    }
 }
 
 /// How often the machines of a host class are down.

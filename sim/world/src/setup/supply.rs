@@ -1,7 +1,7 @@
 //! Providers and their machines, drawn from what each pool declares.
 
-use super::alias;
 use super::history::note_history;
+use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
     Books, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Totals,
@@ -147,7 +147,7 @@ impl PoolDice {
     fn new(pool: &Pool) -> PoolDice {
         let (min, max) = (pool.machines_min, pool.machines_max);
         PoolDice {
-            cards: alias(&pool.card_weights),
+            cards: card_dice(&pool.card_weights),
             regions: alias(&pool.region_weights),
             host_classes: alias(&pool.host_class_weights),
             machines: TruncatedGeometric::with_mean(min, max, pool.machines_mean),
@@ -177,6 +177,7 @@ fn add_provider(
         add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
     }
     let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
+    let multiplier = multiplier.of(pool.rules);
     // A newcomer is a name without machines until it registers them.
     let is_newcomer = owner.role == ProviderRole::Newcomer;
     let gpus = if is_newcomer { GpuCount(0) } else { gpus };
