@@ -4,8 +4,8 @@ use crate::catalogue::{log_normal, names, span_range};
 use crate::node::Value;
 use crate::reader::{Names, Table};
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, Fault, KindWeights, Misconduct, Newcomers, OnFailure, Pool, PoolRules,
-    Progress, Splitting, Tenants,
+    Class, Demand, Duration, DurationLaw, Fault, KindWeights, Misconduct, Newcomers, OnFailure,
+    Pool, PoolRules, Progress, Splitting, Tenants,
 };
 use units::text::{parse_ppm, parse_span};
 use units::{GpuCount, PoolId, Span};
