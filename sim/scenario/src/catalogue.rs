@@ -1,10 +1,12 @@
 //! Cards, prices, regions, latency and host classes: what the rest refers to by name.
 
+mod hosts;
+
+pub use hosts::{host_classes, region_outage};
+
 use crate::node::Value;
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{
-    ByRules, Card, DailyOff, HostClass, Latency, LogNormal, PriceBook, Region, RegionOutage, UpDown,
-};
+use crate::validated::{ByRules, Card, Latency, LogNormal, PriceBook, Region};
 use units::text::{
     parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts,
 };
@@ -18,8 +20,6 @@ const HOST_CLASSES_MAX: usize = 1_000;
 const PROVIDER_KINDS_MAX: usize = 1_000;
 /// Longest round trip, in milliseconds.
 const RTT_MAX: f64 = 10_000.0;
-/// Longest time of day.
-const DAY: Span = Span::DAY;
 
 /// The names of a catalogue, at most so many.
 pub fn names(root: &Table, key: &'static str, most: usize) -> Names {
@@ -301,60 +301,4 @@ fn check_symmetry(matrix: &Table, regions: &Names, rows: &[Vec<u32>]) {
             }
         }
     }
-}
-
-/// The host classes.
-pub fn host_classes(root: &Table) -> Vec<HostClass> {
-    let classes = root.entries("host_class", |name, host| HostClass {
-        name: name.to_string(),
-        fault: host.optional("fault", up_down),
-        gpu_fault: host.optional("gpu_fault", up_down),
-        daily_off: host.optional("daily_off", daily_off),
-    });
-    classes.into_iter().map(|(_, class)| class).collect()
-}
-
-/// Faults more often than each minute would only be events without end.
-const BETWEEN_MIN: Span = Span::from_secs(60);
-
-fn up_down(table: &Table) -> UpDown {
-    let law = UpDown {
-        between: table.quantity("between", parse_span),
-        repair: table.quantity("repair", parse_span),
-    };
-    table.require(law.between >= BETWEEN_MIN, "between", || {
-        "is shorter than a minute; write at least \"1 min\"".to_string()
-    });
-    law
-}
-
-fn daily_off(table: &Table) -> DailyOff {
-    let off = DailyOff {
-        start: table.quantity("start", parse_span),
-        spread: table.quantity("spread", parse_span),
-        length: table.quantity("length", parse_span),
-    };
-    let short = || "is a day or more; write less than \"24 h\"".to_string();
-    table.require(off.start < DAY, "start", short);
-    table.require(off.length < DAY, "length", short);
-    table.require(off.spread.nanos() <= DAY.nanos() / 2, "spread", || {
-        "is above half a day; write at most \"12 h\"".to_string()
-    });
-    off
-}
-
-/// Outages that hit a part of a region at once.
-pub fn region_outage(root: &Table) -> RegionOutage {
-    root.table("region_outage", |table| {
-        let outage = RegionOutage {
-            between: table.quantity("between", parse_span),
-            length: table.table("length", log_normal),
-            share: table.quantity("share", parse_ppm),
-        };
-        let is_sane = outage.between.is_zero() || outage.between >= BETWEEN_MIN;
-        table.require(is_sane, "between", || {
-            "is shorter than a minute; write at least \"1 min\", or \"0 s\" for none".to_string()
-        });
-        outage
-    })
 }

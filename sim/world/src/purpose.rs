@@ -44,4 +44,6 @@ pub const DETECTION: Purpose = Purpose(51);
 pub const ACCUSATION: Purpose = Purpose(52);
 pub const APPEAL: Purpose = Purpose(53);
 pub const TASTE: Purpose = Purpose(54);
+// Hosts, from 60 to 69.
+pub const ZONE: Purpose = Purpose(60);
 pub const KIND: Purpose = Purpose(70);

@@ -1,8 +1,7 @@
-//! Cards, and the machines that hold them.
+//! Cards, and what they cost.
 
-use super::LogNormal;
 use protocol::PoolRules;
-use units::{CardLabel, GpuHourPrice, HardwareTier, Ppm, Span, Usd, Watts};
+use units::{CardLabel, GpuHourPrice, HardwareTier, Ppm, Usd, Watts};
 
 /// A card model.
 #[derive(Clone, Debug)]
@@ -52,50 +51,6 @@ impl<T: Copy> ByRules<T> {
     pub fn both(&self) -> [T; 2] {
         [self.provider, self.fizz]
     }
-}
-
-/// How often the machines of a host class are down.
-#[derive(Clone, Debug)]
-pub struct HostClass {
-    /// The name.
-    pub name: String,
-    /// Faults, if it has any.
-    pub fault: Option<UpDown>,
-    /// Faults of single GPUs, if it has any: they stop the machine's work but not its processor.
-    pub gpu_fault: Option<UpDown>,
-    /// A nightly time off, if it has one.
-    pub daily_off: Option<DailyOff>,
-}
-
-/// Alternating times up and down, both exponential.
-#[derive(Clone, Copy, Debug)]
-pub struct UpDown {
-    /// Mean time between failures: of the machine, or of one GPU.
-    pub between: Span,
-    /// Mean time to repair.
-    pub repair: Span,
-}
-
-/// A time off each day by local time.
-#[derive(Clone, Copy, Debug)]
-pub struct DailyOff {
-    /// Local time of day when it starts, on average.
-    pub start: Span,
-    /// Each machine's own start lies within this much of the average, evenly.
-    pub spread: Span,
-    /// How long it lasts.
-    pub length: Span,
-}
-
-/// Outages that hit a part of a region at once.
-#[derive(Clone, Copy, Debug)]
-pub struct RegionOutage {
-    /// Mean time between outages in one region; zero for none.
-    pub between: Span,
-    /// How long one lasts.
-    pub length: LogNormal,
-    /// Share of the region's machines that it stops.
-    pub share: Ppm,
 }
 
 /// What owning and running machines costs.

@@ -149,11 +149,21 @@ impl PoolDice {
         PoolDice {
             cards: card_dice(&pool.card_weights),
             regions: alias(&pool.region_weights),
-            host_classes: alias(&pool.host_class_weights),
+            host_classes: host_dice(&pool.host_class_weights),
             machines: TruncatedGeometric::with_mean(min, max, pool.machines_mean),
             trust: (pool.rules == PoolRules::Provider).then(|| alias(&pool.trust_weights)),
         }
     }
+}
+
+/// Sides that dice of host classes have at least.
+const HOST_SIDES_MIN: usize = 5;
+
+/// A table to draw a host class. It ends with the last one that has a weight, or later: what stands
+/// behind in the library and is nobody's moves no draw.
+fn host_dice(weights: &[f64]) -> WeightedAliasIndex<f64> {
+    let used = weights.iter().rposition(|weight| *weight > 0.0).map_or(0, |last| last + 1);
+    alias(&weights[..used.max(HOST_SIDES_MIN).min(weights.len())])
 }
 
 fn add_provider(
