@@ -2,6 +2,7 @@
 //!
 //! No field has a default in code: every value was written in a scenario file.
 
+mod arrivals;
 mod committee;
 mod drivers;
 mod emission;
@@ -17,6 +18,7 @@ mod work;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
+pub use arrivals::{Bursts, Growth, Replay, ReplayJob, Wave};
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
@@ -25,16 +27,16 @@ pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use machines::{Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
-pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use protocol::{
     Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
     Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
     TrustRung,
 };
+pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
-pub use work::{Class, Duration, DurationLaw, OnFailure, Ordering, Progress, Tenants};
+pub use work::{Class, Duration, DurationLaw, Durations, OnFailure, Ordering, Progress, Tenants};
 
 /// One declared experiment.
 #[derive(Clone, Debug)]
