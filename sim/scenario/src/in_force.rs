@@ -25,6 +25,7 @@ impl Scenario {
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["region", region, ..] => self.uses_region(region),
+            ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
             ["stake", "minimum_per_gpu"] => self.stake.pledge.name() == "dollars",
             ["stake", form @ ("tokens" | "model" | "power"), _] => form == self.stake.pledge.name(),
@@ -80,6 +81,15 @@ impl Scenario {
     fn uses_card(&self, name: &str) -> bool {
         let place = self.cards.iter().position(|card| card.name == name);
         place.is_some_and(|place| self.has_weight(place, |pool| &pool.card_weights))
+    }
+
+    /// Whether jobs of a class arrive, by its share or out of its pool's file.
+    fn uses_class(&self, pool: &str, class: &str) -> bool {
+        let name = format!("{pool}.{class}");
+        let found = self.classes.iter().find(|class| class.name == name);
+        found.is_some_and(|class| {
+            class.share > Ppm::ZERO || self.pools[class.pool.index()].replay.is_some()
+        })
     }
 
     fn uses_host_class(&self, name: &str) -> bool {

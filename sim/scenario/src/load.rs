@@ -5,6 +5,7 @@ use crate::csv;
 use crate::node::{Node, Value};
 use crate::print;
 use crate::problem::{Problem, nearest};
+use crate::replay;
 use crate::validate::validate;
 use crate::validated::Scenario;
 use crate::variant::{self, Comparison};
@@ -68,6 +69,7 @@ pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, 
     let mut read = merged(path, loader, sets);
     let mut problems = read.problems;
     csv::expand(&mut read.root, loader, &mut problems);
+    replay::expand(&mut read.root, loader, &mut problems);
     let is_empty = read.root.entries().is_empty();
     if is_empty && !problems.is_empty() {
         return Err(problems);

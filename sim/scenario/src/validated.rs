@@ -2,6 +2,7 @@
 //!
 //! No field has a default in code: every value was written in a scenario file.
 
+mod arrivals;
 mod committee;
 mod drivers;
 mod emission;
@@ -18,6 +19,7 @@ mod work;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
+pub use arrivals::{Bursts, Growth, Replay, ReplayJob, Wave};
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
@@ -36,7 +38,7 @@ pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
-pub use work::{Class, Duration, DurationLaw, OnFailure, Ordering, Progress, Tenants};
+pub use work::{Class, Duration, DurationLaw, Durations, OnFailure, Ordering, Progress, Tenants};
 
 /// One declared experiment.
 #[derive(Clone, Debug)]

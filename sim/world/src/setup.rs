@@ -12,7 +12,7 @@ use crate::state::{ClassLaws, Delegator, Provider, ViewLog};
 use crate::world::{Search, World};
 use drivers::Deviation;
 use engine::digest::Digest;
-use engine::distribution::LogNormalCeiling;
+use engine::distribution::{Law, LogNormalCeiling};
 use engine::draws::Draws;
 use market::Scoring;
 use mechanism::feed::Feed;
@@ -22,7 +22,7 @@ use network::topology::Topology;
 use protocol::{Genesis, Params, SlashRules, Slots, StakeRules, StandingRules, State};
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
-use scenario::{Exchange, Moved, Scenario, Traded};
+use scenario::{Durations, Exchange, Moved, Scenario, Traded};
 use std::collections::VecDeque;
 use units::{
     Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon, Usd,
@@ -193,9 +193,20 @@ fn topology(scenario: &Scenario) -> Topology {
 fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
     let class = &scenario.classes[id.index()];
     let pool = &scenario.pools[class.pool.index()];
+    let durations: Vec<Law> = (0..class.sizes.len())
+        .map(|size| scenario::load_sheet::law(class.duration.of_size(size)))
+        .collect();
+    let sizes: Vec<f64> = class.sizes.iter().map(|(_, weight)| *weight).collect();
+    let found: Vec<f64> = match class.duration {
+        Durations::Alike(_) => sizes.clone(),
+        Durations::BySize(_) => {
+            sizes.iter().zip(&durations).map(|(weight, law)| weight * law.mean()).collect()
+        }
+    };
     ClassLaws {
-        duration: scenario::load_sheet::law(&class.duration),
-        sizes: alias(&class.sizes.iter().map(|(_, weight)| *weight).collect::<Vec<_>>()),
+        durations,
+        sizes: alias(&sizes),
+        sizes_found: alias(&found),
         cards: card_dice(&pool.card_weights),
     }
 }

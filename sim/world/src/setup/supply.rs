@@ -4,7 +4,8 @@ use super::history::note_history;
 use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
-    Books, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Totals,
+    Books, BurstState, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf,
+    Totals,
 };
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
@@ -38,6 +39,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             waiting: 0,
             demand_state: 0.0,
             demand_ppm: 1_000_000,
+            bursts: BurstState::default(),
         });
         let dice = PoolDice::new(&pool);
         let first = world.providers.len() as u32;
