@@ -89,21 +89,40 @@ pub struct NameLists {
     cards: Vec<String>,
     classes: Vec<String>,
     host_classes: Vec<String>,
+    provider_kinds: Vec<String>,
     operators: Vec<String>,
     fleet: Vec<String>,
 }
 
 impl From<Names> for NameLists {
     fn from(names: Names) -> NameLists {
-        let Names { pools, regions, cards, classes, host_classes, operators, fleet } = names;
-        NameLists { pools, regions, cards, classes, host_classes, operators, fleet }
+        let Names {
+            pools,
+            regions,
+            cards,
+            classes,
+            host_classes,
+            provider_kinds,
+            operators,
+            fleet,
+        } = names;
+        NameLists { pools, regions, cards, classes, host_classes, provider_kinds, operators, fleet }
     }
 }
 
 impl From<NameLists> for Names {
     fn from(lists: NameLists) -> Names {
-        let NameLists { pools, regions, cards, classes, host_classes, operators, fleet } = lists;
-        Names { pools, regions, cards, classes, host_classes, operators, fleet }
+        let NameLists {
+            pools,
+            regions,
+            cards,
+            classes,
+            host_classes,
+            provider_kinds,
+            operators,
+            fleet,
+        } = lists;
+        Names { pools, regions, cards, classes, host_classes, provider_kinds, operators, fleet }
     }
 }
 

@@ -206,7 +206,7 @@ pub(crate) mod tests {
     use record::{FlowParty, FlowReason, SlashKind};
     use units::{
         CardId, EntityKey, GpuHourPrice, HostClassId, OperatorId, PoolId, Ppm, ProviderId,
-        RegionId, Spon, Usd,
+        ProviderKindId, RegionId, Spon, Usd,
     };
 
     fn names() -> Names {
@@ -217,6 +217,7 @@ pub(crate) mod tests {
             cards: words(&["RTX 4090"]),
             classes: words(&["community.batch"]),
             host_classes: words(&["home", "data centre"]),
+            provider_kinds: words(&["posted", "learning"]),
             operators: words(&["nae", "euc"]),
         }
     }
@@ -297,6 +298,7 @@ pub(crate) mod tests {
             pool: PoolId(1),
             class: units::ClassId(0),
             host_class: HostClassId(1),
+            provider_kind: ProviderKindId(1),
             card: CardId(0),
             gpus: units::GpuCount(8),
             ask_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(1),

@@ -360,6 +360,7 @@ impl Words {
             Cell::Card(id) => ([id.index(), usize::MAX], names.card(id)),
             Cell::Class(id) => ([id.index(), usize::MAX], names.class(id)),
             Cell::HostClass(id) => ([id.index(), usize::MAX], names.host_class(id)),
+            Cell::ProviderKind(id) => ([id.index(), usize::MAX], names.provider_kind(id)),
             Cell::Operator(id) => ([id.index(), usize::MAX], names.operator(id)),
             _ => panic!("a text column holds words and identifiers"),
         };

@@ -109,7 +109,7 @@ impl RentTally {
     pub(crate) fn add_provider(&mut self, row: &ProviderRow) {
         let pool = &mut self.pools[row.pool.index()];
         let time = u128::from(row.available_gpu_s);
-        pool.offered[0] += u128::from(row.bid_nano_usd_per_gpu_hour.nanos()) * time;
+        pool.offered[0] += u128::from(row.ask_nano_usd_per_gpu_hour.nanos()) * time;
         pool.offered[1] += time;
     }
 

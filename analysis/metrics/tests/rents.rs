@@ -60,5 +60,5 @@ fn what_is_offered_counts_everybody_and_moves_count_from_price_to_price() {
     };
     near("rents.move_per_hour", (0.1 + 0.5 + 0.0) / 3.0);
     near("rents.used_of_offered", 0.5);
-    near("rents.offered_usd", provider.bid_nano_usd_per_gpu_hour.nanos() as f64 / 1e9);
+    near("rents.offered_usd", provider.ask_nano_usd_per_gpu_hour.nanos() as f64 / 1e9);
 }

@@ -2,7 +2,7 @@
 //!
 //! Each takes one uniform value through the inverse of its distribution function: a draw costs one
 //! word of its stream, larger uniforms give larger values, and runs that differ in one parameter
-//! stay comparable draw by draw. Lengths of time are in seconds; the caller rounds them.
+//! stay comparable draw by draw (gamma and beta laws alone take a few). Lengths of time are in seconds; the caller rounds them.
 
 mod normal;
 
@@ -14,10 +14,16 @@ mod law;
 
 mod ceiling;
 
+mod gamma;
+
+mod stretch;
+
 pub use ceiling::LogNormalCeiling;
+pub use gamma::{Beta, Gamma};
 pub use geometric::TruncatedGeometric;
 pub use law::{Law, LawProblem, LengthBiased};
 pub use simple::{Exponential, LogNormal, Normal, Weibull};
+pub use stretch::Stretch;
 
 /// Helpers of the statistical tests in this module.
 #[cfg(test)]

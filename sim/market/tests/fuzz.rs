@@ -134,7 +134,11 @@ fn draw_order(choices: &mut Choices, seed: u64) -> Order {
         lawful: draw_regions(choices),
         included: names(choices),
         excluded: names(choices),
-        cards: if choices.one_in(8) { CardSet(choices.wide()) } else { CardSet::ALL },
+        cards: if choices.one_in(8) {
+            CardSet(u128::from(choices.wide()) << 64 | u128::from(choices.wide()))
+        } else {
+            CardSet::ALL
+        },
         gpus: GpuCount(if choices.one_in(4) { choices.narrow() } else { choices.below(2) as u32 }),
         share: CardShare(choices.one_of(&[0, 1, 500, 999, 1_000])),
         host: if choices.one_in(8) { draw_host(choices) } else { Host::default() },

@@ -6,8 +6,8 @@ use crate::reason::{
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
-    MachineId, OperatorId, PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId,
-    TokenPrice, Usd,
+    MachineId, OperatorId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon,
+    TenantId, TokenPrice, Usd,
 };
 
 /// What a column holds.
@@ -67,6 +67,8 @@ pub enum Cell {
     Class(ClassId),
     /// For `Kind::Text`: the name of a host class.
     HostClass(HostClassId),
+    /// For `Kind::Text`: the name of a provider kind.
+    ProviderKind(ProviderKindId),
     /// For `Kind::Text`: the name of an operator.
     Operator(OperatorId),
 }
@@ -194,6 +196,8 @@ fields! {
         |s, names| place(&names.classes, s).map(ClassId);
     HostClassId, Text, |v| Cell::HostClass(v),
         |s, names| place(&names.host_classes, s).map(HostClassId);
+    ProviderKindId, Text, |v| Cell::ProviderKind(v),
+        |s, names| place(&names.provider_kinds, s).map(ProviderKindId);
     OperatorId, Text, |v| Cell::Operator(v),
         |s, names| place(&names.operators, s).map(OperatorId);
     HardwareTier, Text, |v| Cell::Text(v.name()),

@@ -1,6 +1,8 @@
 //! The names that tables hold in place of identifiers.
 
-use units::{CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, RegionId};
+use units::{
+    CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, ProviderKindId, RegionId,
+};
 
 /// The names behind the identifiers in rows, by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Names {
     pub classes: Vec<String>,
     /// Host classes.
     pub host_classes: Vec<String>,
+    /// Provider kinds.
+    pub provider_kinds: Vec<String>,
     /// Operators.
     pub operators: Vec<String>,
     /// Providers that were declared one by one.
@@ -51,6 +55,11 @@ impl Names {
     /// The name of a host class.
     pub fn host_class(&self, id: HostClassId) -> &str {
         &self.host_classes[id.index()]
+    }
+
+    /// The name of a provider kind.
+    pub fn provider_kind(&self, id: ProviderKindId) -> &str {
+        &self.provider_kinds[id.index()]
     }
 
     /// The name of an operator.

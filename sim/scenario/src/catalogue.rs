@@ -1,24 +1,25 @@
 //! Cards, prices, regions, latency and host classes: what the rest refers to by name.
 
+mod hosts;
+
+pub use hosts::{host_classes, region_outage};
+
+use crate::node::Value;
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{
-    Card, DailyOff, HostClass, Latency, LogNormal, PriceBook, Region, RegionOutage, UpDown,
-};
+use crate::validated::{ByRules, Card, Latency, LogNormal, PriceBook, Region};
 use units::text::{
     parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts,
 };
-use units::{GpuHourPrice, HardwareTier, Span, Usd};
+use units::{CardLabel, CardSet, GpuHourPrice, HardwareTier, Span, Usd};
 
-/// Cards and regions are held in sets of 64 bits.
-const SET_MAX: usize = 64;
+/// Regions are held in sets of 64 bits.
+const REGIONS_MAX: usize = 64;
 /// Host classes; far more than anyone can describe.
 const HOST_CLASSES_MAX: usize = 1_000;
 /// Provider kinds; far more than anyone can tell apart.
 const PROVIDER_KINDS_MAX: usize = 1_000;
 /// Longest round trip, in milliseconds.
 const RTT_MAX: f64 = 10_000.0;
-/// Longest time of day.
-const DAY: Span = Span::DAY;
 
 /// The names of a catalogue, at most so many.
 pub fn names(root: &Table, key: &'static str, most: usize) -> Names {
@@ -32,12 +33,12 @@ pub fn names(root: &Table, key: &'static str, most: usize) -> Names {
 
 /// The names of all cards.
 pub fn card_names(root: &Table) -> Names {
-    names(root, "card", SET_MAX)
+    names(root, "card", CardSet::MAX)
 }
 
 /// The names of all regions.
 pub fn region_names(root: &Table) -> Names {
-    names(root, "region", SET_MAX)
+    names(root, "region", REGIONS_MAX)
 }
 
 /// The names of all host classes.
@@ -64,7 +65,9 @@ pub fn cards(root: &Table, book: Option<&PriceBook>) -> Vec<Card> {
     for ((_, card), price) in cards.iter_mut().zip(book.map_or(&[][..], |book| &book.prices)) {
         card.book_price = *price;
     }
-    cards.into_iter().map(|(_, card)| card).collect()
+    let cards: Vec<Card> = cards.into_iter().map(|(_, card)| card).collect();
+    warn_of_tiers(root, &cards);
+    cards
 }
 
 fn bands(table: &Table) -> Vec<Band> {
@@ -115,15 +118,75 @@ fn read_card(name: &str, card: &Table, bands: &[Band]) -> Card {
     let price = card.quantity("price", parse_usd);
     let fixed = HardwareTier::ALL.map(|tier| (tier.name(), Some(tier)));
     let words: Vec<_> = fixed.into_iter().chain([("by_price", None)]).collect();
+    let declared = card.word("tier", &words);
+    let label = by_rules(card, "label", label);
+    if let Some(tier) = declared.filter(|_| card.is_sound()) {
+        check_labels(card, tier, label);
+    }
+    let tier_by_price = tier_by_price(bands, price);
     Card {
         name: name.to_string(),
-        tier: card.word("tier", &words).unwrap_or(tier_by_price(bands, price)),
+        tier: declared.unwrap_or(tier_by_price),
+        tier_by_price,
+        label,
         price,
         memory_gib: card.whole("memory_gib", 1..=100_000),
         speed_gflops: card.whole("speed_gflops", 1..=1_000_000_000),
         power: card.quantity("power", parse_watts),
-        multiplier_hundredths: card.hundredths("multiplier", 0.0..=1_000.0),
+        multiplier_hundredths: by_rules(card, "multiplier", |at, key| {
+            at.hundredths(key, 0.0..=1_000.0)
+        }),
         book_price: GpuHourPrice::default(),
+    }
+}
+
+/// One value, or one for each kind of rules: `{ provider = ..., fizz = ... }`.
+fn by_rules<T: Copy>(card: &Table, key: &str, read: fn(&Table, &str) -> T) -> ByRules<T> {
+    if matches!(card.peek(key).map(|node| &node.value), Some(Value::Table(_))) {
+        return card.table(key, |table| ByRules {
+            provider: read(table, "provider"),
+            fizz: read(table, "fizz"),
+        });
+    }
+    let one = read(card, key);
+    ByRules { provider: one, fizz: one }
+}
+
+/// The network's label, or `"none"` for a card that it does not know.
+fn label(card: &Table, key: &str) -> Option<CardLabel> {
+    let known = CardLabel::NAMED.map(|(name, label)| (name, Some(label)));
+    let words: Vec<_> = [("none", None)].into_iter().chain(known).collect();
+    card.word(key, &words)
+}
+
+/// A label is a step of its tier, unless the card's tier is taken from its price.
+fn check_labels(card: &Table, tier: HardwareTier, label: ByRules<Option<CardLabel>>) {
+    for label in label.both().into_iter().flatten() {
+        card.require(label.tier() == tier, "label", || {
+            format!(
+                "is a step of tier {}, but the card's tier is {}; write tier = \"{}\" or another \
+                 label",
+                label.tier().name(),
+                tier.name(),
+                label.tier().name()
+            )
+        });
+    }
+}
+
+/// Says once which cards have a price outside their tier's band. Labelled cards are where the
+/// network put them, and its table does not follow prices.
+fn warn_of_tiers(root: &Table, cards: &[Card]) {
+    let is_odd = |card: &&Card| {
+        card.tier != card.tier_by_price && card.label.both().into_iter().all(|l| l.is_none())
+    };
+    let odd: Vec<&str> = cards.iter().filter(is_odd).map(|card| card.name.as_str()).collect();
+    if !odd.is_empty() && root.is_sound() {
+        let odd = odd.join(", ");
+        root.warning(
+            "card",
+            format!("{odd}: the price is outside the tier's band; taken as written"),
+        );
     }
 }
 
@@ -238,60 +301,4 @@ fn check_symmetry(matrix: &Table, regions: &Names, rows: &[Vec<u32>]) {
             }
         }
     }
-}
-
-/// The host classes.
-pub fn host_classes(root: &Table) -> Vec<HostClass> {
-    let classes = root.entries("host_class", |name, host| HostClass {
-        name: name.to_string(),
-        fault: host.optional("fault", up_down),
-        gpu_fault: host.optional("gpu_fault", up_down),
-        daily_off: host.optional("daily_off", daily_off),
-    });
-    classes.into_iter().map(|(_, class)| class).collect()
-}
-
-/// Faults more often than each minute would only be events without end.
-const BETWEEN_MIN: Span = Span::from_secs(60);
-
-fn up_down(table: &Table) -> UpDown {
-    let law = UpDown {
-        between: table.quantity("between", parse_span),
-        repair: table.quantity("repair", parse_span),
-    };
-    table.require(law.between >= BETWEEN_MIN, "between", || {
-        "is shorter than a minute; write at least \"1 min\"".to_string()
-    });
-    law
-}
-
-fn daily_off(table: &Table) -> DailyOff {
-    let off = DailyOff {
-        start: table.quantity("start", parse_span),
-        spread: table.quantity("spread", parse_span),
-        length: table.quantity("length", parse_span),
-    };
-    let short = || "is a day or more; write less than \"24 h\"".to_string();
-    table.require(off.start < DAY, "start", short);
-    table.require(off.length < DAY, "length", short);
-    table.require(off.spread.nanos() <= DAY.nanos() / 2, "spread", || {
-        "is above half a day; write at most \"12 h\"".to_string()
-    });
-    off
-}
-
-/// Outages that hit a part of a region at once.
-pub fn region_outage(root: &Table) -> RegionOutage {
-    root.table("region_outage", |table| {
-        let outage = RegionOutage {
-            between: table.quantity("between", parse_span),
-            length: table.table("length", log_normal),
-            share: table.quantity("share", parse_ppm),
-        };
-        let is_sane = outage.between.is_zero() || outage.between >= BETWEEN_MIN;
-        table.require(is_sane, "between", || {
-            "is shorter than a minute; write at least \"1 min\", or \"0 s\" for none".to_string()
-        });
-        outage
-    })
 }

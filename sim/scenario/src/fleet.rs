@@ -9,7 +9,8 @@ use crate::node::{Node, Origin, Value};
 use crate::pools::{Catalogues, PROVIDER_GPUS_MAX};
 use crate::problem::{Problem, nearest};
 use crate::reader::{Names, Table};
-use crate::validated::{FleetProvider, HostClass, Pool, UpDown};
+use crate::validated::{Faults, FleetProvider, HostClass, Pool, UpDown};
+use engine::distribution::{Exponential, Stretch};
 use units::text::{parse_gpu_hour_price, parse_kwh_price, parse_ppm};
 use units::{CardId, HostClassId, PoolId, Ppm, ProviderKindId, RegionId, Span};
 
@@ -108,13 +109,13 @@ pub fn fleet(
     pools: &[Pool],
     host_classes: &mut Vec<HostClass>,
 ) -> Vec<FleetProvider> {
-    if root.peek(LIST).is_none() {
-        return Vec::new();
-    }
     let repair = root.table("fleet", |table| table.span_above_zero("repair"));
     let names = Names::new("pool", pools.iter().map(|pool| pool.name.clone()).collect());
     let mut seen = std::collections::BTreeSet::new();
     let made = std::cell::RefCell::new(host_classes);
+    if root.peek(LIST).is_none() {
+        return Vec::new();
+    }
     let fleet = root.numbered_tables(LIST, |table| {
         let name = table.text("name");
         table.require(seen.insert(name.clone()), "name", || {
@@ -193,12 +194,11 @@ fn host_class(
     table.require(!taken, "name", || {
         format!("{name} is a host class already; a provider with an uptime needs another name")
     });
-    let down = u64::from(Ppm::ONE.0.saturating_sub(uptime.0));
-    let between = (repair.nanos() / 1_000_000)
-        .saturating_mul(u64::from(uptime.0))
-        .checked_div(down)
-        .map(|millis| Span::from_nanos(millis.saturating_mul(1_000_000)));
-    let fault = between.filter(|_| is_uptime).map(|between| UpDown { between, repair });
+    let exponential = |seconds| Stretch::Exponential(Exponential::new(seconds));
+    let share = uptime.as_f64();
+    let down = repair.as_secs_f64();
+    let law = || UpDown { up: exponential(down * share / (1.0 - share)), down: exponential(down) };
+    let fault = (is_uptime && uptime < Ppm::ONE).then(|| Faults::Law(law()));
     classes.push(HostClass { name: name.to_string(), fault, gpu_fault: None, daily_off: None });
     HostClassId((classes.len() - 1) as u16)
 }

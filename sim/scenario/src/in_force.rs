@@ -26,6 +26,7 @@ impl Scenario {
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
             ["region", region, ..] => self.uses_region(region),
+            ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
             ["stake", "minimum_per_gpu"] => self.stake.pledge.name() == "dollars",
             ["stake", form @ ("tokens" | "model" | "power"), _] => form == self.stake.pledge.name(),
@@ -84,6 +85,15 @@ impl Scenario {
         place.is_some_and(|place| {
             self.has_weight(place, |pool| &pool.card_weights)
                 || self.fleet.iter().any(|one| usize::from(one.card.0) == place)
+        })
+    }
+
+    /// Whether jobs of a class arrive, by its share or out of its pool's file.
+    fn uses_class(&self, pool: &str, class: &str) -> bool {
+        let name = format!("{pool}.{class}");
+        let found = self.classes.iter().find(|class| class.name == name);
+        found.is_some_and(|class| {
+            class.share > Ppm::ZERO || self.pools[class.pool.index()].replay.is_some()
         })
     }
 

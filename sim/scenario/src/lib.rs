@@ -29,6 +29,10 @@ mod snapshot;
 
 pub mod validated;
 
+mod replay;
+
+mod arrivals;
+
 mod in_force;
 
 pub mod load_sheet;

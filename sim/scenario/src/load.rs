@@ -6,6 +6,7 @@ use crate::fleet;
 use crate::node::{Node, Value};
 use crate::print;
 use crate::problem::{Problem, nearest};
+use crate::replay;
 use crate::validate::validate;
 use crate::validated::Scenario;
 use crate::variant::{self, Comparison};
@@ -70,6 +71,7 @@ pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, 
     let mut problems = read.problems;
     csv::expand(&mut read.root, loader, &mut problems);
     fleet::expand(&mut read.root, loader, &mut problems);
+    replay::expand(&mut read.root, loader, &mut problems);
     let is_empty = read.root.entries().is_empty();
     if is_empty && !problems.is_empty() {
         return Err(problems);

@@ -3,7 +3,7 @@
 //! Shares of demand are shares of GPU-hours; arrivals follow from the target and from the means of
 //! the durations after they are cut to their ranges (protocol.md 10).
 
-use crate::validated::{Class, Demand, Duration, DurationLaw, Pool, Scenario};
+use crate::validated::{Class, Demand, Duration, DurationLaw, Durations, Pool, Scenario};
 use engine::distribution::Law;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,7 +18,7 @@ pub struct ClassLoad {
     pub mean_hours: f64,
     /// Mean GPUs of a job.
     pub mean_gpus: f64,
-    /// Mean GPU-hours of a job: GPUs and length are drawn apart.
+    /// Mean GPU-hours of a job, with the length that jobs of its size have.
     pub mean_gpu_hours: f64,
     /// Jobs that arrive in an hour.
     pub arrivals_per_hour: f64,
@@ -50,15 +50,23 @@ fn gpus_wanted(demand: Demand, gpus_available: f64) -> f64 {
 }
 
 fn class_load(id: ClassId, class: &Class, wanted: f64) -> ClassLoad {
-    let mean_hours = law(&class.duration).mean() / 3600.0;
+    let hours = |duration: &Duration| law(duration).mean() / 3600.0;
     let mean_gpus: f64 = class.sizes.iter().map(|(gpus, share)| f64::from(gpus.0) * share).sum();
+    let (mean_hours, mean_gpu_hours) = match &class.duration {
+        Durations::Alike(duration) => (hours(duration), hours(duration) * mean_gpus),
+        Durations::BySize(laws) => {
+            let all =
+                || class.sizes.iter().zip(laws).map(|((n, share), law)| (n, share * hours(law)));
+            (all().map(|(_, h)| h).sum(), all().map(|(n, h)| f64::from(n.0) * h).sum())
+        }
+    };
     let gpus_in_progress = wanted * class.share.as_f64();
     ClassLoad {
         class: id,
         mean_hours,
         mean_gpus,
-        mean_gpu_hours: mean_hours * mean_gpus,
-        arrivals_per_hour: gpus_in_progress / (mean_hours * mean_gpus),
+        mean_gpu_hours,
+        arrivals_per_hour: gpus_in_progress / mean_gpu_hours,
         gpus_in_progress,
     }
 }
@@ -182,12 +190,20 @@ fn card_sheets(scenario: &Scenario, pool: &Pool, available: f64, wanted: f64) ->
     .collect()
 }
 
-/// GPUs at work by size of job: a class's GPU-hours follow shares times sizes.
+/// GPUs at work by size of job: a class's GPU-hours follow shares times sizes, and lengths where
+/// these depend on the size.
 fn size_sheets(scenario: &Scenario, loads: &[ClassLoad]) -> Vec<(u32, f64)> {
     let mut sizes = BTreeMap::new();
     for load in loads {
-        for (gpus, share) in &scenario.classes[load.class.index()].sizes {
-            let part = f64::from(gpus.0) * share / load.mean_gpus;
+        let class = &scenario.classes[load.class.index()];
+        for (place, (gpus, share)) in class.sizes.iter().enumerate() {
+            let part = match &class.duration {
+                Durations::Alike(_) => f64::from(gpus.0) * share / load.mean_gpus,
+                Durations::BySize(laws) => {
+                    let hours = law(&laws[place]).mean() / 3600.0;
+                    f64::from(gpus.0) * share * hours / load.mean_gpu_hours
+                }
+            };
             *sizes.entry(gpus.0).or_insert(0.0) += load.gpus_in_progress * part;
         }
     }

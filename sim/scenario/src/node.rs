@@ -87,7 +87,8 @@ impl Node {
     /// A table with another `law` is another table: parameters of the old law are not kept. The
     /// place of a table is where it was last touched: what it adds up to was decided there.
     pub fn overlay(&mut self, over: Node) {
-        let law = |node: &Node| node.get("law").map(Node::as_written);
+        let by_gpus = |node: &Node| node.get("by_gpus").map(|_| "by_gpus".to_string());
+        let law = |node: &Node| node.get("law").map(Node::as_written).or_else(|| by_gpus(node));
         let is_other_law = law(&over).is_some() && law(self) != law(&over);
         match over.value {
             Value::Table(entries) if self.is_table() && !is_other_law => {

@@ -1,14 +1,16 @@
 //! Supply and demand: tenants, pools and their job classes.
 
+use crate::arrivals::{self, Surroundings};
 use crate::catalogue::{log_normal, names, span_range};
-use crate::node::Value;
+use crate::node::{Node, Value};
 use crate::reader::{Names, Table};
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, Fault, KindWeights, Misconduct, Newcomers, OnFailure,
-    Pool, PoolRules, Progress, Splitting, Tenants,
+    Class, Demand, Duration, DurationLaw, Durations, Fault, KindWeights, Misconduct, Newcomers,
+    OnFailure, Pool, PoolRules, Progress, Replay, Splitting, Tenants,
 };
+use std::collections::BTreeMap;
 use units::text::{parse_ppm, parse_span};
-use units::{GpuCount, PoolId, Span};
+use units::{CardId, GpuCount, PoolId, Span};
 
 /// Most pools.
 const POOLS_MAX: usize = 64;
@@ -43,6 +45,15 @@ pub struct Catalogues {
     pub host_classes: Names,
     /// Provider kinds.
     pub provider_kinds: Names,
+    /// The names of each pool's classes, in the order of the file.
+    pub classes: BTreeMap<String, Vec<String>>,
+}
+
+/// The names of each pool's classes, which its pool refers to.
+pub fn class_names(root: &Table) -> BTreeMap<String, Vec<String>> {
+    let pools = root.peek("class").map_or(&[][..], |node| node.entries());
+    let names = |classes: &Node| classes.entries().iter().map(|(name, _)| name.clone()).collect();
+    pools.iter().map(|(pool, classes)| (pool.clone(), names(classes))).collect()
 }
 
 /// Who needs GPUs.
@@ -56,7 +67,14 @@ pub fn tenants(root: &Table, regions: &Names) -> Tenants {
 /// The pools, in the order of the file; a run takes `length`.
 pub fn pools(root: &Table, catalogues: &Catalogues, length: Span) -> Vec<Pool> {
     names(root, "pool", POOLS_MAX);
-    let pools = root.entries("pool", |name, table| pool(name, table, catalogues, length));
+    let pools = root.entries("pool", |name, table| {
+        let pool = pool(name, table, catalogues, length);
+        if pool.replay.is_some() && !is_nothing(pool.demand) {
+            let message = "comes on top of demand; write demand = \"0 GPU\" for the file alone";
+            table.warning("replay", message);
+        }
+        pool
+    });
     let pools: Vec<Pool> = pools.into_iter().map(|(_, pool)| pool).collect();
     let providers =
         |pool: &Pool| u64::from(pool.providers) + pool.newcomers.map_or(0, |n| u64::from(n.count));
@@ -117,7 +135,22 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         demand_correlation: table.number("demand_correlation", 0.0..=0.999),
         hours: table.multipliers("hours"),
         weekdays: table.multipliers("weekdays"),
+        waves: arrivals::waves(table),
+        bursts: arrivals::bursts(table),
+        replay: replay(name, table, catalogues, (gpus_per_machine, length)),
     }
+}
+
+/// The jobs of a pool's file, which come on top of its demand.
+fn replay(
+    pool: &str,
+    table: &Table,
+    catalogues: &Catalogues,
+    (gpus_max, length): (GpuCount, Span),
+) -> Option<Replay> {
+    let classes = catalogues.classes.get(pool).cloned().unwrap_or_default();
+    let classes = Names::new("class", classes);
+    arrivals::replay(table, &Surroundings { classes, cards: &catalogues.cards, gpus_max, length })
 }
 
 fn newcomers(table: &Table, length: Span) -> Newcomers {
@@ -204,7 +237,7 @@ fn warn_of_load(table: &Table, load: f64) {
 }
 
 /// The job classes of all pools, pool by pool in the order of the file.
-pub fn classes(root: &Table, pools: &[Pool]) -> Vec<Class> {
+pub fn classes(root: &Table, pools: &[Pool], cards: &Names) -> Vec<Class> {
     let names = Names::new("pool", pools.iter().map(|pool| pool.name.clone()).collect());
     if root.peek("class").is_none() && pools.iter().all(has_no_demand) {
         return Vec::new();
@@ -215,21 +248,25 @@ pub fn classes(root: &Table, pools: &[Pool]) -> Vec<Class> {
             table.problem(name, names.unknown(name));
         }
         let pools = (0u16..).map(PoolId).zip(pools.iter().take(POOLS_MAX));
-        pools.flat_map(|(id, pool)| pool_classes(table, id, pool)).collect()
+        pools.flat_map(|(id, pool)| pool_classes(table, id, pool, cards)).collect()
     })
 }
 
 /// Whether a pool wants nothing.
 pub fn has_no_demand(pool: &Pool) -> bool {
-    matches!(pool.demand, Demand::Load(amount) | Demand::Gpus(amount) if amount <= 0.0)
+    is_nothing(pool.demand) && pool.replay.is_none()
 }
 
-fn pool_classes(table: &Table, id: PoolId, pool: &Pool) -> Vec<Class> {
+fn is_nothing(demand: Demand) -> bool {
+    matches!(demand, Demand::Load(amount) | Demand::Gpus(amount) if amount <= 0.0)
+}
+
+fn pool_classes(table: &Table, id: PoolId, pool: &Pool, cards: &Names) -> Vec<Class> {
     if table.peek(&pool.name).is_none() && has_no_demand(pool) {
         return Vec::new();
     }
     table.table(&pool.name, |of_pool| {
-        let read = |name: &str, table: &Table| class(name, table, id, pool);
+        let read = |name: &str, table: &Table| class(name, table, (id, pool), cards);
         let classes: Vec<Class> = of_pool.all_entries(read).into_iter().map(|(_, c)| c).collect();
         of_pool.require(classes.len() <= CLASSES_MAX, "", || {
             format!("has {} classes; keep at most {CLASSES_MAX}", classes.len())
@@ -239,18 +276,35 @@ fn pool_classes(table: &Table, id: PoolId, pool: &Pool) -> Vec<Class> {
     })
 }
 
-fn class(name: &str, table: &Table, id: PoolId, pool: &Pool) -> Class {
+fn class(name: &str, table: &Table, (id, pool): (PoolId, &Pool), cards: &Names) -> Class {
+    let sizes = table.table("gpus", |gpus| sizes(gpus, pool.gpus_per_machine));
     Class {
         name: format!("{}.{name}", pool.name),
         pool: id,
         share: table.quantity("share", parse_ppm),
-        sizes: table.table("gpus", |gpus| sizes(gpus, pool.gpus_per_machine)),
-        duration: table.table("duration", duration),
+        duration: table.table("duration", |duration| durations(duration, &sizes)),
+        sizes,
+        reference: reference(table, cards),
+        hours: arrivals::hours(table),
+        growth: arrivals::growth(table),
         progress: progress(table),
         on_failure: on_failure(table),
         uptime_min: table.quantity("uptime_min", parse_ppm),
         latency_bound: table.optional("latency_bound", span_range),
     }
+}
+
+/// The card whose hours a class's jobs are counted in; none for the word `fixed`.
+fn reference(table: &Table, cards: &Names) -> Option<CardId> {
+    if let Some(Value::Text(word)) = table.peek("speed").map(|node| &node.value) {
+        if word != "fixed" {
+            table
+                .problem("speed", "is no speed; write \"fixed\", or { scales_from = \"rtx4090\" }");
+        }
+        return None;
+    }
+    let card = table.table("speed", |speed| speed.reference("scales_from", cards));
+    Some(CardId(u16::try_from(card).unwrap_or(0)))
 }
 
 /// Numbers of GPUs and their shares of the orders.
@@ -272,6 +326,22 @@ fn sizes(table: &Table, most: GpuCount) -> Vec<(GpuCount, f64)> {
     }
     table.whole_share(sizes.iter().map(|(_, share)| share).sum());
     sizes
+}
+
+/// One law for all sizes, or a table `by_gpus` with one for each.
+fn durations(table: &Table, sizes: &[(GpuCount, f64)]) -> Durations {
+    if !table.has("by_gpus") {
+        return Durations::Alike(duration(table));
+    }
+    table.table("by_gpus", |laws| {
+        let declared = |key: &str| sizes.iter().any(|(gpus, _)| gpus.0.to_string() == key);
+        for key in laws.keys().filter(|key| !declared(key)) {
+            laws.peek(key);
+            laws.problem(key, "is no size of this class; give it a share under gpus, or remove it");
+        }
+        let law = |gpus: &GpuCount| laws.table(&gpus.0.to_string(), duration);
+        Durations::BySize(sizes.iter().map(|(gpus, _)| law(gpus)).collect())
+    })
 }
 
 /// The law of a duration and the range it is cut to.

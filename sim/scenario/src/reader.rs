@@ -98,6 +98,16 @@ impl<'a> Table<'a> {
         self.report_at(key, node, message, false);
     }
 
+    /// Reports a problem of one line of the text of a key: where the text came out of a file, of
+    /// that line of the file.
+    pub fn problem_in_text(&self, key: &str, line: u32, message: String) {
+        let Some(node) = self.written(key) else { return self.problem(key, message) };
+        let mut origin = node.origin.clone();
+        origin.line += line - 1;
+        let line = Node { value: Value::List(Vec::new()), origin };
+        self.problem_at(key, &line, message);
+    }
+
     fn report_at(&self, key: &str, node: &Node, message: String, is_warning: bool) {
         let path = if key.is_empty() { self.path.clone() } else { self.path_of(key) };
         let mut problem = Problem::of_file(&node.origin.file, message).at_line(node.origin.line);

@@ -63,7 +63,7 @@ pub struct Snapshot {
     pub arrivals: Vec<Arrival>,
 }
 
-/// Regions and cards are sets of bits.
+/// Regions are a set of bits.
 const NAMES_MAX: usize = 64;
 
 impl Snapshot {
@@ -212,8 +212,8 @@ fn read_cards(root: &Table) -> Names {
             false => Err("is named twice; keep one".to_string()),
         })
     });
-    if names.is_empty() || names.len() > NAMES_MAX {
-        root.problem("cards", format!("has {} names; name 1 to {NAMES_MAX}", names.len()));
+    if names.is_empty() || names.len() > CardSet::MAX {
+        root.problem("cards", format!("has {} names; name 1 to {}", names.len(), CardSet::MAX));
         names = one();
     }
     Names::new("card", names)
@@ -255,10 +255,10 @@ fn read_name(table: &Table) -> String {
     name
 }
 
-/// The place of a name, below 64.
+/// The place of a name, below what a set holds.
 fn place(names: &Names, name: &str) -> Result<u16, String> {
     let place = names.index(name).ok_or_else(|| names.unknown(name))?;
-    Ok(u16::try_from(place).expect("a catalogue holds at most 64 names"))
+    Ok(u16::try_from(place).expect("a catalogue holds few names"))
 }
 
 /// What `find` makes of the text of a key; what it refuses is a problem.

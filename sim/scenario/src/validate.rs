@@ -12,6 +12,7 @@ use crate::reader::{Desk, Names, Table};
 use crate::rules;
 use crate::validated::{Card, Pledge, Pool, Scenario, Traded};
 use crate::variant::{self, Comparison};
+use units::Span;
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
 pub struct Found {
@@ -49,6 +50,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         regions: cat::region_names(root),
         host_classes: cat::host_class_names(root),
         provider_kinds: cat::provider_kind_names(root),
+        classes: pools::class_names(root),
     };
     let rewards = rules::rewards(root);
     let supply = rules::supply(root, rewards.era);
@@ -77,7 +79,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         provider_kinds: rules::provider_kinds(root),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
-        classes: pools::classes(root, &pools),
+        classes: pools::classes(root, &pools, &catalogues.cards),
         pools,
         fleet,
         ordering: rules::ordering(root),
@@ -129,7 +131,10 @@ const TOKENS_MAX: f64 = 1e11;
 
 /// What is possible value by value can still be too much together.
 fn check_sizes(root: &Table, scenario: &Scenario) {
-    let arrivals = LoadSheet::of(scenario).arrivals_per_hour();
+    let end = scenario.clock.total();
+    let growth = scenario.classes.iter().filter_map(|class| class.growth.as_ref());
+    let growth = growth.map(|growth| growth.largest(Span::ZERO, end)).fold(1.0, f64::max);
+    let arrivals = LoadSheet::of(scenario).arrivals_per_hour() * growth;
     root.require(arrivals <= ARRIVALS_MAX, "class", || {
         format!("makes {arrivals:.0} jobs an hour; lower the demand or lengthen the jobs")
     });
@@ -157,7 +162,10 @@ fn check_sizes(root: &Table, scenario: &Scenario) {
 fn largest_stake(scenario: &Scenario, price: f64) -> f64 {
     let gpus = |pool: &Pool| f64::from(pool.machines_max) * f64::from(pool.gpus_per_machine.0);
     let gpus = scenario.pools.iter().map(gpus).fold(0.0, f64::max);
-    let multiplier = |card: &Card| f64::from(card.multiplier_hundredths.max(100)) / 100.0;
+    let multiplier = |card: &Card| {
+        let most = card.multiplier_hundredths.both().into_iter().max().unwrap_or_default();
+        f64::from(most.max(100)) / 100.0
+    };
     let multiplier = scenario.cards.iter().map(multiplier).fold(1.0, f64::max);
     let stake = &scenario.stake;
     let least = match stake.pledge {

@@ -2,12 +2,14 @@
 //!
 //! No field has a default in code: every value was written in a scenario file.
 
+mod arrivals;
 mod committee;
 mod drivers;
 mod emission;
 mod exchange;
 mod fleet;
 mod gas;
+mod hosts;
 mod machines;
 mod place;
 mod pricing;
@@ -18,13 +20,15 @@ mod work;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
+pub use arrivals::{Bursts, Growth, Replay, ReplayJob, Wave};
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use fleet::FleetProvider;
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
-pub use machines::{Card, Costs, DailyOff, HostClass, RegionOutage, UpDown};
+pub use hosts::{DailyOff, Faults, HostClass, RegionOutage, UpDown};
+pub use machines::{ByRules, Card, Costs};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{
@@ -36,7 +40,7 @@ pub use providers::{Bidding, KindWeights, ProviderKind};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
-pub use work::{Class, Duration, DurationLaw, OnFailure, Ordering, Progress, Tenants};
+pub use work::{Class, Duration, DurationLaw, Durations, OnFailure, Ordering, Progress, Tenants};
 
 /// One declared experiment.
 #[derive(Clone, Debug)]
@@ -178,18 +182,8 @@ impl Scenario {
         ids.filter(|(_, card)| good(card)).fold(CardSet::default(), |set, (id, _)| set.with(id))
     }
 
-    /// The share of time that a host class is up, by the renewal theorem and independence.
-    ///
-    /// `A = (1 - off/24 h) * MTBF/(MTBF+MTTR) * [GPU: same, with n cards failing apart]`.
+    /// The share of time that a host class is up.
     pub fn availability(&self, host_class: HostClassId, gpus: GpuCount) -> f64 {
-        let host = &self.host_classes[host_class.index()];
-        let renewal = |law: &UpDown, units: f64| {
-            let between = law.between.as_secs_f64() / units;
-            between / (between + law.repair.as_secs_f64())
-        };
-        let daily = host.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
-        let fault = host.fault.as_ref().map_or(1.0, |law| renewal(law, 1.0));
-        let gpu = host.gpu_fault.as_ref().map_or(1.0, |law| renewal(law, f64::from(gpus.0)));
-        daily * fault * gpu
+        self.host_classes[host_class.index()].availability(gpus)
     }
 }

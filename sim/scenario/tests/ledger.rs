@@ -116,7 +116,9 @@ fn every_cited_section_has_a_reference() {
     };
     assert_eq!(missing(&sources), Vec::<String>::new());
     sources.references.retain(|reference| reference.name != "data.md 5.4");
-    assert_eq!(missing(&sources), ["data.md 5.4"]);
+    let left = missing(&sources);
+    assert!(!left.is_empty());
+    assert!(left.iter().all(|name| name == "data.md 5.4"), "{left:?}");
 }
 
 #[test]

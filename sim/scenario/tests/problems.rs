@@ -2,7 +2,7 @@
 
 mod shipped;
 
-use shipped::lines_over_baseline;
+use shipped::{lines_over_baseline, text};
 
 /// The only line for a text over the baseline; its first line is the file's fourth.
 fn line(text: &str) -> String {
@@ -121,8 +121,12 @@ fn keys_that_nobody_knows_name_the_nearest_one() {
 #[test]
 fn a_missing_key_names_the_file_that_shows_it() {
     let missing = line("remove = [\"clock.horizon\"]");
-    let expected = "scenarios/baseline.toml:18: clock.horizon: is missing; write it as baseline.toml does, \
-         or extend it";
+    let clock = text("scenarios/baseline.toml").unwrap().lines().position(|line| line == "[clock]");
+    let expected = format!(
+        "scenarios/baseline.toml:{}: clock.horizon: is missing; write it as baseline.toml does, or \
+         extend it",
+        clock.unwrap() + 1
+    );
     assert_eq!(missing, expected);
     let missing = line("remove = [\"fees\"]");
     let expected = "scenarios/test.toml: fees: is missing; \
@@ -133,6 +137,14 @@ fn a_missing_key_names_the_file_that_shows_it() {
 #[test]
 fn shares_add_up() {
     assert_lines(&[
+        (
+            "pool.community.kinds.posted = \"90 %\"",
+            "4: pool.community.kinds: adds up to 90 %; make the shares add up to 100 %",
+        ),
+        (
+            "pool.community.kinds.postd = \"0 %\"",
+            "4: pool.community.kinds.postd: \"0 %\" is no known provider_kind; did you mean posted?",
+        ),
         (
             "pool.community.cards.rtx3060 = \"14 %\"",
             "4: pool.community.cards: adds up to 99 %; make the shares add up to 100 %",
@@ -176,8 +188,8 @@ fn names_are_known() {
             "4: chain.sequencer: \"mars\" is no known region; use one that is declared under [region]",
         ),
         (
-            "pool.secured.cards.h10 = \"0 %\"",
-            "4: pool.secured.cards.h10: \"0 %\" is no known card; did you mean h100?",
+            "pool.secured.cards.h1000 = \"0 %\"",
+            "4: pool.secured.cards.h1000: \"0 %\" is no known card; did you mean h100?",
         ),
         (
             "pool.secured.host_classes.datacenter = \"0 %\"",
@@ -369,14 +381,32 @@ fn a_misspelt_entry_is_one_problem() {
 
 #[test]
 fn catalogues_fit_their_sets() {
-    let cards: String = (0..51).map(|n| format!("[card.c{n}]\n")).collect();
+    let cards: String = (0..53).map(|n| format!("[card.c{n}]\n")).collect();
     let lines = lines_over_baseline(&cards);
-    let expected = ": card: has 65 entries; keep at most 64";
+    let expected = ": card: has 129 entries; keep at most 128";
     assert!(lines.iter().any(|line| line.ends_with(expected)), "{lines:#?}");
     let pools: String = (0..63).map(|n| format!("[pool.p{n}]\n")).collect();
     let lines = lines_over_baseline(&pools);
     let expected = ": pool: has 65 entries; keep at most 64";
     assert!(lines.iter().any(|line| line.ends_with(expected)), "{lines:#?}");
+}
+
+#[test]
+fn a_label_and_a_tier_that_contradict_each_other_are_refused() {
+    let lines = lines_over_baseline("card.rtx4090.tier = \"high\"");
+    let [line] = lines.as_slice() else { panic!("{lines:#?}") };
+    let expected = "card.rtx4090.label: \"medium_1\" is a step of tier medium, but the card's tier \
+                    is high; write tier = \"medium\" or another label";
+    assert!(line.contains(expected), "{line}");
+    // A trust tier, a class of pools or a label in the place of a tier is no word of it.
+    for word in ["1", "tier_1", "secured", "medium_1", "ultra high"] {
+        let lines = lines_over_baseline(&format!("card.rtx4090.tier = \"{word}\""));
+        assert!(lines.iter().any(|line| line.contains("is not one of its words")), "{lines:#?}");
+    }
+    for word in ["medium", "medium_3", "tier_1", "fizz"] {
+        let lines = lines_over_baseline(&format!("card.rtx4090.label = \"{word}\""));
+        assert!(lines.iter().any(|line| line.contains("is not one of its words")), "{lines:#?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod shipped;
 
-use scenario::{Demand, LoadSheet, Scenario, class_loads, load};
+use scenario::{Demand, LoadSheet, PoolRules, Scenario, class_loads, load};
 use shipped::{FILES, TEST, lines_of, loader, shipped, text};
 use units::PoolId;
 
@@ -59,7 +59,7 @@ fn the_baseline_is_the_market_of_the_reference() {
     assert_eq!(scenario.name, "baseline");
     let counts: Vec<_> = scenario.pools.iter().map(|pool| (&*pool.name, pool.providers)).collect();
     assert_eq!(counts, [("community", 8_400), ("secured", 40)]);
-    assert_eq!((scenario.cards.len(), scenario.regions.len(), scenario.classes.len()), (14, 14, 6));
+    assert_eq!((scenario.cards.len(), scenario.regions.len(), scenario.classes.len()), (76, 14, 6));
     assert_eq!(scenario.cards[7].name, "rtx4090");
     assert_eq!(scenario.cards[7].book_price.nanos(), 175_000_000);
     let books: Vec<_> = scenario.price_books.iter().map(|book| &*book.name).collect();
@@ -169,6 +169,35 @@ fn a_card_may_take_its_tier_from_its_price() {
     assert_eq!(tier("1000 USD"), "low");
     assert_eq!(tier("6000 USD"), "medium");
     assert_eq!(tier("40000 USD"), "ultra_high");
+}
+
+#[test]
+fn a_card_of_nobodys_table_is_told_when_its_price_is_outside_its_tier() {
+    let loaded = shipped("scenarios/baseline.toml", &["card.rtx4090.label=none"]);
+    let told: Vec<String> = loaded.warnings.iter().map(ToString::to_string).collect();
+    let [line] = told.as_slice() else { panic!("{told:#?}") };
+    assert!(line.ends_with("rtx4090: the price is outside the tier's band; taken as written"));
+}
+
+/// protocol.md 2.2: the multiplier goes by the label, and the two tables differ in one card.
+#[test]
+fn every_label_has_its_multiplier_and_its_cards() {
+    let cards = shipped("scenarios/baseline.toml", &[]).scenario.cards;
+    let multipliers = [10, 25, 50, 75, 100, 150, 200, 300, 600, 1_200, 1_500];
+    let mut counts = [0; 11];
+    for card in &cards {
+        for rules in [PoolRules::Provider, PoolRules::Fizz] {
+            let label = card.label.of(rules).expect("the network has a label for every card");
+            let multiplier = card.multiplier_hundredths.of(rules);
+            assert_eq!(multiplier, multipliers[label as usize], "{}", card.name);
+            assert_eq!(card.tier, label.tier(), "{}", card.name);
+        }
+        counts[card.label.fizz.expect("as above") as usize] += 1;
+    }
+    assert_eq!(counts, [18, 14, 9, 6, 15, 4, 3, 2, 1, 2, 2], "cards by label");
+    assert_eq!(cards.len(), 76);
+    let differing = cards.iter().filter(|card| card.label.provider != card.label.fizz);
+    assert_eq!(differing.map(|card| card.name.as_str()).collect::<Vec<_>>(), ["rtx5090"]);
 }
 
 #[test]

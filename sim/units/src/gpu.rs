@@ -15,18 +15,20 @@ impl CardShare {
     pub const WHOLE: CardShare = CardShare(1_000);
 }
 
-/// A set of card models; a catalogue holds at most 64.
+/// A set of card models; a catalogue holds at most [`CardSet::MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CardSet(pub u64);
+pub struct CardSet(pub u128);
 
 impl CardSet {
+    /// Most cards of a catalogue.
+    pub const MAX: usize = 128;
     /// Every card.
-    pub const ALL: CardSet = CardSet(u64::MAX);
+    pub const ALL: CardSet = CardSet(u128::MAX);
 
     /// This set and `card`.
     #[must_use]
     pub fn with(self, card: CardId) -> CardSet {
-        assert!(card.0 < 64, "validation refuses a catalogue of more than 64 cards");
+        assert!(card.index() < CardSet::MAX, "validation refuses a longer catalogue");
         CardSet(self.0 | 1 << card.0)
     }
 
@@ -37,7 +39,7 @@ impl CardSet {
 
     /// The cards in it, in catalogue order.
     pub fn iter(self) -> impl Iterator<Item = CardId> {
-        (0..64).map(CardId).filter(move |card| self.contains(*card))
+        (0..CardSet::MAX as u16).map(CardId).filter(move |card| self.contains(*card))
     }
 }
 
@@ -76,6 +78,70 @@ impl HardwareTier {
             HardwareTier::Medium => "medium",
             HardwareTier::High => "high",
             HardwareTier::UltraHigh => "ultra_high",
+        }
+    }
+}
+
+/// The network's own label of a card: eleven steps inside the five hardware tiers.
+///
+/// Source: protocol.md 2.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CardLabel {
+    /// Entry 1.
+    Entry1,
+    /// Entry 2.
+    Entry2,
+    /// Low 1.
+    Low1,
+    /// Low 2.
+    Low2,
+    /// Medium 1.
+    Medium1,
+    /// Medium 2.
+    Medium2,
+    /// High 1.
+    High1,
+    /// High 2.
+    High2,
+    /// Ultra High 1.
+    UltraHigh1,
+    /// Ultra High 2.
+    UltraHigh2,
+    /// Ultra High 3.
+    UltraHigh3,
+}
+
+impl CardLabel {
+    /// All labels, lowest first, with their names in scenarios and reports.
+    pub const NAMED: [(&'static str, CardLabel); 11] = [
+        ("entry_1", CardLabel::Entry1),
+        ("entry_2", CardLabel::Entry2),
+        ("low_1", CardLabel::Low1),
+        ("low_2", CardLabel::Low2),
+        ("medium_1", CardLabel::Medium1),
+        ("medium_2", CardLabel::Medium2),
+        ("high_1", CardLabel::High1),
+        ("high_2", CardLabel::High2),
+        ("ultra_high_1", CardLabel::UltraHigh1),
+        ("ultra_high_2", CardLabel::UltraHigh2),
+        ("ultra_high_3", CardLabel::UltraHigh3),
+    ];
+
+    /// The name in scenarios and reports.
+    pub const fn name(self) -> &'static str {
+        CardLabel::NAMED[self as usize].0
+    }
+
+    /// The hardware tier that it is a step of.
+    pub const fn tier(self) -> HardwareTier {
+        match self {
+            CardLabel::Entry1 | CardLabel::Entry2 => HardwareTier::Entry,
+            CardLabel::Low1 | CardLabel::Low2 => HardwareTier::Low,
+            CardLabel::Medium1 | CardLabel::Medium2 => HardwareTier::Medium,
+            CardLabel::High1 | CardLabel::High2 => HardwareTier::High,
+            CardLabel::UltraHigh1 | CardLabel::UltraHigh2 | CardLabel::UltraHigh3 => {
+                HardwareTier::UltraHigh
+            }
         }
     }
 }
@@ -153,9 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn a_label_stands_at_its_place_and_is_named_by_its_tier() {
+        for (place, (name, label)) in CardLabel::NAMED.into_iter().enumerate() {
+            assert_eq!(label as usize, place);
+            assert_eq!(label.name(), name);
+            assert_eq!(name.rsplit_once('_').map(|(tier, _)| tier), Some(label.tier().name()));
+        }
+    }
+
+    #[test]
     fn a_card_set_lists_what_was_put_in() {
-        let set = CardSet::default().with(CardId(3)).with(CardId(63));
-        assert_eq!(set.iter().collect::<Vec<_>>(), [CardId(3), CardId(63)]);
+        let set = CardSet::default().with(CardId(3)).with(CardId(127));
+        assert_eq!(set.iter().collect::<Vec<_>>(), [CardId(3), CardId(127)]);
         assert!(!set.contains(CardId(4)));
     }
 }

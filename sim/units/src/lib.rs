@@ -17,7 +17,7 @@ mod money;
 pub mod text;
 
 pub use counter::{Philox, philox4x32};
-pub use gpu::{CardSet, CardShare, GpuCount, HardwareTier, TrustSet, TrustTier};
+pub use gpu::{CardLabel, CardSet, CardShare, GpuCount, HardwareTier, TrustSet, TrustTier};
 pub use id::{
     CardId, ClassId, DelegatorId, EntityKey, HostClassId, KeySet, MachineId, OperatorId, PoolId,
     ProviderId, ProviderKindId, RegionId, RegionSet, TenantId,

@@ -72,6 +72,15 @@ pub enum Event {
         /// The hour, and the arrival's number in it.
         ordinal: u64,
     },
+    /// A tenant needs what a job of a file needed.
+    JobReplayed {
+        /// The pool.
+        pool: u16,
+        /// The job's place in its file.
+        job: u32,
+        /// Which copy of it.
+        copy: u16,
+    },
     /// A tenant orders again.
     OrderRetried(JobStage),
     /// The work starts: the image is there and booted.
@@ -109,9 +118,10 @@ impl Ranked for Event {
             Event::ProviderJoined(_) => 20,
             Event::HourStarted => 21,
             Event::JobArrived { .. } => 22,
-            Event::OrderRetried(_) => 23,
-            Event::WorkStarted(_) => 24,
-            Event::Challenged(_) => 25,
+            Event::JobReplayed { .. } => 23,
+            Event::OrderRetried(_) => 24,
+            Event::WorkStarted(_) => 25,
+            Event::Challenged(_) => 26,
         }
     }
 }
@@ -150,11 +160,12 @@ mod tests {
             Event::ProviderJoined(ProviderId(0)),
             Event::HourStarted,
             Event::JobArrived { stream: 0, ordinal: 0 },
+            Event::JobReplayed { pool: 0, job: 0, copy: 0 },
             Event::OrderRetried(at),
             Event::WorkStarted(at),
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=25).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=26).collect::<Vec<u8>>());
     }
 }

@@ -44,4 +44,11 @@ pub const DETECTION: Purpose = Purpose(51);
 pub const ACCUSATION: Purpose = Purpose(52);
 pub const APPEAL: Purpose = Purpose(53);
 pub const TASTE: Purpose = Purpose(54);
+// Hosts, from 60 to 69.
+pub const ZONE: Purpose = Purpose(60);
 pub const KIND: Purpose = Purpose(70);
+pub const ARRIVAL_KEPT: Purpose = Purpose(85);
+pub const BURST: Purpose = Purpose(86);
+pub const FOLLOWER: Purpose = Purpose(87);
+pub const FOLLOWER_DELAY: Purpose = Purpose(88);
+pub const REPLAYED: Purpose = Purpose(89);

@@ -13,7 +13,7 @@ use crate::state::{ClassLaws, Delegator, Provider, ViewLog};
 use crate::world::{Search, World};
 use drivers::Deviation;
 use engine::digest::Digest;
-use engine::distribution::LogNormalCeiling;
+use engine::distribution::{Law, LogNormalCeiling};
 use engine::draws::Draws;
 use market::Scoring;
 use mechanism::feed::Feed;
@@ -23,7 +23,7 @@ use network::topology::Topology;
 use protocol::{Genesis, Params, SlashRules, Slots, StakeRules, StandingRules, State};
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
-use scenario::{Exchange, Moved, Scenario, Traded};
+use scenario::{Durations, Exchange, Moved, Scenario, Traded};
 use std::collections::VecDeque;
 use units::{
     Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon, Usd,
@@ -194,10 +194,21 @@ fn topology(scenario: &Scenario) -> Topology {
 fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
     let class = &scenario.classes[id.index()];
     let pool = &scenario.pools[class.pool.index()];
+    let durations: Vec<Law> = (0..class.sizes.len())
+        .map(|size| scenario::load_sheet::law(class.duration.of_size(size)))
+        .collect();
+    let sizes: Vec<f64> = class.sizes.iter().map(|(_, weight)| *weight).collect();
+    let found: Vec<f64> = match class.duration {
+        Durations::Alike(_) => sizes.clone(),
+        Durations::BySize(_) => {
+            sizes.iter().zip(&durations).map(|(weight, law)| weight * law.mean()).collect()
+        }
+    };
     ClassLaws {
-        duration: scenario::load_sheet::law(&class.duration),
-        sizes: alias(&class.sizes.iter().map(|(_, weight)| *weight).collect::<Vec<_>>()),
-        cards: alias(&pool.card_weights),
+        durations,
+        sizes: alias(&sizes),
+        sizes_found: alias(&found),
+        cards: card_dice(&pool.card_weights),
     }
 }
 
@@ -205,6 +216,16 @@ fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
 fn alias(weights: &[f64]) -> WeightedAliasIndex<f64> {
     WeightedAliasIndex::new(weights.to_vec())
         .expect("validation refuses weights that are negative or all zero")
+}
+
+/// Sides that dice of cards have at least.
+const CARD_SIDES_MIN: usize = 14;
+
+/// A table to draw a card. It ends with the last card that has a weight, or later: what stands
+/// behind in the catalogue and is nobody's moves no draw.
+fn card_dice(weights: &[f64]) -> WeightedAliasIndex<f64> {
+    let used = weights.iter().rposition(|weight| *weight > 0.0).map_or(0, |last| last + 1);
+    alias(&weights[..used.max(CARD_SIDES_MIN).min(weights.len())])
 }
 
 impl World {

@@ -6,6 +6,7 @@ use crate::behaviour::{
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
 use crate::world::{Step, World};
+use units::PoolId;
 
 /// Lets one event happen.
 pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
@@ -23,6 +24,9 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::HourStarted => hour::on_hour_started(world, step),
         Event::JobArrived { stream, ordinal } => {
             tenant::on_job_arrived(world, step, stream, ordinal);
+        }
+        Event::JobReplayed { pool, job, copy } => {
+            tenant::on_job_replayed(world, step, PoolId(pool), job, copy);
         }
         Event::Challenged(id) => era::on_challenged(world, id),
         Event::OrderIncluded(at) => current(world, step, at, chain::on_order_included),

@@ -9,7 +9,7 @@ use record::{
 };
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
-    PoolId, Ppm, ProviderId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+    PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TenantId, Usd,
 };
 
 /// GPU-nanoseconds of a GPU-hour.
@@ -31,6 +31,7 @@ pub fn names() -> Names {
         cards: list(&["rtx_4090", "h100"]),
         classes: list(&["inference", "training"]),
         host_classes: list(&["home", "data_centre"]),
+        provider_kinds: list(&["posted", "learning"]),
         operators: list(&["nae", "euc"]),
     }
 }
@@ -108,6 +109,7 @@ pub fn lease() -> LeaseRow {
         pool: PoolId(0),
         class: ClassId(0),
         host_class: HostClassId(0),
+        provider_kind: ProviderKindId(0),
         card: CardId(0),
         gpus: GpuCount(1),
         ask_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(180_000_000),
@@ -143,11 +145,12 @@ pub fn provider() -> ProviderRow {
         pool: PoolId(0),
         region: RegionId(0),
         host_class: HostClassId(0),
+        provider_kind: ProviderKindId(0),
         card: CardId(0),
         hardware_tier: HardwareTier::Low,
         machines: 1,
         gpus: GpuCount(1),
-        bid_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(200_000_000),
+        ask_nano_usd_per_gpu_hour: GpuHourPrice::from_nanos(200_000_000),
         trust_tier: 0,
         uptime_ppm: Ppm::ONE,
         stake_spon: Spon::ONE,
@@ -173,6 +176,7 @@ pub fn era() -> EraRow {
         is_reported: true,
         is_complete: true,
         provider: ProviderId(0),
+        provider_kind: ProviderKindId(0),
         pool: PoolId(0),
         region: RegionId(0),
         card: CardId(0),

@@ -68,8 +68,8 @@ impl Distribution<f64> for Normal {
 /// A value whose natural logarithm is normal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogNormal {
-    median: f64,
-    sigma: f64,
+    pub(super) median: f64,
+    pub(super) sigma: f64,
 }
 
 impl LogNormal {
@@ -106,8 +106,8 @@ impl Distribution<f64> for LogNormal {
 /// Waiting for an event that grows more (shape above 1) or less likely with age.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weibull {
-    scale: f64,
-    shape: f64,
+    pub(super) scale: f64,
+    pub(super) shape: f64,
 }
 
 impl Weibull {

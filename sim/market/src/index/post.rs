@@ -10,7 +10,8 @@ use units::GpuCount;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(16))]
 pub(crate) struct Post {
-    /// There are no more places than 2^16: two modes, 64 regions, 64 cards and seven tiers or none.
+    /// Nobody fills 2^16 places: of two modes, 64 regions, 128 cards and seven tiers or none a
+    /// market has the few thousand that somebody is in.
     pub(crate) bucket: u16,
     /// All its GPUs, or the most that fits: a smaller total makes larger shares, still bounds.
     total: u16,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | numbers of at most 32 bits | a number |
 //! | numbers of 64 and 128 bits | decimal text: many readers of JSON lose bits beyond the 53rd |
-//! | keys, sets of regions and cards | 16 hex digits |
+//! | keys, sets of regions and cards | 16 hex digits; 32 for a set of cards beyond the 64th |
 //! | hashes, public keys, signatures | hex digits |
 //! | closed lists | their names |
 //!
@@ -73,7 +73,7 @@ numbers! {
     GpuCount: GpuCount, |n: GpuCount| n.0, u32::MIN, u32::MAX;
     CardShare: CardShare, |n: CardShare| n.0, 0_u16, CardShare::WHOLE.0;
     RegionId: RegionId, |n: RegionId| n.0, 0_u16, 63_u16;
-    CardId: CardId, |n: CardId| n.0, 0_u16, 63_u16;
+    CardId: CardId, |n: CardId| n.0, 0_u16, CardSet::MAX as u16 - 1;
     BasisPoints: BasisPoints, |n: BasisPoints| n.0, 0_u32, BasisPoints::WHOLE.0;
     Ppm: Ppm, |n: Ppm| n.0, 0_u32, Ppm::ONE.0;
 }
@@ -124,7 +124,33 @@ macro_rules! hexes {
     )*};
 }
 
-hexes! { EntityKey RegionSet CardSet }
+hexes! { EntityKey RegionSet }
+
+/// The first 64 cards in 16 hex digits, or all 128 in 32 where others are in it. A record has one
+/// text only, so all ones in the short form stand for every card, and the long form is for what
+/// the short one cannot say.
+impl Form for CardSet {
+    fn write(&self) -> Tree {
+        let every = *self == CardSet::ALL;
+        let short = if every { Some(u64::MAX) } else { u64::try_from(self.0).ok() };
+        match short.filter(|bits| every || *bits != u64::MAX) {
+            Some(bits) => Bytes(bits.to_be_bytes()).write(),
+            None => Bytes(self.0.to_be_bytes()).write(),
+        }
+    }
+
+    fn read(tree: &Tree) -> Result<CardSet, WrongField> {
+        let short = Bytes::read(tree).map(|Bytes(bytes)| match u64::from_be_bytes(bytes) {
+            u64::MAX => CardSet::ALL,
+            bits => CardSet(u128::from(bits)),
+        });
+        let set = short.or_else(|wrong| {
+            let long = Bytes::read(tree).map(|Bytes(bytes)| CardSet(u128::from_be_bytes(bytes)));
+            long.map_err(|_| wrong)
+        })?;
+        if set.write() == *tree { Ok(set) } else { wrong("the shortest form of a set", tree) }
+    }
+}
 
 impl<const N: usize> Form for Bytes<N> {
     fn write(&self) -> Tree {

@@ -3,6 +3,30 @@
 use crate::market_of_one::Market;
 use market::{Beacon, Core, MatchRecord};
 use serde_json::{Value, json};
+use units::CardSet;
+
+/// A set of cards has one text: short as long as it can be, and all ones for every card.
+#[test]
+fn every_set_of_cards_has_one_text() {
+    let market = Market::new(1);
+    let text = |cards: u128| {
+        let mut record = market.signed_record();
+        record.order.cards = CardSet(cards);
+        let json = serde_json::to_value(&record).expect("every value has a form");
+        let read: MatchRecord = serde_json::from_value(json.clone()).expect("it was written");
+        assert_eq!(read.order.cards, CardSet(cards));
+        json.pointer("/order/cards").and_then(Value::as_str).expect("a text").to_string()
+    };
+    assert_eq!(text(6), "0000000000000006");
+    assert_eq!(text(u128::MAX), "ffffffffffffffff");
+    assert_eq!(text(u128::from(u64::MAX)), "0000000000000000ffffffffffffffff");
+    assert_eq!(text(1 << 64), "00000000000000010000000000000000");
+    let json = json_of(&market);
+    for longer in ["00000000000000000000000000000006", "ffffffffffffffffffffffffffffffff"] {
+        let refused = refusal(&with(&json, "/order/cards", json!(longer)));
+        assert!(refused.is_some_and(|text| text.contains("cards")), "{longer}");
+    }
+}
 
 /// What reading or verifying says of altered JSON: its first words are the field.
 fn refusal(json: &Value) -> Option<String> {

@@ -1,7 +1,9 @@
 //! Eras of providers.
 
 use crate::column::table;
-use units::{CardId, GpuCount, HardwareTier, PoolId, Ppm, ProviderId, RegionId, Spon, Usd};
+use units::{
+    CardId, GpuCount, HardwareTier, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, Spon, Usd,
+};
 
 table! {
     /// One provider in one era: the books of a day. The last era of a run may be cut short.
@@ -14,6 +16,8 @@ table! {
         is_complete: bool,
         /// The provider, by number.
         provider: ProviderId,
+        /// How it behaves.
+        provider_kind: ProviderKindId,
         /// The pool.
         pool: PoolId,
         /// Where it is.

@@ -4,7 +4,7 @@ use crate::column::table;
 use crate::reason::LeaseEnd;
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId, ProviderId,
-    RegionId, SimTime, Span, TenantId, Usd,
+    ProviderKindId, RegionId, SimTime, Span, TenantId, Usd,
 };
 
 table! {
@@ -30,6 +30,8 @@ table! {
         class: ClassId,
         /// The host class of the machine.
         host_class: HostClassId,
+        /// How the provider behaves.
+        provider_kind: ProviderKindId,
         /// The card.
         card: CardId,
         /// GPUs held.

@@ -4,7 +4,7 @@ use crate::column::table;
 use crate::reason::ProviderRole;
 use units::{
     CardId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, PoolId, Ppm, ProviderId,
-    RegionId, SimTime, Spon, Usd,
+    ProviderKindId, RegionId, SimTime, Spon, Usd,
 };
 
 table! {
@@ -17,6 +17,8 @@ table! {
         provider_key: EntityKey,
         /// The key of its owner: its own, unless the owner has several identities.
         owner_key: EntityKey,
+        /// How it behaves.
+        provider_kind: ProviderKindId,
         /// What it is to the question of the scenario.
         role: ProviderRole,
         /// When it joined; zero for who was there from the start.
@@ -39,8 +41,8 @@ table! {
         machines: u32,
         /// GPUs.
         gpus: GpuCount,
-        /// Asked price, nano-dollars per GPU-hour.
-        bid_nano_usd_per_gpu_hour: GpuHourPrice,
+        /// What it asks at the end, nano-dollars per GPU-hour.
+        ask_nano_usd_per_gpu_hour: GpuHourPrice,
         /// Trust tier at the end, 1 to 7; 0 where there is none.
         trust_tier: u8,
         /// Mean challenge uptime of the last eras at the end, millionths.

@@ -13,7 +13,5 @@ pub fn provider_kinds(root: &Table) -> Vec<ProviderKind> {
 }
 
 fn bidding(table: &Table) -> Bidding {
-    match table.word("bidding", &[("posted", 0)]) {
-        _ => Bidding::Posted,
-    }
+    table.word("bidding", &[("posted", Bidding::Posted)])
 }

@@ -1,7 +1,7 @@
-//! Cards, and the machines that hold them.
+//! Cards, and what they cost.
 
-use super::LogNormal;
-use units::{GpuHourPrice, HardwareTier, Ppm, Span, Usd, Watts};
+use protocol::PoolRules;
+use units::{CardLabel, GpuHourPrice, HardwareTier, Ppm, Usd, Watts};
 
 /// A card model.
 #[derive(Clone, Debug)]
@@ -10,6 +10,11 @@ pub struct Card {
     pub name: String,
     /// What it is worth.
     pub tier: HardwareTier,
+    /// The tier whose band its price lies in.
+    pub tier_by_price: HardwareTier,
+    /// The network's label of it, if it has one: a step of its tier, unless the tier was declared to
+    /// be that of its price.
+    pub label: ByRules<Option<CardLabel>>,
     /// Its price new.
     pub price: Usd,
     /// Its memory in GiB.
@@ -19,53 +24,33 @@ pub struct Card {
     /// Power under load.
     pub power: Watts,
     /// The reward multiplier, in hundredths.
-    pub multiplier_hundredths: u32,
+    pub multiplier_hundredths: ByRules<u32>,
     /// Rent in the scenario's price book.
     pub book_price: GpuHourPrice,
 }
 
-/// How often the machines of a host class are down.
-#[derive(Clone, Debug)]
-pub struct HostClass {
-    /// The name.
-    pub name: String,
-    /// Faults, if it has any.
-    pub fault: Option<UpDown>,
-    /// Faults of single GPUs, if it has any: they stop the machine's work but not its processor.
-    pub gpu_fault: Option<UpDown>,
-    /// A nightly time off, if it has one.
-    pub daily_off: Option<DailyOff>,
+/// What the rules of providers and those of Fizz nodes say, where they may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByRules<T> {
+    /// Under provider rules.
+    pub provider: T,
+    /// Under Fizz rules.
+    pub fizz: T,
 }
 
-/// Alternating times up and down, both exponential.
-#[derive(Clone, Copy, Debug)]
-pub struct UpDown {
-    /// Mean time between failures: of the machine, or of one GPU.
-    pub between: Span,
-    /// Mean time to repair.
-    pub repair: Span,
-}
+impl<T: Copy> ByRules<T> {
+    /// What these rules say.
+    pub fn of(&self, rules: PoolRules) -> T {
+        match rules {
+            PoolRules::Provider => self.provider,
+            PoolRules::Fizz => self.fizz,
+        }
+    }
 
-/// A time off each day by local time.
-#[derive(Clone, Copy, Debug)]
-pub struct DailyOff {
-    /// Local time of day when it starts, on average.
-    pub start: Span,
-    /// Each machine's own start lies within this much of the average, evenly.
-    pub spread: Span,
-    /// How long it lasts.
-    pub length: Span,
-}
-
-/// Outages that hit a part of a region at once.
-#[derive(Clone, Copy, Debug)]
-pub struct RegionOutage {
-    /// Mean time between outages in one region; zero for none.
-    pub between: Span,
-    /// How long one lasts.
-    pub length: LogNormal,
-    /// Share of the region's machines that it stops.
-    pub share: Ppm,
+    /// What both say, which may be the same twice.
+    pub fn both(&self) -> [T; 2] {
+        [self.provider, self.fizz]
+    }
 }
 
 /// What owning and running machines costs.

@@ -12,7 +12,7 @@ pub struct ProviderKind {
 }
 
 /// How a provider comes to what it asks for a GPU-hour (protocol.md 9.8).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bidding {
     /// It asks a multiple of the book price, drawn once around 1 by its pool's dispersion.
     Posted,

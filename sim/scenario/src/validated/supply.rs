@@ -1,6 +1,6 @@
 //! Pools: who offers what, and how much is wanted of it.
 
-use super::{KindWeights, Misconduct};
+use super::{Bursts, KindWeights, Misconduct, Replay, Wave};
 use protocol::PoolRules;
 use units::{GpuCount, Span};
 
@@ -51,6 +51,12 @@ pub struct Pool {
     pub hours: [f64; 24],
     /// Multipliers of the 7 local weekdays from Monday; mean 1.
     pub weekdays: [f64; 7],
+    /// Sines of the rate of arrivals, beside its hours.
+    pub waves: Vec<Wave>,
+    /// How arrivals bunch.
+    pub bursts: Bursts,
+    /// Jobs of a file, if there is one.
+    pub replay: Option<Replay>,
 }
 
 /// Providers that join a pool later, without a past.

@@ -1,7 +1,7 @@
 //! Jobs: how much of what, how it survives failures, and how it is ordered.
 
-use super::LogNormal;
-use units::{GpuCount, Ppm, Span};
+use super::{Growth, LogNormal};
+use units::{CardId, GpuCount, Ppm, Span};
 
 /// Who needs GPUs.
 #[derive(Clone, Debug)]
@@ -24,7 +24,14 @@ pub struct Class {
     /// Numbers of GPUs that it asks for, and their weights.
     pub sizes: Vec<(GpuCount, f64)>,
     /// How long its jobs run.
-    pub duration: Duration,
+    pub duration: Durations,
+    /// The card whose hours its jobs are counted in: they take less on a faster one. None where
+    /// they take as long on any card.
+    pub reference: Option<CardId>,
+    /// Its own multipliers of the 24 local hours, mean 1; none for those of its pool.
+    pub hours: Option<[f64; 24]>,
+    /// How its demand grows, if it does.
+    pub growth: Option<Growth>,
     /// How its work survives a failure.
     pub progress: Progress,
     /// What its leases declare for a failure.
@@ -35,7 +42,27 @@ pub struct Class {
     pub latency_bound: Option<(Span, Span)>,
 }
 
-/// How long jobs run.
+/// How long the jobs of a class run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Durations {
+    /// By one law, whatever their size.
+    Alike(Duration),
+    /// By a law for each size, in the order of the sizes: large jobs are not small ones with more
+    /// GPUs (data.md 5.2).
+    BySize(Vec<Duration>),
+}
+
+impl Durations {
+    /// The law of a size, by its place.
+    pub fn of_size(&self, place: usize) -> &Duration {
+        match self {
+            Durations::Alike(law) => law,
+            Durations::BySize(laws) => &laws[place],
+        }
+    }
+}
+
+/// How long a job runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Duration {
     /// The law.

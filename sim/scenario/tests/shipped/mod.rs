@@ -4,7 +4,7 @@
 use scenario::{LoadError, Loaded, load};
 
 /// The files under `scenarios/`.
-pub const FILES: [(&str, &str); 17] = [
+pub const FILES: &[(&str, &str)] = &[
     ("scenarios/baseline.toml", include_str!("../../../../scenarios/baseline.toml")),
     ("scenarios/small.toml", include_str!("../../../../scenarios/small.toml")),
     ("scenarios/chain_base.toml", include_str!("../../../../scenarios/chain_base.toml")),
@@ -39,6 +39,10 @@ pub const FILES: [(&str, &str); 17] = [
     ("scenarios/library/prices.toml", include_str!("../../../../scenarios/library/prices.toml")),
     ("scenarios/library/regions.toml", include_str!("../../../../scenarios/library/regions.toml")),
     ("scenarios/library/hosts.toml", include_str!("../../../../scenarios/library/hosts.toml")),
+    (
+        "scenarios/library/providers.toml",
+        include_str!("../../../../scenarios/library/providers.toml"),
+    ),
     (
         "scenarios/library/protocol.toml",
         include_str!("../../../../scenarios/library/protocol.toml"),

@@ -6,9 +6,9 @@ use crate::event::Event;
 use crate::purpose;
 use crate::state::Cause;
 use crate::world::{Step, World};
-use engine::distribution::Exponential;
+use engine::distribution::{Exponential, Stretch};
 use engine::draws::Purpose;
-use scenario::UpDown;
+use scenario::{Faults, UpDown};
 use units::{EntityKey, MachineId, RegionId, SimTime, Span};
 
 /// Plans the first faults, nights and outages of everything, from the state that a long-running
@@ -34,18 +34,18 @@ fn plan_machine(world: &mut World, step: &mut Step<'_>, id: MachineId) {
     plan_first_night(world, step, id);
 }
 
-/// Both laws are exponential: up or down at the start by availability, and the time left in
-/// either is again exponential.
+/// Up or down at the start by availability, and what is left of either as one finds it: alternating
+/// renewals in equilibrium (Feller, volume 2, XI.4).
 fn plan_stationary(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause) {
     let (law, purpose) = world.law_of(id, cause);
-    let (up, down) = (law.between.as_secs_f64(), law.repair.as_secs_f64());
+    let (up, down) = (law.up.mean(), law.down.mean());
     let key = world.machines[id.index()].key;
     let is_down = world.draws.at(purpose, key, 0).unit() * (up + down) < down;
     if is_down {
         set_cause(world, step, id, cause, true);
-        plan_repair(world, step, id, cause);
+        plan_repair(world, step, id, cause, Age::Found);
     } else {
-        plan_fault(world, step, id, cause);
+        plan_fault(world, step, id, cause, Age::Found);
     }
 }
 
@@ -65,13 +65,13 @@ fn plan_first_night(world: &mut World, step: &mut Step<'_>, id: MachineId) {
 /// A machine or GPU breaks.
 pub fn on_fault(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause) {
     set_cause(world, step, id, cause, true);
-    plan_repair(world, step, id, cause);
+    plan_repair(world, step, id, cause, Age::New);
 }
 
 /// A machine or GPU is repaired.
 pub fn on_repaired(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause) {
     set_cause(world, step, id, cause, false);
-    plan_fault(world, step, id, cause);
+    plan_fault(world, step, id, cause, Age::New);
 }
 
 /// A home machine is switched off for the night.
@@ -127,34 +127,44 @@ fn set_region_cause(world: &mut World, step: &mut Step<'_>, region: RegionId, is
     }
 }
 
-fn plan_fault(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause) {
+/// Whether a stretch begins now or is found in progress.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Age {
+    New,
+    Found,
+}
+
+fn plan_fault(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, age: Age) {
     let (law, purpose) = world.law_of(id, cause);
-    let gap = draw_exponential(world, id, cause, purpose, law.between);
+    let gap = draw_stretch(world, id, cause, purpose, law.up, age);
     let event = if cause == Cause::Gpu { Event::GpuFaulted(id) } else { Event::MachineFaulted(id) };
     step.out.after(gap, event);
 }
 
-fn plan_repair(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause) {
+fn plan_repair(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, age: Age) {
     let (law, purpose) = world.law_of(id, cause);
-    let gap = draw_exponential(world, id, cause, purpose, law.repair);
+    let gap = draw_stretch(world, id, cause, purpose, law.down, age);
     let event =
         if cause == Cause::Gpu { Event::GpuRepaired(id) } else { Event::MachineRepaired(id) };
     step.out.after(gap, event);
 }
 
-fn draw_exponential(
+fn draw_stretch(
     world: &mut World,
     id: MachineId,
     cause: Cause,
     purpose: Purpose,
-    mean: Span,
+    law: Stretch,
+    age: Age,
 ) -> Span {
     let machine = &mut world.machines[id.index()];
     let count = if cause == Cause::Gpu { &mut machine.gpu_faults } else { &mut machine.faults };
     *count += 1;
-    let seconds =
-        world.draws.at(purpose, machine.key, *count).sample(&Exponential::new(mean.as_secs_f64()));
-    Span::from_secs_f64_rounded(seconds)
+    let mut draw = world.draws.at(purpose, machine.key, *count);
+    Span::from_secs_f64_rounded(match age {
+        Age::New => draw.sample(&law),
+        Age::Found => law.draw_residual(&mut draw),
+    })
 }
 
 /// Adds or removes one cause; the machine goes down with the first and comes back with the last.
@@ -234,14 +244,26 @@ impl World {
     }
 
     fn fault_law(&self, id: MachineId) -> Option<UpDown> {
-        self.host_class_of(id).fault
+        let provider = &self.providers[self.machines[id.index()].provider.index()];
+        let host = &self.scenario.host_classes[provider.host_class.index()];
+        host.fault.as_ref().map(|faults| self.law_in_zone(faults, provider.owner_key))
+    }
+
+    /// The law of faults where an owner's machines stand.
+    pub fn law_in_zone(&self, faults: &Faults, owner: EntityKey) -> UpDown {
+        match faults {
+            Faults::Law(law) => *law,
+            Faults::Zones(zones) => {
+                let zone = self.draws.at(purpose::ZONE, owner, 0).below(zones.len() as u64);
+                zones[zone as usize]
+            }
+        }
     }
 
     /// GPUs fail apart: a machine of many fails so much more often.
     fn gpu_fault_law(&self, id: MachineId) -> Option<UpDown> {
         let law = self.host_class_of(id).gpu_fault?;
-        let gpus = u64::from(self.machines[id.index()].gpus.max(1));
-        Some(UpDown { between: Span::from_nanos(law.between.nanos() / gpus), ..law })
+        Some(law.of_many(self.machines[id.index()].gpus))
     }
 
     fn law_of(&self, id: MachineId, cause: Cause) -> (UpDown, Purpose) {

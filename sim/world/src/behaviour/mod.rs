@@ -1,6 +1,7 @@
 //! Verbs: what each actor does when something happens. Handlers are called `on_...`, draws
 //! `draw_...`; consequences go to the outbox.
 
+pub mod arrivals;
 pub mod chain;
 pub mod committee;
 pub mod cool_down;

@@ -39,7 +39,8 @@ pub fn draw_span(law: scenario::LogNormal, draw: &mut Draw) -> Span {
 pub fn on_provider_joined(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
     let candidate = &world.candidates[id.index()];
     let (gpus, card) = (candidate.gpus_total, usize::from(candidate.card.0));
-    let multiplier_hundredths = world.scenario.cards[card].multiplier_hundredths;
+    let rules = world.pool(world.providers[id.index()].pool).rules;
+    let multiplier_hundredths = world.scenario.cards[card].multiplier_hundredths.of(rules);
     world.call(step.now, Call::Register { provider: id, gpus, multiplier_hundredths });
     let amount = world.draw_stake(id);
     world.call(step.now, Call::PostStake { provider: id, amount });

@@ -1,5 +1,6 @@
 //! Tenants: what they need, how they order, retry and give up.
 
+use crate::behaviour::arrivals::plan_followers;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
@@ -8,16 +9,33 @@ use crate::world::{Step, World};
 use engine::draws::Draw;
 use protocol::{Handle, Payer};
 use rand::distr::Distribution;
+use rand_distr::weighted::WeightedAliasIndex;
 use record::{OrderOutcome, UnmatchedReason};
-use units::{ClassId, EntityKey, GpuHourPrice, Span, TenantId};
+use scenario::ReplayJob;
+use units::{CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, PoolId, Span, TenantId};
 
 /// A tenant needs GPUs.
-pub fn on_job_arrived(world: &mut World, step: &mut Step<'_>, stream: u16, ordinal: u64) {
-    let stream = world.streams[usize::from(stream)];
+pub fn on_job_arrived(world: &mut World, step: &mut Step<'_>, index: u16, ordinal: u64) {
+    let stream = world.streams[usize::from(index)];
     let tenant = world.draw_tenant(&stream, ordinal);
-    let mut job = world.draw_job(tenant, stream.class, stream.key.child(ordinal));
+    let job = world.draw_job(tenant, stream.class, stream.key.child(ordinal));
+    plan_followers(world, step, index, ordinal);
+    begin_job(world, step, stream.pool, job);
+}
+
+/// A tenant needs what a job of a pool's file needed. Any tenant: files do not say where theirs are.
+pub fn on_job_replayed(world: &mut World, step: &mut Step<'_>, pool: PoolId, job: u32, copy: u16) {
+    let replay = world.pool(pool).replay.as_ref().expect("only a file's jobs are replayed");
+    let job = replay.jobs[job as usize];
+    let key = world.pools[pool.index()].key.child(u64::from(job.line)).child(u64::from(copy));
+    let lot = world.draws.at(purpose::TENANT, key, 0).below(world.tenants.len() as u64);
+    let job = world.draw_replayed(TenantId(lot as u32), pool, key, &job);
+    begin_job(world, step, pool, job);
+}
+
+fn begin_job(world: &mut World, step: &mut Step<'_>, pool: PoolId, mut job: Job) {
     job.waiting_since = step.now;
-    world.pools[stream.pool.index()].waiting += 1;
+    world.pools[pool.index()].waiting += 1;
     let handle = world.jobs.insert(job);
     place_order(world, step, handle);
 }
@@ -91,6 +109,14 @@ pub fn order_remainder(world: &mut World, step: &mut Step<'_>, handle: Handle, d
     }
 }
 
+/// What a job needs.
+struct Need {
+    gpus: GpuCount,
+    duration: Span,
+    card: CardId,
+    ceiling: GpuHourPrice,
+}
+
 impl World {
     fn draw_tenant(&self, stream: &Stream, ordinal: u64) -> TenantId {
         let tenants = &self.tenants_in[stream.region.index()];
@@ -101,17 +127,55 @@ impl World {
     /// A new job of `class`. Its key is made of the tenant's and the arrival's, not of how many
     /// jobs the tenant has had: then demand for one pool moves no draw of another's.
     pub fn draw_job(&self, tenant: TenantId, class: ClassId, arrival: EntityKey) -> Job {
+        let laws = &self.laws[class.index()];
+        self.draw_sized_job(tenant, class, arrival, &laws.sizes).0
+    }
+
+    /// A new job whose size is drawn from `sizes`, and the place of that size. The size comes
+    /// first, because the length may depend on it (data.md 5.2).
+    pub fn draw_sized_job(
+        &self,
+        tenant: TenantId,
+        class: ClassId,
+        arrival: EntityKey,
+        sizes: &WeightedAliasIndex<f64>,
+    ) -> (Job, usize) {
         let key = self.tenants[tenant.index()].key.child(arrival.0);
-        let declared = &self.scenario.classes[class.index()];
         let laws = &self.laws[class.index()];
         let draw = |purpose| self.draws.at(purpose, key, 0);
-        let gpus = declared.sizes[laws.sizes.sample(&mut draw(purpose::SIZE))].0;
-        let total = laws.draw_duration(&mut draw(purpose::DURATION));
+        let size = sizes.sample(&mut draw(purpose::SIZE));
         let card = laws.draw_card(&mut draw(purpose::CARD_ASKED));
-        let ceiling = self.draw_ceiling(card, &mut draw(purpose::CEILING));
+        let need = Need {
+            gpus: self.scenario.classes[class.index()].sizes[size].0,
+            duration: laws.draw_duration(size, &mut draw(purpose::DURATION)),
+            card,
+            ceiling: self.draw_ceiling(card, &mut draw(purpose::CEILING)),
+        };
+        (self.new_job(key, tenant, class, need), size)
+    }
+
+    /// A job of a file: what the file leaves open is drawn as for any other.
+    fn draw_replayed(&self, who: TenantId, pool: PoolId, at: EntityKey, row: &ReplayJob) -> Job {
+        let key = self.tenants[who.index()].key.child(at.0);
+        let own = (0u16..).map(ClassId).zip(&self.scenario.classes);
+        let mut own = own.filter(|(_, class)| class.pool == pool);
+        let (class, _) = own.nth(usize::from(row.class)).expect("validation found the class");
+        let draw = |purpose| self.draws.at(purpose, key, 0);
+        let drawn = || self.laws[class.index()].draw_card(&mut draw(purpose::CARD_ASKED));
+        let card = row.card.unwrap_or_else(drawn);
+        let ceiling = || self.draw_ceiling(card, &mut draw(purpose::CEILING));
+        let ceiling = row.ceiling.unwrap_or_else(ceiling);
+        let need = Need { gpus: row.gpus, duration: row.duration, card, ceiling };
+        self.new_job(key, who, class, need)
+    }
+
+    fn new_job(&self, key: EntityKey, tenant: TenantId, class: ClassId, need: Need) -> Job {
+        let Need { gpus, duration, card, ceiling } = need;
+        let declared = &self.scenario.classes[class.index()];
         let latency_bound = declared.latency_bound.map(|(low, high)| {
             let width = high.saturating_sub(low).nanos() + 1;
-            low + Span::from_nanos(draw(purpose::LATENCY_BOUND).below(width))
+            let lot = self.draws.at(purpose::LATENCY_BOUND, key, 0).below(width);
+            low + Span::from_nanos(lot)
         });
         Job {
             key,
@@ -122,8 +186,8 @@ impl World {
             cards: self.scenario.cards_at_least(card),
             ceiling,
             latency_bound,
-            total,
-            remaining: total,
+            total: duration,
+            remaining: duration,
             orders: 0,
             waiting_since: units::SimTime::ZERO,
             stage: 0,
@@ -133,7 +197,7 @@ impl World {
     }
 
     /// The book price of the card asked for, times an even lot between the two multiples.
-    fn draw_ceiling(&self, card: units::CardId, draw: &mut Draw) -> GpuHourPrice {
+    fn draw_ceiling(&self, card: CardId, draw: &mut Draw) -> GpuHourPrice {
         let ordering = &self.scenario.ordering;
         let width = ordering.ceiling_max - ordering.ceiling_min;
         let multiple = ordering.ceiling_min + width * draw.unit();

@@ -3,9 +3,8 @@
 use crate::purpose;
 use crate::state::{Machine, Provider};
 use crate::world::World;
-use engine::distribution::Exponential;
 use protocol::Registration;
-use scenario::{HostClass, UpDown};
+use scenario::UpDown;
 use units::{EntityKey, Ppm};
 
 /// Gives a provider the uptimes of a full window before the run: each era the mean share of it
@@ -14,10 +13,11 @@ pub fn note_history(world: &World, provider: &Provider, one: &mut Registration) 
     let eras = world.params.standing.uptime_window_eras;
     let host = &world.scenario.host_classes[provider.host_class.index()];
     let night = host.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
+    let law = host.fault.as_ref().map(|faults| world.law_in_zone(faults, provider.owner_key));
     let machines: Vec<&Machine> = world.machines[provider.first_machine.index()..].iter().collect();
     let mut sums = vec![0.0; eras as usize];
     for machine in &machines {
-        let up = draw_history(world, host, machine.key, eras);
+        let up = draw_history(world, law, machine.key, eras);
         sums.iter_mut().zip(up).for_each(|(sum, up)| *sum += up * night);
     }
     for sum in sums {
@@ -27,17 +27,20 @@ pub fn note_history(world: &World, provider: &Provider, one: &mut Registration) 
 }
 
 /// The share of each of the last eras that a machine was up, by its fault law.
-fn draw_history(world: &World, host: &HostClass, key: EntityKey, eras: u32) -> Vec<f64> {
-    let Some(UpDown { between, repair }) = host.fault else { return vec![1.0; eras as usize] };
+fn draw_history(world: &World, law: Option<UpDown>, key: EntityKey, eras: u32) -> Vec<f64> {
+    let Some(law) = law else { return vec![1.0; eras as usize] };
     let era = world.params.rewards.era.as_secs_f64();
-    let (up_mean, down_mean) = (between.as_secs_f64(), repair.as_secs_f64());
+    let (up_mean, down_mean) = (law.up.mean(), law.down.mean());
     let mut is_up =
         world.draws.at(purpose::HISTORY, key, 0).unit() * (up_mean + down_mean) < up_mean;
     let mut up = vec![0.0; eras as usize];
     let (mut at, end, mut ordinal) = (0.0, era * f64::from(eras), 1);
     while at < end {
-        let mean = if is_up { up_mean } else { down_mean };
-        let length = world.draws.at(purpose::HISTORY, key, ordinal).sample(&Exponential::new(mean));
+        let stretch = if is_up { law.up } else { law.down };
+        let mut draw = world.draws.at(purpose::HISTORY, key, ordinal);
+        // The first is found in progress.
+        let length =
+            if ordinal == 1 { stretch.draw_residual(&mut draw) } else { draw.sample(&stretch) };
         if is_up {
             add_stretch(&mut up, era, at, (at + length).min(end));
         }

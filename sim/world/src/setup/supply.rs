@@ -1,11 +1,12 @@
 //! Providers and their machines, drawn from what each pool declares.
 
-use super::alias;
 use super::fleet;
 use super::history::note_history;
+use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
-    Books, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf, Totals,
+    Books, BurstState, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf,
+    Totals,
 };
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
@@ -39,6 +40,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             waiting: 0,
             demand_state: 0.0,
             demand_ppm: 1_000_000,
+            bursts: BurstState::default(),
         });
         let dice = PoolDice::new(&pool);
         let first = world.providers.len() as u32;
@@ -162,13 +164,23 @@ impl PoolDice {
     fn new(pool: &Pool) -> PoolDice {
         let (min, max) = (pool.machines_min, pool.machines_max);
         PoolDice {
-            cards: alias(&pool.card_weights),
+            cards: card_dice(&pool.card_weights),
             regions: alias(&pool.region_weights),
-            host_classes: alias(&pool.host_class_weights),
+            host_classes: host_dice(&pool.host_class_weights),
             machines: TruncatedGeometric::with_mean(min, max, pool.machines_mean),
             trust: (pool.rules == PoolRules::Provider).then(|| alias(&pool.trust_weights)),
         }
     }
+}
+
+/// Sides that dice of host classes have at least.
+const HOST_SIDES_MIN: usize = 5;
+
+/// A table to draw a host class. It ends with the last one that has a weight, or later: what stands
+/// behind in the library and is nobody's moves no draw.
+fn host_dice(weights: &[f64]) -> WeightedAliasIndex<f64> {
+    let used = weights.iter().rposition(|weight| *weight > 0.0).map_or(0, |last| last + 1);
+    alias(&weights[..used.max(HOST_SIDES_MIN).min(weights.len())])
 }
 
 fn add_provider(
@@ -192,6 +204,7 @@ fn add_provider(
         add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
     }
     let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
+    let multiplier = multiplier.of(pool.rules);
     // A newcomer is a name without machines until it registers them.
     let is_newcomer = owner.role == ProviderRole::Newcomer;
     let gpus = if is_newcomer { GpuCount(0) } else { gpus };
@@ -256,7 +269,8 @@ fn draw_provider(
     }
 }
 
-/// How an owner behaves, all its identities alike; where all of a pool do the same, nothing is drawn.
+/// How an owner behaves, all its identities alike; where all of a pool do the same, nothing is
+/// drawn.
 fn draw_kind(world: &World, pool: &Pool, owner: Owner) -> ProviderKindId {
     let lot = || world.draws.at(purpose::KIND, owner.key, 0).unit();
     pool.kind_weights.only().unwrap_or_else(|| pool.kind_weights.at(lot()))

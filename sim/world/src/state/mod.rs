@@ -17,7 +17,7 @@ pub use laws::ClassLaws;
 pub use machine::{Breach, Cause, Causes, Machine};
 pub use meter::{GpuTime, Meter, Usage};
 pub use operator::{Advertised, Answers, Change, Evidence, Operator, View, ViewLog};
-pub use pool::{HourCounts, PoolState, Shelf, Stand, Stream};
+pub use pool::{BurstState, HourCounts, PoolState, Shelf, Stand, Stream};
 pub use provider::{Books, Provider, Totals};
 pub use staking::{Appeal, Delegator, Offence};
 pub use tenant::Tenant;

@@ -2,7 +2,7 @@
 
 use crate::state::meter::Meter;
 use market::Candidate;
-use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId};
+use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId, SimTime};
 
 /// Orders of one hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +62,21 @@ pub struct PoolState {
     pub demand_state: f64,
     /// The hour's demand multiplier, in millionths.
     pub demand_ppm: u64,
+    /// Where its bursts stand, if its arrivals have two rates.
+    pub bursts: BurstState,
+}
+
+/// The state of a pool whose rate of arrivals has two.
+#[derive(Clone, Debug, Default)]
+pub struct BurstState {
+    /// Whether the hour began in a burst.
+    pub is_bursting: bool,
+    /// When it switches in this hour, and back.
+    pub switches: Vec<SimTime>,
+    /// When it switches next, after this hour.
+    pub next_at: SimTime,
+    /// Lots drawn for it so far.
+    pub drawn: u64,
 }
 
 /// Arrivals of one job class from one region's tenants.
