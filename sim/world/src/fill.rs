@@ -19,7 +19,7 @@ const TRIES: u64 = 256;
 pub fn fill_pools(world: &mut World, step: &mut Step<'_>) {
     for pool in 0..world.pools.len() {
         let pool = PoolId(pool as u16);
-        if world.tenants.is_empty() || world.pools[pool.index()].providers == 0 {
+        if world.tenants.is_empty() || world.pools[pool.index()].founders == 0 {
             continue;
         }
         let available = world.gpus_available(pool);
@@ -60,7 +60,7 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
             && world.best_fitting_machine(SimTime::ZERO, *id, job.gpus).is_some()
     };
     (0..TRIES)
-        .map(|_| ProviderId(pool.first_provider.0 + draw.below(u64::from(pool.providers)) as u32))
+        .map(|_| ProviderId(pool.first_provider.0 + draw.below(u64::from(pool.founders)) as u32))
         .find(fits)
 }
 

@@ -33,6 +33,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             key,
             first_provider: ProviderId(world.providers.len() as u32),
             providers: 0,
+            founders: 0,
             shelves: Vec::new(),
             rents: Vec::new(),
             meter: Meter::default(),
@@ -48,6 +49,9 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
         for (ordinal, role) in (0..).zip(roles(&pool)) {
             let owner = Owner { key: key.child(ordinal), role, declared: None };
             add_owner(world, id, &pool, &dice, owner, &mut registry);
+            if role != ProviderRole::Newcomer {
+                world.pools[index].founders = world.providers.len() as u32 - first;
+            }
         }
         for place in fleet::of_pool(&world.scenario, id) {
             let key = key_of_declared(&world.scenario.fleet[place].name);

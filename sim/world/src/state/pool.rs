@@ -48,6 +48,9 @@ pub struct PoolState {
     pub first_provider: ProviderId,
     /// How many providers it has.
     pub providers: u32,
+    /// The first of them, who were drawn and are there from the start: the leases of the start are
+    /// theirs, whoever joins later or is declared beside them.
+    pub founders: u32,
     /// Providers with free GPUs, by card and price.
     pub shelves: Vec<Shelf>,
     /// What a rule set as the price of each card, by `CardId`; empty where none sets prices.
