@@ -1,4 +1,4 @@
-//! Statistics over numbers: sketches, intervals, exposure, inequality, quantiles.
+//! Statistics over numbers: sketches, intervals, exposure, inequality, quantiles, investments.
 //!
 //! This crate knows no row and no market. What has no value (the mean of nothing) is `None`,
 //! never not-a-number. Modules below may import only modules above them.
@@ -8,10 +8,12 @@ mod sketch;
 mod exposure;
 mod inequality;
 mod interval;
+mod investment;
 mod quantile;
 
 pub use exposure::Exposure;
 pub use inequality::{gini, share, top_share};
 pub use interval::{Interval, mean_interval};
+pub use investment::Investment;
 pub use quantile::quantile_of_sorted;
 pub use sketch::Sketch;

@@ -65,6 +65,8 @@ mod problem;
 
 mod calendar;
 
+mod ageing;
+
 mod nanos;
 
 mod innovation;
@@ -81,6 +83,7 @@ mod joint;
 
 mod impact;
 
+pub use ageing::Ageing;
 pub use calendar::YEAR;
 pub use correlation::{Correlation, CorrelationProblem};
 pub use history::{Fit, compute_correlation, compute_log_returns};

@@ -12,8 +12,8 @@ pub struct Card {
     pub tier: HardwareTier,
     /// The tier whose band its price lies in.
     pub tier_by_price: HardwareTier,
-    /// The network's label of it, if it has one: a step of its tier, unless the tier was declared to
-    /// be that of its price.
+    /// The network's label of it, if it has one: a step of its tier, unless the tier was declared
+    /// to be that of its price.
     pub label: ByRules<Option<CardLabel>>,
     /// Its price new.
     pub price: Usd,
