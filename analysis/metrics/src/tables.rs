@@ -2,6 +2,7 @@
 
 mod economy;
 mod gas;
+mod kinds;
 mod rents;
 mod solvency;
 mod trades;
@@ -10,6 +11,7 @@ mod stake;
 
 pub use economy::economy;
 pub use gas::gas;
+pub use kinds::kinds;
 pub use rents::rents;
 pub use solvency::solvency;
 pub use stake::{slashes, stakes};
@@ -51,6 +53,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         tiers,
         regions,
         earnings(summary),
+        kinds(summary),
         concentration(summary),
         roles(summary),
         bids(summary),

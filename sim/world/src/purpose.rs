@@ -45,3 +45,5 @@ pub const ACCUSATION: Purpose = Purpose(52);
 pub const APPEAL: Purpose = Purpose(53);
 pub const TASTE: Purpose = Purpose(54);
 pub const KIND: Purpose = Purpose(70);
+pub const REVIEW: Purpose = Purpose(71);
+pub const LESSON: Purpose = Purpose(72);

@@ -1,9 +1,11 @@
 //! Verbs: what each actor does when something happens. Handlers are called `on_...`, draws
 //! `draw_...`; consequences go to the outbox.
 
+pub mod bidding;
 pub mod chain;
 pub mod committee;
 pub mod cool_down;
+pub mod cost;
 pub mod delegation;
 pub mod era;
 pub mod fault;
@@ -15,6 +17,7 @@ pub mod operator;
 pub mod outside;
 pub mod provider;
 pub mod rent;
+pub mod shelf;
 pub mod stake;
 pub mod tenant;
 pub mod view;
