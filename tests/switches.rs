@@ -128,7 +128,7 @@ fn of_supply() -> [Switch; 4] {
 }
 
 /// Where tokens and GPU-hours are traded, and for how much.
-fn of_prices() -> [Switch; 7] {
+fn of_prices() -> [Switch; 8] {
     [
         Switch {
             on: &["gas.is_charged=true"],
@@ -187,6 +187,13 @@ fn of_prices() -> [Switch; 7] {
             idle: &["pricing.utilization.gain=2.0", "pricing.cloud_discount.discount=0 %"],
             moves_market: true,
             ..plain("pricing")
+        },
+        Switch {
+            on: &["pool.community.kinds={ posted = \"0 %\", feedback = \"100 %\" }"],
+            off: &["pool.community.kinds={ posted = \"100 %\", feedback = \"0 %\" }"],
+            idle: &["provider_kind.feedback.utilization_feedback.step=20 %"],
+            moves_market: true,
+            ..plain("provider kinds")
         },
     ]
 }

@@ -177,6 +177,7 @@ fn earnings(summary: &Summary, context: &Context) -> Section {
             ),
             figure(chart::earnings(summary), caption::earnings(summary)),
             table(tables::earnings(summary)),
+            table(tables::kinds(summary)),
             figure(chart::losses(summary), caption::losses(summary)),
             figure(
                 chart::price_books(summary, &context.price_book),

@@ -4,6 +4,7 @@ use crate::named::Named;
 use estimate::share;
 use record::{Names, ProviderRow};
 use serde::Serialize;
+use units::HardwareTier;
 
 /// Providers of a group and those that lost money over the reported time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -32,8 +33,12 @@ pub struct LossShares {
     pub pools: Named<Losses>,
     /// By card.
     pub cards: Named<Losses>,
+    /// By hardware tier.
+    pub tiers: Named<Losses>,
     /// By region.
     pub regions: Named<Losses>,
+    /// By provider kind.
+    pub kinds: Named<Losses>,
     /// All providers if cards rented for the prices of another book.
     ///
     /// A first-order answer: a provider's lease income is scaled by what its card rents for in
@@ -48,7 +53,9 @@ pub(crate) struct ProviderTally {
     all: Losses,
     pools: Vec<Losses>,
     cards: Vec<Losses>,
+    tiers: [Losses; HardwareTier::ALL.len()],
     regions: Vec<Losses>,
+    kinds: Vec<Losses>,
     price_books: Vec<BookTally>,
 }
 
@@ -66,7 +73,9 @@ impl ProviderTally {
             all: Losses::default(),
             pools: vec![Losses::default(); names.pools.len()],
             cards: vec![Losses::default(); names.cards.len()],
+            tiers: Default::default(),
             regions: vec![Losses::default(); names.regions.len()],
+            kinds: vec![Losses::default(); names.provider_kinds.len()],
             price_books: Vec::new(),
         }
     }
@@ -85,7 +94,9 @@ impl ProviderTally {
             &mut self.all,
             &mut self.pools[row.pool.index()],
             &mut self.cards[usize::from(row.card.0)],
+            &mut self.tiers[row.hardware_tier as usize],
             &mut self.regions[row.region.index()],
+            &mut self.kinds[row.provider_kind.index()],
         ];
         let (net, income) = (row.net_nano_usd.as_f64(), row.lease_income_nano_usd.as_f64());
         groups.into_iter().for_each(|group| group.note(row.net_nano_usd.nanos() < 0));
@@ -97,11 +108,14 @@ impl ProviderTally {
 
     pub(crate) fn losses(&self, names: &Names) -> LossShares {
         let shares = |groups: &[Losses]| groups.iter().map(with_share).collect::<Vec<_>>();
+        let tiers: Vec<_> = HardwareTier::ALL.map(|tier| tier.name().to_string()).into();
         LossShares {
             all: with_share(&self.all),
             pools: Named::zip(&names.pools, shares(&self.pools)),
             cards: Named::zip(&names.cards, shares(&self.cards)),
+            tiers: Named::zip(&tiers, shares(&self.tiers)),
             regions: Named::zip(&names.regions, shares(&self.regions)),
+            kinds: Named::zip(&names.provider_kinds, shares(&self.kinds)),
             price_books: self
                 .price_books
                 .iter()

@@ -5,7 +5,7 @@ use estimate::share;
 use record::{LeaseRow, Names, ProviderRow, RentRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use units::{CardId, PoolId};
+use units::{CardId, PoolId, ProviderKindId};
 
 /// The rents of a group, USD per GPU-hour. What concerns leases is over those that closed, or were
 /// open at the end, inside the reported time, and weighs them by the time that was paid for.
@@ -15,6 +15,8 @@ pub struct RentGroup {
     pub offered_usd: Option<f64>,
     /// Asked by those who got the leases.
     pub ask_usd: Option<f64>,
+    /// GPU-days that leases were paid for: the volume at these prices.
+    pub leased_gpu_days: f64,
     /// Agreed in the leases.
     pub accepted_usd: Option<f64>,
     /// Left escrow for them, the tenants' own fee with it.
@@ -35,6 +37,8 @@ pub struct Rents {
     pub all: RentGroup,
     /// By pool.
     pub pools: Named<RentGroup>,
+    /// By provider kind; the prices of a rule are nobody's kind.
+    pub kinds: Named<RentGroup>,
 }
 
 /// Sums of one pool.
@@ -74,6 +78,7 @@ impl Tally {
         RentGroup {
             offered_usd: mean(self.offered[0], self.offered[1]),
             ask_usd: mean(self.leases[0], self.paid_gpu_ns),
+            leased_gpu_days: self.paid_gpu_ns as f64 / (24.0 * 3.6e12),
             accepted_usd: mean(self.leases[1], self.paid_gpu_ns),
             paid_usd: share(self.leases[2] as f64 / 1e9, self.paid_gpu_ns as f64 / 3.6e12),
             move_per_hour: share(self.moves, self.hours as f64),
@@ -85,32 +90,44 @@ impl Tally {
 /// Notes leases, providers and prices as they come.
 pub(crate) struct RentTally {
     pools: Vec<Tally>,
+    kinds: Vec<Tally>,
     last: BTreeMap<(PoolId, CardId), u64>,
 }
 
 impl RentTally {
     pub(crate) fn new(names: &Names) -> RentTally {
-        RentTally { pools: vec![Tally::default(); names.pools.len()], last: BTreeMap::new() }
+        RentTally {
+            pools: vec![Tally::default(); names.pools.len()],
+            kinds: vec![Tally::default(); names.provider_kinds.len()],
+            last: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn add_lease(&mut self, row: &LeaseRow) {
         if !row.is_reported {
             return;
         }
-        let pool = &mut self.pools[row.pool.index()];
         let time = u128::from(row.paid_ns.nanos()) * u128::from(row.gpus.0);
         let times = |price: units::GpuHourPrice| u128::from(price.nanos()) * time;
-        pool.leases[0] += times(row.ask_nano_usd_per_gpu_hour);
-        pool.leases[1] += times(row.price_nano_usd_per_gpu_hour);
-        pool.leases[2] += row.outlay_nano_usd.base().unsigned_abs();
-        pool.paid_gpu_ns += time;
+        for group in self.groups(row.pool, row.provider_kind) {
+            group.leases[0] += times(row.ask_nano_usd_per_gpu_hour);
+            group.leases[1] += times(row.price_nano_usd_per_gpu_hour);
+            group.leases[2] += row.outlay_nano_usd.base().unsigned_abs();
+            group.paid_gpu_ns += time;
+        }
     }
 
     pub(crate) fn add_provider(&mut self, row: &ProviderRow) {
-        let pool = &mut self.pools[row.pool.index()];
         let time = u128::from(row.available_gpu_s);
-        pool.offered[0] += u128::from(row.ask_nano_usd_per_gpu_hour.nanos()) * time;
-        pool.offered[1] += time;
+        for group in self.groups(row.pool, row.provider_kind) {
+            group.offered[0] += u128::from(row.ask_nano_usd_per_gpu_hour.nanos()) * time;
+            group.offered[1] += time;
+        }
+    }
+
+    /// The groups of a provider.
+    fn groups(&mut self, pool: PoolId, kind: ProviderKindId) -> [&mut Tally; 2] {
+        [&mut self.pools[pool.index()], &mut self.kinds[kind.index()]]
     }
 
     pub(crate) fn add_rent(&mut self, row: &RentRow) {
@@ -132,6 +149,11 @@ impl RentTally {
         let mut all = Tally::default();
         self.pools.iter().for_each(|pool| all.add(pool));
         let pools = self.pools.iter().map(Tally::group);
-        Rents { all: all.group(), pools: Named::zip(&names.pools, pools) }
+        let kinds = self.kinds.iter().map(Tally::group);
+        Rents {
+            all: all.group(),
+            pools: Named::zip(&names.pools, pools),
+            kinds: Named::zip(&names.provider_kinds, kinds),
+        }
     }
 }

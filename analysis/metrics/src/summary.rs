@@ -47,6 +47,12 @@ pub struct Summary {
     pub earnings: Named<Earnings>,
     /// Earnings by pool.
     pub earnings_by_pool: Named<Earnings>,
+    /// Earnings by hardware tier.
+    pub earnings_by_tier: Named<Earnings>,
+    /// Earnings by region of the provider.
+    pub earnings_by_region: Named<Earnings>,
+    /// Earnings by provider kind.
+    pub earnings_by_kind: Named<Earnings>,
     /// Earnings of everything.
     pub earnings_all: Earnings,
     /// What providers that were declared one by one earn, beside their peers.
@@ -157,6 +163,9 @@ struct EraTally {
     cards: Vec<GpuTime>,
     earnings: Vec<EarningsTally>,
     earnings_by_pool: Vec<EarningsTally>,
+    earnings_by_tier: [EarningsTally; HardwareTier::ALL.len()],
+    earnings_by_region: Vec<EarningsTally>,
+    earnings_by_kind: Vec<EarningsTally>,
     earnings_all: EarningsTally,
 }
 
@@ -170,6 +179,9 @@ impl EraTally {
             cards: vec![GpuTime::default(); names.cards.len()],
             earnings: vec![EarningsTally::default(); names.cards.len()],
             earnings_by_pool: vec![EarningsTally::default(); names.pools.len()],
+            earnings_by_tier: Default::default(),
+            earnings_by_region: vec![EarningsTally::default(); names.regions.len()],
+            earnings_by_kind: vec![EarningsTally::default(); names.provider_kinds.len()],
             earnings_all: EarningsTally::default(),
         }
     }
@@ -187,9 +199,15 @@ impl EraTally {
             &mut self.cards[card],
         ];
         groups.into_iter().for_each(|group| group.add(GpuTime::of_era(row)));
-        self.earnings[card].add(row);
-        self.earnings_by_pool[pool].add(row);
-        self.earnings_all.add(row);
+        let earnings = [
+            &mut self.earnings_all,
+            &mut self.earnings[card],
+            &mut self.earnings_by_pool[pool],
+            &mut self.earnings_by_tier[row.hardware_tier as usize],
+            &mut self.earnings_by_region[row.region.index()],
+            &mut self.earnings_by_kind[row.provider_kind.index()],
+        ];
+        earnings.into_iter().for_each(|group| group.add(row));
     }
 }
 
@@ -269,6 +287,9 @@ impl SummaryBuilder {
             cards: capacities(&names.cards, &self.eras.cards),
             earnings: earnings(&names.cards, &self.eras.earnings),
             earnings_by_pool: earnings(&names.pools, &self.eras.earnings_by_pool),
+            earnings_by_tier: earnings(&tiers, &self.eras.earnings_by_tier),
+            earnings_by_region: earnings(&names.regions, &self.eras.earnings_by_region),
+            earnings_by_kind: earnings(&names.provider_kinds, &self.eras.earnings_by_kind),
             earnings_all: self.eras.earnings_all.finish(),
             fleet: self.fleet.finish(names),
             losses: self.providers.losses(names),

@@ -4,6 +4,7 @@ mod committee;
 mod economy;
 mod fleet;
 mod gas;
+mod kinds;
 mod rents;
 mod solvency;
 mod trades;
@@ -14,6 +15,7 @@ pub use committee::{censored_bids, censored_orders, operators};
 pub use economy::economy;
 pub use fleet::{fleet, focus};
 pub use gas::gas;
+pub use kinds::kinds;
 pub use rents::rents;
 pub use solvency::solvency;
 pub use stake::{slashes, stakes};
@@ -56,6 +58,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         regions,
         earnings(summary),
         fleet(summary),
+        kinds(summary),
         concentration(summary),
         roles(summary),
         bids(summary),

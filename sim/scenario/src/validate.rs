@@ -76,7 +76,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         price_books,
         price_book,
         host_classes,
-        provider_kinds: rules::provider_kinds(root),
+        provider_kinds: rules::provider_kinds(root, &catalogues.cards, rewards.era),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
         classes: pools::classes(root, &pools, &catalogues.cards),

@@ -36,7 +36,10 @@ pub use protocol::{
     Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
     TrustRung,
 };
-pub use providers::{Bidding, KindWeights, ProviderKind};
+pub use providers::{
+    Bidding, CostPlus, KindWeights, Learning, ProviderKind, ScriptTable, Undercut,
+    UtilizationFeedback,
+};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};

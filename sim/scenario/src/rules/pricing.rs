@@ -27,7 +27,7 @@ pub fn pricing(root: &Table) -> Pricing {
 
 fn utilization(table: &Table) -> Pricing {
     Pricing::Utilization {
-        every: every(table),
+        every: every(table, "every"),
         target: part(table, "target"),
         gain: Ppm(table.hundredths("gain", 0.0..=GAIN_MAX) * 10_000),
         step_max: part(table, "step_max"),
@@ -36,12 +36,12 @@ fn utilization(table: &Table) -> Pricing {
 
 fn clearing(table: &Table) -> Pricing {
     let picks = [("low", Pick::Low), ("middle", Pick::Middle), ("high", Pick::High)];
-    Pricing::Clearing { every: every(table), pick: table.word("pick", &picks) }
+    Pricing::Clearing { every: every(table, "every"), pick: table.word("pick", &picks) }
 }
 
 fn eip1559(table: &Table) -> Pricing {
     Pricing::Eip1559 {
-        every: every(table),
+        every: every(table, "every"),
         target: part(table, "target"),
         divisor: table.whole("divisor", 1..=1_000_000),
     }
@@ -55,16 +55,16 @@ fn cloud_discount(table: &Table) -> Pricing {
 }
 
 /// Prices change when an hour begins.
-fn every(table: &Table) -> Span {
-    let every = table.span_above_zero("every");
-    table.require(every.floored_to(Span::HOUR) == every, "every", || {
+pub(super) fn every(table: &Table, key: &str) -> Span {
+    let every = table.span_above_zero(key);
+    table.require(every.floored_to(Span::HOUR) == every, key, || {
         "is no whole number of hours; write \"1 h\" or a multiple of it".to_string()
     });
     every
 }
 
 /// A share that is neither nothing nor more than the whole.
-fn part(table: &Table, key: &str) -> Ppm {
+pub(super) fn part(table: &Table, key: &str) -> Ppm {
     let part = table.quantity(key, parse_ppm);
     table.require((Ppm(1)..=Ppm::ONE).contains(&part), key, || {
         "is no part of a whole; write more than \"0 %\" and at most \"100 %\"".to_string()

@@ -1,6 +1,7 @@
 //! The end of an era: leases settle, machines are judged by their challenges, books close.
 
 use crate::behaviour::cool_down::last_return;
+use crate::behaviour::cost::compute_wear_rounded_up;
 use crate::behaviour::delegation::reallocate;
 use crate::behaviour::job::end_unpaid;
 use crate::behaviour::misconduct::judge_misconduct;
@@ -115,6 +116,7 @@ fn close_books(
         let outcome = receipt.map_or(EraOutcome::default(), |receipt| receipt.outcomes[index]);
         let sums = world.close_provider(step.now, id, &outcome);
         world.providers[index].net += sums.net();
+        world.note_past(id, sums.past());
         observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
         if is_reported && receipt.is_some() {
             world.providers[index].totals.add(&sums);
@@ -217,21 +219,16 @@ impl World {
     fn close_provider(&mut self, now: SimTime, id: ProviderId, outcome: &EraOutcome) -> Totals {
         let time = self.read_meter(now, id);
         let provider = &self.providers[id.index()];
-        let (pool, region) = (self.pool(provider.pool), provider.region);
         let card = &self.scenario.cards[usize::from(provider.card.0)];
-        let region = &self.scenario.regions[region.index()];
-        let common = if pool.is_home { region.household_tariff } else { region.business_tariff };
-        let tariff = self.tariff_now(provider.tariff.unwrap_or(common));
-        let costs = &self.scenario.costs;
-        let pue = if pool.is_home { 100 } else { costs.pue_hundredths };
+        let wear_per_year = self.scenario.costs.wear_per_year;
         let value = |tokens: Spon| tokens.value_rounded_down(self.chain.price);
         Totals {
             time,
             income: provider.books.income,
             reward: value(outcome.reward),
             slash: value(provider.books.own_slash(outcome)),
-            electricity: compute_electricity_rounded_up(&time, card.power, costs, pue, tariff),
-            wear: compute_wear_rounded_up(time.paid, card.price, costs.wear_per_year),
+            electricity: self.electricity_rounded_up(provider, &time),
+            wear: compute_wear_rounded_up(time.paid, card.price, wear_per_year),
             gas: provider.books.gas,
         }
     }
@@ -287,76 +284,4 @@ fn count(counts: &mut [u32; 3], causes: Causes) {
     counts[0] += 1;
     counts[1] += u32::from(causes.is_up());
     counts[2] += u32::from(causes.is_answering());
-}
-
-/// Microseconds of an hour.
-const HOUR_MICROS: u128 = 3_600_000_000;
-
-/// Electricity for an era: idle power and host while a machine is up, the card's full power while
-/// it is paid for; in a data centre times the PUE. A started nano-dollar is paid in full.
-fn compute_electricity_rounded_up(
-    time: &crate::state::GpuTime,
-    power: units::Watts,
-    costs: &scenario::Costs,
-    pue_hundredths: u32,
-    tariff: units::KwhPrice,
-) -> Usd {
-    // Watts in millionths, times GPU-microseconds, times hundredths of the PUE, times nano-dollars.
-    let idle = u128::from(costs.host_power.0) * 1_000_000
-        + u128::from(power.0) * u128::from(costs.idle_power.0);
-    let busy = u128::from(power.0) * u128::from(1_000_000 - costs.idle_power.0);
-    let paid = time.paid.min(time.available);
-    let energy = idle * time.available + busy * paid;
-    let product = energy
-        .checked_mul(u128::from(pue_hundredths))
-        .and_then(|energy| energy.checked_mul(u128::from(tariff.nanos())))
-        .expect("an era of one provider costs less than 2^127 of these");
-    let kwh = 1000 * HOUR_MICROS * 1_000_000 * 100;
-    Usd::from_base(product.div_ceil(kwh) as i128)
-}
-
-/// Wear for an era: the yearly share of the card's price, for the time it was paid for. A started
-/// nano-dollar is counted in full.
-fn compute_wear_rounded_up(paid_gpu_us: u128, price: Usd, per_year: Ppm) -> Usd {
-    let year = 365 * 24 * HOUR_MICROS * 1_000_000;
-    let product = (price.nanos() as u128 * u128::from(per_year.0))
-        .checked_mul(paid_gpu_us)
-        .expect("an era of one provider wears less than 2^128 of these");
-    Usd::from_base(product.div_ceil(year) as i128)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::state::GpuTime;
-    use units::{KwhPrice, Watts};
-
-    /// protocol.md 6.5 derives 0.070 USD an hour for an RTX 4090 at 0.155 USD/kWh.
-    #[test]
-    fn a_card_under_load_costs_what_the_note_derives() {
-        let hour = HOUR_MICROS;
-        let time = GpuTime { installed: hour, available: hour, reserved: hour, paid: hour };
-        let costs = scenario::Costs {
-            host_power: Watts(0),
-            idle_power: Ppm(150_000),
-            pue_hundredths: 130,
-            wear_per_year: Ppm(200_000),
-            capital_per_year: Ppm(100_000),
-        };
-        let tariff = KwhPrice::from_nanos(155_000_000);
-        let at_home = compute_electricity_rounded_up(&time, Watts(450), &costs, 100, tariff);
-        assert_eq!(at_home, Usd::from_nanos(69_750_000));
-        let idle = GpuTime { paid: 0, ..time };
-        let idle = compute_electricity_rounded_up(&idle, Watts(450), &costs, 100, tariff);
-        assert_eq!(idle, Usd::from_nanos(10_462_500), "15 % of it");
-    }
-
-    #[test]
-    fn a_year_of_leases_wears_the_yearly_share() {
-        let year = 365 * 24 * HOUR_MICROS;
-        let price = Usd::from_nanos(1_599_000_000_000);
-        let wear = compute_wear_rounded_up(year, price, Ppm(200_000));
-        assert_eq!(wear, Usd::from_nanos(319_800_000_000));
-        assert_eq!(compute_wear_rounded_up(1, price, Ppm(200_000)), Usd::from_nanos(1));
-    }
 }

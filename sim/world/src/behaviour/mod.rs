@@ -2,9 +2,11 @@
 //! `draw_...`; consequences go to the outbox.
 
 pub mod arrivals;
+pub mod bidding;
 pub mod chain;
 pub mod committee;
 pub mod cool_down;
+pub mod cost;
 pub mod delegation;
 pub mod era;
 pub mod fault;
@@ -16,6 +18,7 @@ pub mod operator;
 pub mod outside;
 pub mod provider;
 pub mod rent;
+pub mod shelf;
 pub mod stake;
 pub mod tenant;
 pub mod view;

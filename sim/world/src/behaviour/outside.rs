@@ -7,8 +7,7 @@ use mechanism::swap_pool::SwapPool;
 use protocol::{Account, Call, EraReceipt, Seller};
 use scenario::{Beneficiary, Drivers, Moved, TokenSales, Traded};
 use units::{
-    Asset, BasisPoints, CardId, GpuHourPrice, KwhPrice, ProviderId, SimTime, Span, Spon,
-    TokenPrice, Usd,
+    Asset, BasisPoints, CardId, GpuHourPrice, ProviderId, SimTime, Span, Spon, TokenPrice, Usd,
 };
 
 /// Moves the drivers on to the hour that begins, and everything that follows them.
@@ -42,11 +41,6 @@ impl World {
     pub fn book_price(&self, card: CardId) -> GpuHourPrice {
         let book = self.scenario.cards[usize::from(card.0)].book_price;
         GpuHourPrice::from_nanos(scaled(book.nanos(), self.factor(Moved::Rents)))
-    }
-
-    /// What a kilowatt-hour costs now where it costs `tariff` at the start.
-    pub fn tariff_now(&self, tariff: KwhPrice) -> KwhPrice {
-        KwhPrice::from_nanos(scaled(tariff.nanos(), self.factor(Moved::Electricity)))
     }
 
     /// What a token costs outside.

@@ -105,6 +105,12 @@ impl World {
             let copy = |place: u32| &shelves[provider.shelf as usize].listed[place as usize];
             let copy = provider.place.map(copy);
             assert!(copy.is_none_or(|copy| copy == candidate), "the copy of {id:?}");
+            let shelf = &shelves[provider.shelf as usize];
+            assert!(shelf.card == candidate.card, "the shelf of {id:?} holds its card");
+            assert!(shelf.price_min <= candidate.bid, "{id:?} bids below its shelf");
+            let rent = self.pools[provider.pool.index()].rents.get(usize::from(candidate.card.0));
+            let bid = rent.copied().unwrap_or(self.ask_of(id));
+            assert_eq!(candidate.bid, bid, "what {id:?} bids is what it asks, or what a rule says");
         }
     }
 

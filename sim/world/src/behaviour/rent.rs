@@ -4,22 +4,26 @@
 //! Under a rule a provider's ask is its reserve: above the price it stays out, below it is paid the
 //! price. Leases keep theirs.
 
-use crate::behaviour::outside::scaled;
+use crate::behaviour::bidding::review_asks;
 use crate::observe;
 use crate::state::Stand;
 use crate::world::{Step, World};
 use mechanism::gas::Target;
 use mechanism::rent::{Quote, TargetRent, UtilizationRent};
 use mechanism::rent::{clear, cloud_less_discount_rounded_down};
-use scenario::{Moved, Pick, Pricing};
+use scenario::{Pick, Pricing};
 use units::{CardId, GpuHourPrice, PoolId, Ppm, ProviderId, SimTime};
 
 /// Sets the prices of the hour that begins, and what providers bid by them. Where no rule sets
 /// them, bids change only when what providers ask `has_changed`.
 pub fn set_rents(world: &mut World, step: &mut Step<'_>, has_changed: bool) {
+    let has_reviewed = review_asks(world, step.now);
     let Some(every) = world.scenario.pricing.every() else {
-        if has_changed {
+        if has_changed || has_reviewed {
             world.post_bids(step.now);
+        }
+        if has_reviewed {
+            world.shelve_anew();
         }
         return;
     };
@@ -36,12 +40,6 @@ pub fn set_rents(world: &mut World, step: &mut Step<'_>, has_changed: bool) {
 }
 
 impl World {
-    /// What a provider asks for a GPU-hour at the rents of the hour.
-    pub fn ask_of(&self, id: ProviderId) -> GpuHourPrice {
-        let asked = self.providers[id.index()].asked.nanos();
-        GpuHourPrice::from_nanos(scaled(asked, self.factor(Moved::Rents)))
-    }
-
     /// Whether a provider bids: not when a rule's price is below what it asks.
     pub fn takes_rent(&self, id: ProviderId) -> bool {
         self.ask_of(id) <= self.candidates[id.index()].bid
@@ -154,7 +152,8 @@ impl World {
         clear(&asks, &ceiling.collect::<Vec<_>>()).map(|cleared| cleared.price(pick))
     }
 
-    fn provider_ids(&self, pool: PoolId) -> impl Iterator<Item = ProviderId> + use<> {
+    /// The providers of a pool.
+    pub fn provider_ids(&self, pool: PoolId) -> impl Iterator<Item = ProviderId> + use<> {
         let pool = &self.pools[pool.index()];
         let first = pool.first_provider.0;
         (first..first + pool.providers).map(ProviderId)

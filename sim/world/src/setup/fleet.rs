@@ -3,7 +3,7 @@
 use crate::state::Provider;
 use crate::world::World;
 use scenario::{FleetProvider, Scenario};
-use units::{GpuHourPrice, PoolId};
+use units::{GpuHourPrice, KwhPrice, PoolId, RegionId};
 
 /// The declared providers of a pool, by their places in the scenario.
 pub fn of_pool(scenario: &Scenario, pool: PoolId) -> Vec<usize> {
@@ -12,13 +12,17 @@ pub fn of_pool(scenario: &Scenario, pool: PoolId) -> Vec<usize> {
 }
 
 /// A drawn provider with what was declared of it in the place of what was drawn.
-pub fn as_declared(drawn: Provider, declared: &FleetProvider) -> Provider {
+pub fn as_declared(
+    drawn: Provider,
+    declared: &FleetProvider,
+    tariff_of: impl Fn(RegionId) -> KwhPrice,
+) -> Provider {
     Provider {
         card: declared.card,
         region: declared.region,
         host_class: declared.host_class,
         kind: declared.kind.unwrap_or(drawn.kind),
-        tariff: declared.tariff,
+        tariff: declared.tariff.unwrap_or_else(|| tariff_of(declared.region)),
         ..drawn
     }
 }

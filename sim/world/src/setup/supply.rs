@@ -5,7 +5,7 @@ use super::history::note_history;
 use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
-    Books, BurstState, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider, Shelf,
+    Bidder, Books, BurstState, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider,
     Totals,
 };
 use crate::world::World;
@@ -19,7 +19,7 @@ use record::{ProviderRole, key_of_declared};
 use scenario::{FleetProvider, Pool};
 use std::ops::Range;
 use units::{
-    CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, MachineId, PoolId,
+    CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, KwhPrice, MachineId, PoolId,
     ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TrustTier, Usd,
 };
 
@@ -59,7 +59,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             add_owner(world, id, &pool, &dice, owner, &mut registry);
         }
         world.pools[index].providers = world.providers.len() as u32 - first;
-        add_shelves(world, id);
+        world.shelve(id);
     }
     registry
 }
@@ -132,29 +132,6 @@ struct Identity {
     machines: Range<u32>,
 }
 
-/// Bands of prices that each card's providers are divided into. More bands, fewer candidates that
-/// are too dear are looked at; eight leave a few per cent.
-const PRICE_BANDS: usize = 8;
-
-/// Divides a pool's providers by card, and each card's by price into bands of equal numbers.
-fn add_shelves(world: &mut World, id: PoolId) {
-    let pool = &mut world.pools[id.index()];
-    for card in (0..world.scenario.cards.len()).map(|card| CardId(card as u16)) {
-        let first = pool.first_provider.index();
-        let everybody = &world.candidates[first..first + pool.providers as usize];
-        let ours = everybody.iter().filter(|candidate| candidate.card == card);
-        let mut ours: Vec<&Candidate> = ours.collect();
-        ours.sort_unstable_by_key(|candidate| (candidate.bid, candidate.key));
-        for band in ours.chunks(ours.len().div_ceil(PRICE_BANDS).max(1)) {
-            for candidate in band {
-                world.providers[candidate.provider.index()].shelf = pool.shelves.len() as u32;
-            }
-            let price_min = band[0].bid;
-            pool.shelves.push(Shelf { card, price_min, listed: Vec::new() });
-        }
-    }
-}
-
 /// What a pool's providers are drawn from.
 struct PoolDice {
     cards: WeightedAliasIndex<f64>,
@@ -201,8 +178,12 @@ fn add_provider(
         let number = weights.sample(&mut world.draws.at(purpose::TRUST, owner.key, 0)) as u8 + 1;
         TrustTier::new(number).expect("seven weights are declared")
     });
-    let candidate = advertise(world, pool, owner, &provider, id, trust);
-    provider.asked = candidate.bid;
+    let drawn = match owner.declared(world) {
+        Some(declared) => fleet::ask(world, declared),
+        None => draw_ask(world, pool, &provider),
+    };
+    world.begin_asking(&mut provider, drawn);
+    let candidate = advertise(world, pool, &provider, id, trust);
     let gpus = candidate.gpus_total;
     for ordinal in identity.machines {
         add_machine(world, id, &provider, pool.gpus_per_machine, ordinal);
@@ -237,6 +218,7 @@ fn draw_provider(
 ) -> Provider {
     let draw = |purpose: Purpose| world.draws.at(purpose, owner.key, 0);
     let is_newcomer = owner.role == ProviderRole::Newcomer;
+    let region = RegionId(dice.regions.sample(&mut draw(purpose::REGION)) as u16);
     let join = pool.newcomers.filter(|_| is_newcomer).map_or(Span::ZERO, |new| new.join);
     let drawn = Provider {
         key: identity.key,
@@ -249,10 +231,13 @@ fn draw_provider(
         leases_won: 0,
         first_lease_at: None,
         pool: pool_id,
-        region: RegionId(dice.regions.sample(&mut draw(purpose::REGION)) as u16),
+        region,
         host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
         card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
+        tariff: tariff_of(world, pool, region),
         asked: GpuHourPrice::from_nanos(0),
+        reserve: GpuHourPrice::from_nanos(0),
+        bidder: Bidder::default(),
         first_machine: MachineId(world.machines.len() as u32),
         machines: identity.machines.len() as u32,
         meter: Meter::default(),
@@ -261,14 +246,15 @@ fn draw_provider(
         net: Usd::ZERO,
         yield_nano: 0,
         downtime_gpu_ns: 0,
-        tariff: None,
         capacity_grew_at: SimTime::ZERO,
         shelf: 0,
         place: None,
         totals: Totals::default(),
     };
     match owner.declared(world) {
-        Some(declared) => fleet::as_declared(drawn, declared),
+        Some(declared) => {
+            fleet::as_declared(drawn, declared, |region| tariff_of(world, pool, region))
+        }
         None => drawn,
     }
 }
@@ -278,6 +264,12 @@ fn draw_provider(
 fn draw_kind(world: &World, pool: &Pool, owner: Owner) -> ProviderKindId {
     let lot = || world.draws.at(purpose::KIND, owner.key, 0).unit();
     pool.kind_weights.only().unwrap_or_else(|| pool.kind_weights.at(lot()))
+}
+
+/// What a kilowatt-hour costs at the start.
+fn tariff_of(world: &World, pool: &Pool, region: RegionId) -> KwhPrice {
+    let region = &world.scenario.regions[region.index()];
+    if pool.is_home { region.household_tariff } else { region.business_tariff }
 }
 
 /// An owner's role; who is ordinary may be among those whom a sequencer favours.
@@ -290,25 +282,29 @@ fn draw_role(world: &World, owner: Owner) -> ProviderRole {
     }
 }
 
-/// What a new provider tells the market. Prices lie around the book by the pool's dispersion.
+/// A price around the book by the pool's dispersion.
+fn draw_ask(world: &World, pool: &Pool, provider: &Provider) -> GpuHourPrice {
+    let book = world.scenario.cards[usize::from(provider.card.0)].book_price.nanos();
+    let mut draw = world.draws.at(purpose::PRICE, provider.owner_key, 0);
+    let factor = draw.sample(&LogNormal::new(1.0, pool.price_sigma));
+    GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64)
+}
+
+/// What a new provider tells the market.
 fn advertise(
     world: &World,
     pool: &Pool,
-    owner: Owner,
     provider: &Provider,
     id: ProviderId,
     trust_tier: Option<TrustTier>,
 ) -> Candidate {
-    let draw = |purpose: Purpose| world.draws.at(purpose, provider.owner_key, 0);
-    let book = world.scenario.cards[usize::from(provider.card.0)].book_price.nanos();
-    let factor = draw(purpose::PRICE).sample(&LogNormal::new(1.0, pool.price_sigma));
+    let mut draw = world.draws.at(purpose::LAST_MILE, provider.owner_key, 0);
     let latency = &world.scenario.latency;
     let width = latency.last_mile_max.saturating_sub(latency.last_mile_min).nanos() + 1;
-    let last_mile = latency.last_mile_min + Span::from_nanos(draw(purpose::LAST_MILE).below(width));
+    let last_mile = latency.last_mile_min + Span::from_nanos(draw.below(width));
     let has_last_mile = pool.is_home && world.scenario.chain.has_latency;
     let gpus_total = GpuCount(pool.gpus_per_machine.0 * provider.machines);
-    let drawn = GpuHourPrice::from_nanos((book as f64 * factor + 0.5) as u64);
-    let bid = owner.declared(world).map_or(drawn, |declared| fleet::ask(world, declared));
+    let bid = world.asked_by(provider);
     // Pools are registries of their own, so an order meets no number twice.
     let number = id.0 - world.pools[provider.pool.index()].first_provider.0;
     Candidate {

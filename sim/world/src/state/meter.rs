@@ -66,6 +66,12 @@ impl Meter {
         }
     }
 
+    /// The same, and the meter goes on as if nobody had looked.
+    pub fn peek(&self, now: SimTime) -> GpuTime {
+        let mut copy = *self;
+        copy.read(now)
+    }
+
     /// GPU-nanoseconds paid for since the last reading, as of the last change.
     pub fn paid_nanos(&self) -> u128 {
         self.time.paid
@@ -98,11 +104,12 @@ mod tests {
         meter.change(at(0), |u| (u.installed, u.available) = (4, 4));
         meter.change(at(10), |u| (u.reserved, u.paid) = (2, 1));
         meter.change(at(15), |u| u.available = 0);
+        let seen = meter.peek(at(20));
         let time = meter.read(at(20));
         let s = 1_000_000;
         let expected =
             GpuTime { installed: 80 * s, available: 60 * s, reserved: 20 * s, paid: 10 * s };
-        assert_eq!(time, expected);
+        assert_eq!((time, seen), (expected, expected));
         assert_eq!(meter.read(at(20)), GpuTime::default());
     }
 

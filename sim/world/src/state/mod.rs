@@ -1,5 +1,6 @@
 //! Data of the world's actors: no verbs, no knowledge of one another.
 
+mod bidder;
 mod gas;
 mod job;
 mod laws;
@@ -11,6 +12,7 @@ mod provider;
 mod staking;
 mod tenant;
 
+pub use bidder::{Bidder, Lessons, Past};
 pub use gas::{COIN, Charge, GasBooks, PARTIES, charge_of, party_of};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;

@@ -1,5 +1,6 @@
 //! A provider as it truly is. What the market is told stands in `World::candidates`.
 
+use crate::state::bidder::{Bidder, Past};
 use crate::state::meter::{GpuTime, Meter};
 use protocol::EraOutcome;
 use record::ProviderRole;
@@ -80,8 +81,15 @@ pub struct Provider {
     pub host_class: HostClassId,
     /// The card in its machines.
     pub card: CardId,
-    /// What it asks for a GPU-hour at the rents of the start.
+    /// What a kilowatt-hour costs it at the start.
+    pub tariff: KwhPrice,
+    /// What it asks for a GPU-hour: at the rents of the start where it follows the book, at any
+    /// rents where it does not.
     pub asked: GpuHourPrice,
+    /// What it asks at least.
+    pub reserve: GpuHourPrice,
+    /// What its way to ask remembers.
+    pub bidder: Bidder,
     /// Its first machine; they stand in a row.
     pub first_machine: MachineId,
     /// How many machines it has.
@@ -96,8 +104,6 @@ pub struct Provider {
     pub net: Usd,
     /// What a staked token brought its delegator since delegators last chose, in 10^-9 of it.
     pub yield_nano: i64,
-    /// What it pays for electricity; none for what its region pays.
-    pub tariff: Option<KwhPrice>,
     /// GPU-time that open leases lost to its machines in this era, in GPU-nanoseconds.
     pub downtime_gpu_ns: u64,
     /// When it last had more to offer than the moment before: a bid on an order that it learned
@@ -138,6 +144,15 @@ impl Totals {
         self.electricity += era.electricity;
         self.wear += era.wear;
         self.gas += era.gas;
+    }
+
+    /// What a way to ask a price remembers of it.
+    pub fn past(&self) -> Past {
+        Past {
+            available: self.time.available,
+            reserved: self.time.reserved,
+            earned: self.income - self.electricity - self.wear,
+        }
     }
 
     /// Income and rewards less slash, electricity, wear and gas.
