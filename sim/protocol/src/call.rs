@@ -163,6 +163,9 @@ pub enum Call {
         region: RegionId,
         /// The accepted price.
         price: GpuHourPrice,
+        /// The length agreed on where the provider does the work in less time than the order says,
+        /// and may cost more for each hour of it; none for the order's own.
+        agreed: Option<Span>,
     },
     /// The provider confirms the reservation: charging begins.
     ConfirmLease {
@@ -285,8 +288,12 @@ impl Call {
                 put(3, &[key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration]);
             }
             Call::CancelOrder { .. } => put(4, &[]),
-            Call::OpenLease { provider, price, .. } => {
-                put(5, &[i128::from(provider.0), i128::from(price.nanos())]);
+            Call::OpenLease { provider, price, agreed, .. } => {
+                let words = [i128::from(provider.0), i128::from(price.nanos())];
+                match agreed {
+                    None => put(5, &words),
+                    Some(span) => put(5, &[words[0], words[1], i128::from(span.nanos())]),
+                }
             }
             Call::ConfirmLease { .. } => put(6, &[]),
             Call::VoidLease { .. } => put(7, &[]),

@@ -52,6 +52,18 @@ impl Order {
         product.is_some_and(|product| product / u128::from(Span::HOUR.nanos()) < COST_MAX)
     }
 
+    /// Whether a lease at `price` may take its place: no longer than what was asked for, and no
+    /// dearer in all. One of the order's own length then costs no more than the ceiling an hour.
+    pub fn covers(&self, price: GpuHourPrice, duration: Span) -> bool {
+        let cost =
+            |price: GpuHourPrice, span: Span| u128::from(price.nanos()) * u128::from(span.nanos());
+        if duration == self.duration {
+            return price <= self.ceiling;
+        }
+        (Span::from_nanos(1)..self.duration).contains(&duration)
+            && cost(price, duration) <= cost(self.ceiling, self.duration)
+    }
+
     /// What must be locked: the ceiling for the whole duration, and the tenant's fee on it.
     ///
     /// # Panics

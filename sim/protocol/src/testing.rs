@@ -241,7 +241,8 @@ impl Chain {
     /// An order of `terms` and the reserved lease that answers it at the ceiling.
     pub fn reserved(&mut self, terms: Terms, provider: ProviderId) -> (Handle, Handle) {
         let order = self.order(terms);
-        let call = Call::OpenLease { order, provider, region: REGION, price: terms.price };
+        let call =
+            Call::OpenLease { order, provider, region: REGION, price: terms.price, agreed: None };
         let receipt = self.accept(SimTime::ZERO, call);
         let Receipt::LeaseOpened { lease } = receipt else { panic!("{receipt:?}") };
         (order, lease)

@@ -74,8 +74,9 @@ pub fn apply(
             order::apply_open_order(state, terms, params)
         }
         Call::CancelOrder { order } => order::apply_cancel_order(state, order, params),
-        Call::OpenLease { order, provider, region, price } => {
-            lease::apply_open_lease(state, now, order, provider, region, price)
+        Call::OpenLease { order, provider, region, price, agreed } => {
+            let terms = lease::LeaseTerms { provider, region, price, agreed };
+            lease::apply_open_lease(state, now, order, terms)
         }
         Call::ConfirmLease { order, lease } => lease::apply_confirm_lease(state, now, order, lease),
         Call::VoidLease { order, lease } => {

@@ -255,7 +255,7 @@ pub fn span_range(table: &Table) -> (Span, Span) {
 pub fn log_normal(table: &Table) -> LogNormal {
     LogNormal {
         median: table.quantity("median", parse_span),
-        sigma: table.number("sigma", 0.0..=3.0),
+        sigma: table.number("sigma", 0.0..=4.0),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Jobs found in progress are the long ones (length-biased), and what is left of each is evenly
 //! somewhere between nothing and all of it.
 
-use crate::behaviour::chain::{OrderTerms, reserve};
+use crate::behaviour::chain::{LeaseTerms, OrderTerms, reserve};
 use crate::behaviour::job::run_on;
 use crate::purpose;
 use crate::state::{Job, Work};
@@ -55,7 +55,7 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
     let fits = |id: &ProviderId| {
         let candidate = &world.candidates[id.index()];
         job.cards.contains(candidate.card)
-            && candidate.bid <= job.ceiling
+            && world.by_work(job, candidate).bid <= job.ceiling
             && candidate.standing.uptime >= class.uptime_min
             && world.best_fitting_machine(SimTime::ZERO, *id, job.gpus).is_some()
     };
@@ -68,16 +68,18 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
 fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId) {
     let now = step.now;
     let (key, gpus) = (job.key, job.gpus);
-    let (tenant, ceiling, duration) = (job.tenant, job.ceiling, job.remaining);
+    let (tenant, ceiling, duration) =
+        (job.tenant, job.ceiling, world.order_length(&job, Span::ZERO));
     let order = world.open_order(now, OrderTerms { key, tenant, gpus, ceiling, duration });
     let Some(order) = order else { return };
     let price = world.candidates[provider.index()].bid;
-    let lease = world.open_lease(now, order, provider, price);
+    let (pace, agreed) = world.pace_of_lease(&job, provider, Span::ZERO);
+    let lease = world.open_lease(now, order, LeaseTerms { provider, price, agreed });
     world.call(now, Call::ConfirmLease { order, lease });
     let machine =
         world.best_fitting_machine(now, provider, gpus).expect("the provider was just found");
     let handle = world.jobs.insert(job);
-    reserve(world, step, handle, Work::new(lease, key, machine, price, now));
+    reserve(world, step, handle, Work { pace, ..Work::new(lease, key, machine, price, now) });
     let paid = u64::from(gpus.0);
     world.change_usage(now, provider, |usage| usage.paid += paid);
     run_on(world, step, handle);
@@ -91,6 +93,7 @@ impl World {
         let law = laws.durations[size].length_biased();
         let mut draw = self.draws.at(purpose::RESIDUAL, job.key, 0);
         let total = Span::from_secs_f64_rounded(draw.sample(&law)).max(Span::from_nanos(1));
+        let total = self.work_on(class, job.card, total);
         job.total = total;
         job.remaining = Span::from_nanos(draw.below(total.nanos()) + 1);
         job

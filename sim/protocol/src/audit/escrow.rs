@@ -8,7 +8,7 @@ use crate::ledger::Account;
 use crate::receipt::{Receipt, Settlement, Way};
 use crate::slots::Handle;
 use crate::state::State;
-use units::{Asset, Base, EntityKey, GpuHourPrice, ProviderId, RegionId, TenantId, Usd};
+use units::{Asset, Base, EntityKey, GpuHourPrice, ProviderId, RegionId, Span, TenantId, Usd};
 
 /// What was locked for an order, and what is left of it.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +16,22 @@ struct Locked {
     key: EntityKey,
     tenant: TenantId,
     ceiling: GpuHourPrice,
+    duration: Span,
     asset: Asset,
     left: Base,
+}
+
+impl Locked {
+    /// The most that an hour may cost of a lease that is agreed to take so long: as much as makes
+    /// the ceiling for all that was asked; nothing for one that takes longer.
+    fn most_for(&self, agreed: Option<Span>) -> u64 {
+        let (asked, ceiling) = (u128::from(self.duration.nanos()), self.ceiling.nanos());
+        match agreed.map(|span| u128::from(span.nanos())) {
+            None => ceiling,
+            Some(span) if span > asked || span == 0 => 0,
+            Some(span) => u64::try_from(u128::from(ceiling) * asked / span).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -104,17 +118,19 @@ impl EscrowNotes {
         let (mut orders, mut leases) = (Notes(Vec::new()), Notes(Vec::new()));
         let mut ceilings = Notes(Vec::new());
         for (handle, order) in state.orders.iter() {
-            let (key, tenant, ceiling) = (order.key, order.tenant, order.ceiling);
-            let locked = Locked { key, tenant, ceiling, asset, left: order.locked };
+            let (key, tenant) = (order.key, order.tenant);
+            let (ceiling, duration) = (order.ceiling, order.duration);
+            let locked = Locked { key, tenant, ceiling, duration, asset, left: order.locked };
             match order.state {
                 OrderState::Open => orders.insert(handle, locked),
-                OrderState::Matched { lease } => ceilings.insert(lease, ceiling),
+                OrderState::Matched { lease } => ceilings.insert(lease, (ceiling, duration)),
             }
         }
         for (handle, lease) in state.leases.iter() {
-            let ceiling = ceilings.get_mut(handle).copied().unwrap_or(lease.price);
+            let own = (lease.price, lease.duration);
+            let (ceiling, duration) = ceilings.get_mut(handle).copied().unwrap_or(own);
             let (key, tenant, left) = (lease.key, lease.tenant, lease.locked);
-            let locked = Locked { key, tenant, ceiling, asset, left };
+            let locked = Locked { key, tenant, ceiling, duration, asset, left };
             let stage = stage_of(lease.state);
             let (provider, region, price) = (lease.provider, lease.region, lease.price);
             leases.insert(handle, Note { locked, provider, region, price, stage });
@@ -144,11 +160,11 @@ impl EscrowNotes {
     pub fn note(&mut self, call: Call, receipt: &Receipt, accounts: &mut Accounts) -> bool {
         match (call, receipt) {
             (
-                Call::OpenOrder { key, tenant, ceiling, .. },
+                Call::OpenOrder { key, tenant, ceiling, duration, .. },
                 Receipt::OrderOpened { order, asset, amount, .. },
             ) => {
                 let (order, asset, amount) = (*order, *asset, *amount);
-                let locked = Locked { key, tenant, ceiling, asset, left: amount };
+                let locked = Locked { key, tenant, ceiling, duration, asset, left: amount };
                 self.orders.insert(order, locked);
                 self.spending[asset as usize].locked += amount;
                 let from = End::Of(Account::Tenant(tenant));
@@ -159,13 +175,13 @@ impl EscrowNotes {
                 self.refund(locked, *amount, accounts);
             }
             (
-                Call::OpenLease { order, provider, region, price },
+                Call::OpenLease { order, provider, region, price, agreed },
                 Receipt::LeaseOpened { lease },
             ) => {
                 let Some(locked) = self.orders.remove(order) else { return self.is_over() };
-                let (most, price_nanos) = (locked.ceiling.nanos(), price.nanos());
+                let (most, price_nanos) = (locked.most_for(agreed), price.nanos());
                 let subject = Subject::Lease(locked.key);
-                let is_within = price <= locked.ceiling;
+                let is_within = price_nanos <= most;
                 self.require(is_within, Rule::Ceiling, subject, price_nanos, most);
                 let stage = Stage::Reserved;
                 self.leases.insert(*lease, Note { locked, provider, region, price, stage });

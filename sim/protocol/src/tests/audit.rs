@@ -55,7 +55,7 @@ impl Audited {
     fn lease(&mut self) -> Handle {
         let order = self.order();
         let price = Terms::PLAIN.price;
-        let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
+        let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed: None };
         let Receipt::LeaseOpened { lease } = self.call(SimTime::ZERO, call) else { panic!() };
         self.call(SimTime::ZERO, Call::ConfirmLease { order, lease });
         lease
@@ -287,7 +287,7 @@ fn a_lease_above_the_ceiling_is_found() {
     audited.chain.state.orders.get_mut(order).expect("it is open").ceiling =
         GpuHourPrice::from_nanos(2_000_000_000);
     let price = GpuHourPrice::from_nanos(1_500_000_000);
-    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
+    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed: None };
     audited.call_as(SimTime::ZERO, call, |receipt| vec![receipt]);
     assert_eq!(audited.rules(), [Rule::Ceiling]);
     let words = "order 0x1: the price is 1500000000, the order's ceiling 1000000000";
@@ -329,7 +329,7 @@ fn a_matched_order_that_holds_money_or_has_no_lease_is_found() {
         let mut audited = Audited::new();
         let order = audited.order();
         let price = Terms::PLAIN.price;
-        let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
+        let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed: None };
         let Receipt::LeaseOpened { lease } = audited.call(SimTime::ZERO, call) else { panic!() };
         assert_eq!(audited.rules(), []);
         let mut kept = *audited.chain.state.orders.get(order).expect("it is matched");

@@ -99,7 +99,7 @@ fn an_order_that_was_reopened_is_matched_again() {
     let (order, lease) = chain.reserved(Terms::PLAIN, FIZZ);
     chain.accept(START, Call::VoidLease { order, lease });
     let price = Terms::PLAIN.price;
-    let call = Call::OpenLease { order, provider: CENTRE, region: REGION, price };
+    let call = Call::OpenLease { order, provider: CENTRE, region: REGION, price, agreed: None };
     let Receipt::LeaseOpened { lease } = chain.accept(START, call) else { panic!() };
     chain.accept(START, Call::ConfirmLease { order, lease });
     assert_eq!(chain.state.leases.get(lease).unwrap().provider, CENTRE);

@@ -67,7 +67,13 @@ fn a_fault_that_costs_nothing_leaves_no_trace() {
 
 fn open(chain: &mut Chain) -> Call {
     let order = chain.order(Terms::PLAIN);
-    Call::OpenLease { order, provider: CENTRE, region: REGION, price: Terms::PLAIN.price }
+    Call::OpenLease {
+        order,
+        provider: CENTRE,
+        region: REGION,
+        price: Terms::PLAIN.price,
+        agreed: None,
+    }
 }
 
 #[test]

@@ -60,7 +60,8 @@ fn lease_on(rail: Rail, terms: Terms, provider: ProviderId) -> (Chain, crate::Ha
     fund(&mut chain, deposit);
     let receipt = chain.accept(START, terms.order_of(TENANT, EntityKey(1)));
     let Receipt::OrderOpened { order, .. } = receipt else { panic!("{receipt:?}") };
-    let call = Call::OpenLease { order, provider, region: REGION, price: terms.price };
+    let call =
+        Call::OpenLease { order, provider, region: REGION, price: terms.price, agreed: None };
     let Receipt::LeaseOpened { lease } = chain.accept(START, call) else { panic!() };
     chain.accept(START, Call::ConfirmLease { order, lease });
     (chain, lease)

@@ -125,6 +125,7 @@ impl Caller {
             provider: ProviderId(self.lots.below(4) as u32),
             region: RegionId(self.lots.below(3) as u16),
             price: GpuHourPrice::from_nanos(self.lots.pick(&nanos)),
+            agreed: self.lots.pick(&[None, None, Some(Span::HOUR), Some(Span::from_secs(60))]),
         }
     }
 

@@ -12,7 +12,13 @@ const START: SimTime = SimTime::ZERO;
 const CAUSE: CloseCause = CloseCause::Agreed;
 
 fn open_lease(order: Handle) -> Call {
-    Call::OpenLease { order, provider: FIZZ, region: REGION, price: Terms::PLAIN.price }
+    Call::OpenLease {
+        order,
+        provider: FIZZ,
+        region: REGION,
+        price: Terms::PLAIN.price,
+        agreed: None,
+    }
 }
 
 #[test]
@@ -136,7 +142,7 @@ fn a_price_above_the_ceiling_is_refused_and_the_ceiling_is_not() {
     let mut chain = Chain::new();
     let order = chain.order(Terms::PLAIN);
     let price = GpuHourPrice::from_nanos(Terms::PLAIN.price.nanos() + 1);
-    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
+    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed: None };
     assert_eq!(chain.refuse(START, call), Rejection::AboveCeiling);
     chain.accept(START, open_lease(order));
 }
@@ -151,8 +157,14 @@ fn who_is_not_on_the_chain_takes_no_part() {
         (Call::Deposit { tenant, amount: Usd::ZERO }, Rejection::NoSuchTenant),
         (Terms::PLAIN.order_of(tenant, EntityKey(1)), Rejection::NoSuchTenant),
         (Call::PostStake { provider, amount: tokens(1) }, Rejection::NoSuchProvider),
-        (Call::OpenLease { order, provider, region: REGION, price }, Rejection::NoSuchProvider),
-        (Call::OpenLease { order, provider: CENTRE, region, price }, Rejection::NoSuchRegion),
+        (
+            Call::OpenLease { order, provider, region: REGION, price, agreed: None },
+            Rejection::NoSuchProvider,
+        ),
+        (
+            Call::OpenLease { order, provider: CENTRE, region, price, agreed: None },
+            Rejection::NoSuchRegion,
+        ),
     ];
     for (call, why) in cases {
         assert_eq!(chain.refuse(START, call), why, "{call:?}");

@@ -193,7 +193,7 @@ fn a_cheaper_match_is_charged_at_its_own_price() {
     let mut chain = Chain::new();
     let order = chain.order(Terms::PLAIN);
     let price = GpuHourPrice::from_nanos(250_000_000);
-    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price };
+    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed: None };
     let Receipt::LeaseOpened { lease } = chain.accept(SimTime::ZERO, call) else { panic!() };
     chain.accept(SimTime::ZERO, Call::ConfirmLease { order, lease });
     let (payment, refund) = chain.close(hour(10), lease);

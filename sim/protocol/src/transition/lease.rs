@@ -15,14 +15,21 @@ use crate::slots::Handle;
 use crate::state::State;
 use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
 
+/// What a match says of its lease.
+pub(super) struct LeaseTerms {
+    pub(super) provider: ProviderId,
+    pub(super) region: RegionId,
+    pub(super) price: GpuHourPrice,
+    pub(super) agreed: Option<Span>,
+}
+
 pub(super) fn apply_open_lease(
     state: &mut State,
     now: SimTime,
     handle: Handle,
-    provider: ProviderId,
-    region: RegionId,
-    price: GpuHourPrice,
+    terms: LeaseTerms,
 ) -> Result<Receipt, Rejection> {
+    let LeaseTerms { provider, region, price, agreed } = terms;
     let one = state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?;
     let rules = one.rules;
     if !one.may_serve(now) {
@@ -35,7 +42,8 @@ pub(super) fn apply_open_lease(
     if order.state != OrderState::Open {
         return Err(Rejection::WrongState);
     }
-    if price > order.ceiling {
+    let duration = agreed.unwrap_or(order.duration);
+    if !order.covers(price, duration) {
         return Err(Rejection::AboveCeiling);
     }
     let lease = state.leases.insert(Lease {
@@ -46,7 +54,7 @@ pub(super) fn apply_open_lease(
         region,
         gpus: order.gpus,
         price,
-        duration: order.duration,
+        duration,
         quote: order.quote,
         locked: order.locked,
         state: LeaseState::Reserved,

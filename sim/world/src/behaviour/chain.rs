@@ -42,10 +42,13 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     };
     let order = attempt.order.expect("a matched order is in a block");
     let order_key = attempt.key;
-    let lease = world.open_lease(step.now, order, pick.provider, pick.price);
+    let (pace, agreed) = world.pace_of_lease(job, pick.provider, world.scenario.ordering.boot_max);
+    let terms = LeaseTerms { provider: pick.provider, price: pick.price, agreed };
+    let lease = world.open_lease(step.now, order, terms);
     // A bid holds though the rents have moved since.
     let ask = world.ask_of(pick.provider).min(pick.price);
-    reserve(world, step, at.job, Work::new(lease, order_key, machine, ask, step.now));
+    let work = Work { pace, ..Work::new(lease, order_key, machine, ask, step.now) };
+    reserve(world, step, at.job, work);
     world.attempt_mut(at.job).matched_at = Some(step.now);
     plan_confirmation(world, step, at.job, pick.provider);
 }
@@ -169,6 +172,17 @@ pub struct OrderTerms {
     pub duration: Span,
 }
 
+/// What a match comes to.
+#[derive(Clone, Copy, Debug)]
+pub struct LeaseTerms {
+    /// Who serves.
+    pub provider: ProviderId,
+    /// What it bid for an hour.
+    pub price: GpuHourPrice,
+    /// The length agreed on, if its card needs less than the order says.
+    pub agreed: Option<Span>,
+}
+
 impl World {
     /// Opens an order; the tenant brings what its wallet lacks for the deposit. None when what the
     /// rail asks for cannot be had.
@@ -186,15 +200,10 @@ impl World {
     }
 
     /// Opens the lease of an order with a provider at the price that it bid.
-    pub fn open_lease(
-        &mut self,
-        now: SimTime,
-        order: Handle,
-        provider: ProviderId,
-        price: GpuHourPrice,
-    ) -> Handle {
+    pub fn open_lease(&mut self, now: SimTime, order: Handle, terms: LeaseTerms) -> Handle {
+        let LeaseTerms { provider, price, agreed } = terms;
         let region = self.candidates[provider.index()].region;
-        match self.call(now, Call::OpenLease { order, provider, region, price }) {
+        match self.call(now, Call::OpenLease { order, provider, region, price, agreed }) {
             Receipt::LeaseOpened { lease } => lease,
             other => unreachable!("an open lease answers with its place, not {other:?}"),
         }

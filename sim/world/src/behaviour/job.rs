@@ -32,7 +32,8 @@ pub fn run_on(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let (at, remaining) = (job.stage_of(handle), job.remaining);
     let work = job.work.as_mut().expect("work runs under a lease");
     work.running_since = Some(step.now);
-    let ends_at = world.block_at(step.now + remaining.min(agreed));
+    let takes = work.pace.time_rounded_up(remaining);
+    let ends_at = world.block_at(step.now + takes.min(agreed));
     step.out.at(ends_at, Event::LeaseExpired(at));
 }
 
@@ -42,7 +43,8 @@ pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let job = world.job_mut(at.job);
     let work = job.work.as_mut().expect("work runs under a lease");
     let since = work.running_since.expect("only work that runs expires");
-    job.remaining = job.remaining.saturating_sub(step.now.since(since));
+    let done = work.pace.work_rounded_down(step.now.since(since));
+    job.remaining = job.remaining.saturating_sub(done);
     end_as_agreed(world, step, at.job);
 }
 
@@ -115,12 +117,14 @@ fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     work.interruptions += u32::from(is_reported);
     let machine = work.machine;
     let since = work.running_since.take().unwrap_or(step.now);
-    let until = (since + job.remaining).max(step.now);
-    let served = step.now.since(since).min(job.remaining);
-    let kept = compute_kept(progress, served, job.remaining);
+    let left = work.pace.time_rounded_up(job.remaining);
+    let until = (since + left).max(step.now);
+    let served = step.now.since(since).min(left);
+    let kept = compute_kept(progress, served, left);
     work.lost += served.saturating_sub(kept);
-    let is_undone = progress == Progress::Restart && kept < job.remaining;
-    job.remaining = if is_undone { job.total } else { job.remaining.saturating_sub(kept) };
+    let done = work.pace.work_rounded_down(kept);
+    let is_undone = progress == Progress::Restart && kept < left;
+    job.remaining = if is_undone { job.total } else { job.remaining.saturating_sub(done) };
     let breach = Breach { gpus, since: step.now, until };
     world.machines[machine.index()].breaches.push(breach);
 }
@@ -160,7 +164,7 @@ pub fn end_unpaid(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let job = world.job_mut(handle);
     let work = job.work.as_mut().expect("a settlement has a lease");
     let served = work.running_since.take().map_or(Span::ZERO, |since| step.now.since(since));
-    job.remaining = job.remaining.saturating_sub(served);
+    job.remaining = job.remaining.saturating_sub(work.pace.work_rounded_down(served));
     if job.remaining.is_zero() {
         close_lease(world, step, handle, LeaseEnd::EscrowEmpty);
         world.jobs.remove(handle);

@@ -16,6 +16,7 @@ pub mod job;
 pub mod misconduct;
 pub mod operator;
 pub mod outside;
+pub mod pace;
 pub mod provider;
 pub mod rent;
 pub mod shelf;

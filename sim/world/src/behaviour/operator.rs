@@ -142,10 +142,13 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
         let provider = &world.providers[candidate.provider.index()];
         world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
-    let draw = |input: &RoundInput<'_>| match world.search {
+    let by_work = world.offers_by_work(job);
+    let draw = |input: &RoundInput<'_>| match (world.search, &by_work) {
         // Who is not on these shelves would fail for capacity, card or price.
-        Search::Lazy => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
-        Search::Eager => match_round_eager(input, world.everybody(job).iter(), stands),
+        (Search::Lazy, None) => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
+        (Search::Lazy, Some(offers)) => match_round(input, offers.iter(), stands),
+        (Search::Eager, None) => match_round_eager(input, world.everybody(job).iter(), stands),
+        (Search::Eager, Some(offers)) => match_round_eager(input, offers.iter(), stands),
     };
     let mut round = draw(&input);
     // Who can choose the beacon takes the first value that makes somebody win whom it favours.
@@ -162,7 +165,9 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
     if attempt.retries == 0 {
         observe::round(world, step, &observe::Seen { handle, input: &input, round: &round });
     }
-    world.see_round(step.now, handle, &input, round)
+    let mut seen = world.see_round(step.now, handle, &input, round);
+    world.restore_prices(job, &mut seen);
+    seen
 }
 
 impl World {
@@ -228,6 +233,17 @@ impl World {
         shelves.flat_map(|shelf| shelf.listed.iter())
     }
 
+    /// Whoever may serve a job of work, as its order compares them; none for a job of time, whose
+    /// order compares what is advertised.
+    fn offers_by_work(&self, job: &Job) -> Option<Vec<Candidate>> {
+        let priced = |candidate: &Candidate| self.by_work(job, candidate);
+        self.is_of_work(job).then(|| match self.search {
+            // Whether a price is within the ceiling is not known before it is one of work.
+            Search::Lazy => self.shelved(job, None).map(priced).collect(),
+            Search::Eager => self.everybody(job).iter().map(priced).collect(),
+        })
+    }
+
     /// All providers of the job's pool.
     pub fn everybody(&self, job: &Job) -> &[Candidate] {
         let pool = &self.pools[self.class_of(job).pool.index()];
@@ -255,6 +271,12 @@ impl World {
         let job = self.job(handle);
         let everybody = self.everybody(job);
         let input = self.round_input(order, SimTime::ZERO);
+        if self.is_of_work(job) {
+            let priced: Vec<Candidate> =
+                everybody.iter().map(|candidate| self.by_work(job, candidate)).collect();
+            let reject = first_failing(&input, priced.iter());
+            return reject.map_or(UnmatchedReason::WindowMissed, observe::reason);
+        }
         let reject = match self.search {
             Search::Eager => first_failing(&input, everybody.iter()),
             Search::Lazy => match first_failing(&input, self.shelved(job, None)) {

@@ -47,14 +47,14 @@ pub fn on_order_retried(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 
 /// Sends an order for what is left of a job.
 pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
-    let boot_max = world.scenario.ordering.boot_max;
+    let length = world.order_length(world.job(handle), world.scenario.ordering.boot_max);
     let job = world.job_mut(handle);
     assert!(job.attempt.is_none(), "a job has one order at a time");
     assert!(job.work.is_none(), "a job has one lease at a time");
     job.advance();
     let key = job.key.child(u64::from(job.orders));
     job.orders += 1;
-    job.attempt = Some(Attempt::new(key, job.remaining + boot_max, step.now));
+    job.attempt = Some(Attempt::new(key, length, step.now));
     let (at, tenant, class) = (job.stage_of(handle), job.tenant, job.class);
     let pool = world.scenario.classes[class.index()].pool;
     world.pools[pool.index()].counts.orders += 1;
@@ -171,6 +171,7 @@ impl World {
 
     fn new_job(&self, key: EntityKey, tenant: TenantId, class: ClassId, need: Need) -> Job {
         let Need { gpus, duration, card, ceiling } = need;
+        let total = self.work_on(class, card, duration);
         let declared = &self.scenario.classes[class.index()];
         let latency_bound = declared.latency_bound.map(|(low, high)| {
             let width = high.saturating_sub(low).nanos() + 1;
@@ -186,8 +187,8 @@ impl World {
             cards: self.scenario.cards_at_least(card),
             ceiling,
             latency_bound,
-            total: duration,
-            remaining: duration,
+            total,
+            remaining: total,
             orders: 0,
             waiting_since: units::SimTime::ZERO,
             stage: 0,

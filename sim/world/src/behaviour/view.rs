@@ -3,7 +3,7 @@
 
 use crate::state::{Advertised, View};
 use crate::world::{Search, World};
-use market::{Activity, Candidate, Core, Round, RoundInput};
+use market::{Activity, Candidate, Core, Pick, Round, RoundInput};
 use market::{match_round, match_round_eager};
 use protocol::Handle;
 use units::{ProviderId, SimTime};
@@ -52,7 +52,7 @@ impl World {
         let old: Vec<Candidate> = then
             .range(first.provider..=last.provider)
             .filter(|(id, _)| !view.hides(**id))
-            .map(|(id, then)| then.show(&self.candidates[id.index()]))
+            .map(|(id, then)| self.by_work(job, &then.show(&self.candidates[id.index()])))
             .collect();
         let stands = |candidate: &Candidate| {
             let now = &self.providers[candidate.provider.index()].capacity_grew_at;
@@ -62,14 +62,20 @@ impl World {
         // Only where nobody's key depends on who else is there do the best of all stay the best.
         let is_absolute = matches!(input.core, Core::WeightedSoftmax(_));
         if !is_absolute || full.picks.iter().any(|pick| differs(pick.provider)) {
-            let same = self.shelved(job, Some(job.ceiling));
+            let ceiling = (!self.is_of_work(job)).then_some(job.ceiling);
+            let same = self.shelved(job, ceiling);
             let same = same.filter(|candidate| !differs(candidate.provider));
+            if self.is_of_work(job) {
+                let same: Vec<Candidate> = same.map(|one| self.by_work(job, one)).collect();
+                return match_round(input, same.iter().chain(&old), stands);
+            }
             return match_round(input, same.chain(&old), stands);
         }
         // Nobody who was drawn is another in this view: they stay the best of all that are the
         // same, and only those who were different then can come before them.
-        let picks = full.picks.iter().map(|pick| &self.candidates[pick.provider.index()]);
-        match_round(input, picks.chain(&old), stands)
+        let pick = |pick: &Pick| self.by_work(job, &self.candidates[pick.provider.index()]);
+        let picks: Vec<Candidate> = full.picks.iter().map(pick).collect();
+        match_round(input, picks.iter().chain(&old), stands)
     }
 
     /// The same round the obvious way: a copy of the whole pool, every change undone, everybody
@@ -100,7 +106,9 @@ impl World {
             self.is_bid_standing(handle, candidate, grew_at)
         };
         let seen = pool.iter().filter(|candidate| !view.hides(candidate.provider));
-        match_round_eager(input, seen, stands)
+        let seen: Vec<Candidate> =
+            seen.map(|candidate| self.by_work(self.job(handle), candidate)).collect();
+        match_round_eager(input, seen.iter(), stands)
     }
 }
 

@@ -44,7 +44,9 @@ pub fn round(world: &World, step: &mut Step<'_>, seen: &Seen<'_>) {
 fn write(world: &World, step: &mut Step<'_>, seen: &Seen<'_>, is_sampled: bool) {
     let order = held_to(seen);
     let mut tally = Tally::default();
-    for candidate in world.everybody(world.job(seen.handle)) {
+    let job = world.job(seen.handle);
+    for candidate in world.everybody(job) {
+        let candidate = &world.by_work(job, candidate);
         tally.candidates += 1;
         match check_eligible(&order, candidate, seen.input.rtt_from_tenant) {
             Err(reject) => tally.failed[reject as usize] += 1,

@@ -1,5 +1,6 @@
 //! A job: the work that a tenant wants done, through all its orders and leases.
 
+use super::pace::Pace;
 use crate::event::JobStage;
 use market::{Pick, Round};
 use protocol::Handle;
@@ -28,7 +29,7 @@ pub struct Job {
     pub ceiling: GpuHourPrice,
     /// Longest round trip wanted.
     pub latency_bound: Option<Span>,
-    /// All its work.
+    /// All its work, in time of the card asked for.
     pub total: Span,
     /// Work still to do.
     pub remaining: Span,
@@ -105,6 +106,8 @@ pub struct Work {
     pub order_key: EntityKey,
     /// The machine that serves.
     pub machine: MachineId,
+    /// How fast its card does the work.
+    pub pace: Pace,
     /// When the lease opened.
     pub opened_at: SimTime,
     /// Since when the work runs, if it runs.
@@ -115,7 +118,7 @@ pub struct Work {
     pub paused: Span,
     /// Interruptions inside the reported time so far.
     pub interruptions: u32,
-    /// Work that interruptions undid.
+    /// Time of its card for which it worked and that interruptions undid.
     pub lost: Span,
     /// What its provider asked for a GPU-hour when it opened.
     pub ask: GpuHourPrice,
@@ -172,7 +175,8 @@ impl Attempt {
 }
 
 impl Work {
-    /// A lease that opens at `now` on `machine`, whose provider asks so much.
+    /// A lease that opens at `now` on `machine`, whose provider asks so much, and whose card is as
+    /// fast as the one asked for; the rest can be changed.
     pub fn new(
         lease: Handle,
         order_key: EntityKey,
@@ -184,6 +188,7 @@ impl Work {
             lease,
             order_key,
             machine,
+            pace: Pace::SAME,
             opened_at: now,
             running_since: None,
             paused_since: None,
