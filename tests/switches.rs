@@ -198,6 +198,34 @@ fn of_prices() -> [Switch; 8] {
     ]
 }
 
+/// What is wanted, and where it goes.
+fn of_demand() -> [Switch; 2] {
+    [
+        Switch {
+            on: &["pool.community.demand_curve={ law = \"isoelastic\", elasticity = 1.2, \
+                   at_most = 2.0 }"],
+            off: &["pool.community.demand_curve=none"],
+            moves_market: true,
+            ..plain("demand curves")
+        },
+        Switch {
+            on: &[
+                "pool.community.tenant_kinds={ hobbyist = \"100 %\" }",
+                "pool.secured.tenant_kinds={ steady = \"60 %\", subscriber = \"40 %\" }",
+            ],
+            off: &["pool.community.tenant_kinds=none", "pool.secured.tenant_kinds=none"],
+            idle: &[
+                "venue.aws.multiple=1.5",
+                "tenant_kind.steady.inertia=0 USD/GPU-h",
+                "tenant_kind.hobbyist.memory=1 d",
+                "venues.cloud_nest=0.5",
+            ],
+            moves_market: true,
+            ..plain("venues")
+        },
+    ]
+}
+
 #[derive(Default)]
 struct Flows(Vec<FlowRow>);
 
@@ -252,6 +280,11 @@ fn stake_that_is_switched_off_leaves_nothing() {
 #[test]
 fn supply_that_is_switched_off_leaves_nothing() {
     of_supply().iter().for_each(check_switch);
+}
+
+#[test]
+fn choices_that_are_switched_off_leave_nothing() {
+    of_demand().iter().for_each(check_switch);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What must hold in any run, seen from its rows alone: a second set of books.
 
 use record::{
-    EconomyRow, EraRow, FlowParty, FlowRow, GasRow, LeaseRow, Observer, OrderOutcome, OrderRow, Row,
+    EconomyRow, EraRow, FlowParty, FlowRow, GasRow, LeaseRow, Observer, OrderOutcome, OrderRow,
+    ProviderRow, Row, SeriesRow, UnmatchedReason,
 };
-use record::{ProviderRow, UnmatchedReason};
 use scenario::Rail;
 use std::collections::BTreeMap;
 use units::{Asset, Base, ProviderId, Usd};
@@ -21,7 +21,7 @@ pub struct Finding {
 
 /// Watches a run and notes the first breach of each invariant.
 pub struct Invariants {
-    findings: [Finding; 7],
+    findings: [Finding; 8],
     balances: BTreeMap<(&'static str, FlowParty), Base>,
     /// Whether providers are paid what a bill is worth when it is paid: not so where the tokens of
     /// a bill are fixed when its order is opened.
@@ -43,8 +43,9 @@ const LEASES: usize = 3;
 const ORDERS: usize = 4;
 const SUPPLY: usize = 5;
 const GAS: usize = 6;
+const JOBS: usize = 7;
 
-const INVARIANTS: [&str; 7] = [
+const INVARIANTS: [&str; 8] = [
     "nobody ever paid more than was received",
     "net earnings are the sum of their parts, by era and in all",
     "no more GPU-time was up, reserved or paid than stands or was reserved",
@@ -52,6 +53,7 @@ const INVARIANTS: [&str; 7] = [
     "an order is unmatched exactly when it has a reason, and no other ends its job",
     "what an era emits is paid or stays in the pool, and no token stands in two places",
     "what calls cost is paid or still owed, and what was paid is what block builders received",
+    "every job that arrived waits, runs, is done, was given up or went elsewhere",
 ];
 
 impl Invariants {
@@ -181,6 +183,17 @@ impl Invariants {
         self.note(GAS, is_sound, || format!("{} in era {}", row.party.name(), row.era));
     }
 
+    /// Rule C3 of economics.md 2.3, at every hour; the parts are counted apart.
+    fn on_series(&mut self, row: &SeriesRow) {
+        let ended = row.jobs_done + row.jobs_given_up + row.jobs_elsewhere;
+        let is_whole = row.jobs_arrived == row.jobs_waiting + row.jobs_running + ended;
+        let breach = || {
+            let hour = row.at_ns.nanos() / units::Span::HOUR.nanos();
+            format!("pool {} in hour {hour}: {row:?}", row.pool.0)
+        };
+        self.note(JOBS, is_whole, breach);
+    }
+
     fn on_order(&mut self, row: &OrderRow) {
         let is_unmatched = row.outcome == OrderOutcome::Unmatched;
         let has_reason = row.reason != UnmatchedReason::None;
@@ -204,11 +217,13 @@ impl Observer for Invariants {
             Row::Flow(row) => self.on_flow(row),
             Row::Economy(row) => self.on_economy(row),
             Row::Gas(row) => self.on_gas(row),
+            Row::Series(row) => self.on_series(row),
             Row::Slash(_)
             | Row::Operator(_)
-            | Row::Series(_)
             | Row::Price(_)
             | Row::Rent(_)
+            | Row::Demand(_)
+            | Row::Venue(_)
             | Row::Round(_)
             | Row::Bid(_) => {}
         }

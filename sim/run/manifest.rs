@@ -92,6 +92,7 @@ pub struct NameLists {
     provider_kinds: Vec<String>,
     operators: Vec<String>,
     fleet: Vec<String>,
+    venues: Vec<String>,
 }
 
 impl From<Names> for NameLists {
@@ -105,8 +106,19 @@ impl From<Names> for NameLists {
             provider_kinds,
             operators,
             fleet,
+            venues,
         } = names;
-        NameLists { pools, regions, cards, classes, host_classes, provider_kinds, operators, fleet }
+        NameLists {
+            pools,
+            regions,
+            cards,
+            classes,
+            host_classes,
+            provider_kinds,
+            operators,
+            fleet,
+            venues,
+        }
     }
 }
 
@@ -121,8 +133,19 @@ impl From<NameLists> for Names {
             provider_kinds,
             operators,
             fleet,
+            venues,
         } = lists;
-        Names { pools, regions, cards, classes, host_classes, provider_kinds, operators, fleet }
+        Names {
+            pools,
+            regions,
+            cards,
+            classes,
+            host_classes,
+            provider_kinds,
+            operators,
+            fleet,
+            venues,
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
-    BidRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer, OperatorRow,
-    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow,
+    Stored, Table, VenueRow,
 };
 use std::fmt;
 use std::fs::File;
@@ -41,6 +42,8 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<SeriesRow>(folder, names, &mut |row| observer.on_row(Row::Series(row)))?;
     replay_table::<PriceRow>(folder, names, &mut |row| observer.on_row(Row::Price(row)))?;
     replay_table::<RentRow>(folder, names, &mut |row| observer.on_row(Row::Rent(row)))?;
+    replay_table::<DemandRow>(folder, names, &mut |row| observer.on_row(Row::Demand(row)))?;
+    replay_table::<VenueRow>(folder, names, &mut |row| observer.on_row(Row::Venue(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<GasRow>(folder, names, &mut |row| observer.on_row(Row::Gas(row)))?;
@@ -219,6 +222,8 @@ pub(crate) mod tests {
             host_classes: words(&["home", "data centre"]),
             provider_kinds: words(&["posted", "learning"]),
             operators: words(&["nae", "euc"]),
+            fleet: Vec::new(),
+            venues: words(&["here", "aws"]),
         }
     }
 

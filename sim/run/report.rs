@@ -73,6 +73,8 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             Some(times(summary)),
             Some(committee(summary)),
             Some(leases(summary)),
+            venues(summary),
+            demand(summary),
             Some(token(summary)),
             Some(solvency(summary)),
             gas(summary),
@@ -256,6 +258,38 @@ fn leases(summary: &Summary) -> Section {
             ),
         ],
     )
+}
+
+/// Where tenants went; nothing where every job comes here.
+fn venues(summary: &Summary) -> Option<Section> {
+    let text = "A tenant takes each job to this network, to another one or to a central cloud, by \
+                what a GPU-hour costs it there: the price, with time that is paid for and not \
+                used, and what it would pay for fewer interruptions, a shorter wait, a nearer \
+                place, a law that suits, and staying where it is. Reasons say in what the chosen \
+                venue is most ahead of the next best one; a taste is what nothing declared \
+                explains. Jobs that waited here too long, and went elsewhere in the place of being \
+                given up, count there. What is spent elsewhere is the price that tenants saw. The \
+                surplus is what having the choice is worth to a tenant, up to a constant: its \
+                differences between two runs mean something.";
+    let tables = [
+        tables::venues(summary),
+        tables::venue_shares(summary),
+        tables::venue_reasons(summary),
+        tables::venue_eras(summary),
+    ];
+    let blocks = [paragraph(text)].into_iter().chain(tables.map(table)).collect();
+    (summary.venues.all.jobs > 0).then(|| section("Where tenants went", blocks))
+}
+
+/// What was wanted at which price; nothing where demand does not answer.
+fn demand(summary: &Summary) -> Option<Section> {
+    let text = "Each job is asked whether it is wanted at its pool's price of the hour, which is \
+                what free GPUs ask over the book prices of the start. Quantities are multiples of \
+                what is wanted at the book's prices. The elasticity is minus the slope of the \
+                logarithms, points weighed by their jobs.";
+    let curves = tables::demand(summary);
+    let is_any = !curves.rows.is_empty();
+    is_any.then(|| section("What was wanted at which price", vec![paragraph(text), table(curves)]))
 }
 
 fn token(summary: &Summary) -> Section {

@@ -14,9 +14,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
-    BidRow, Cell, Column, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer,
-    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow,
-    Table,
+    BidRow, Cell, Column, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names,
+    Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow,
+    SlashRow, Table, VenueRow,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 14] = [
+pub const SHAPES: [Shape; 16] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -64,6 +64,8 @@ pub const SHAPES: [Shape; 14] = [
     Shape::of::<SeriesRow>(),
     Shape::of::<PriceRow>(),
     Shape::of::<RentRow>(),
+    Shape::of::<DemandRow>(),
+    Shape::of::<VenueRow>(),
     Shape::of::<FlowRow>(),
     Shape::of::<EconomyRow>(),
     Shape::of::<GasRow>(),
@@ -181,11 +183,13 @@ impl Observer for Tables {
             Row::Series(row) => self.push(6, row),
             Row::Price(row) => self.push(7, row),
             Row::Rent(row) => self.push(8, row),
-            Row::Flow(row) => self.push(9, row),
-            Row::Economy(row) => self.push(10, row),
-            Row::Gas(row) => self.push(11, row),
-            Row::Round(row) => self.push(12, row),
-            Row::Bid(row) => self.push(13, row),
+            Row::Demand(row) => self.push(9, row),
+            Row::Venue(row) => self.push(10, row),
+            Row::Flow(row) => self.push(11, row),
+            Row::Economy(row) => self.push(12, row),
+            Row::Gas(row) => self.push(13, row),
+            Row::Round(row) => self.push(14, row),
+            Row::Bid(row) => self.push(15, row),
         }
     }
 
@@ -362,6 +366,7 @@ impl Words {
             Cell::HostClass(id) => ([id.index(), usize::MAX], names.host_class(id)),
             Cell::ProviderKind(id) => ([id.index(), usize::MAX], names.provider_kind(id)),
             Cell::Operator(id) => ([id.index(), usize::MAX], names.operator(id)),
+            Cell::Venue(id) => ([id.index(), usize::MAX], names.venue(id)),
             _ => panic!("a text column holds words and identifiers"),
         };
         let known = self.known.iter().find(|(known, _)| *known == cell).map(|(_, place)| *place);

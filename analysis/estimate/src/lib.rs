@@ -9,11 +9,13 @@ mod exposure;
 mod inequality;
 mod interval;
 mod investment;
+mod line;
 mod quantile;
 
 pub use exposure::Exposure;
 pub use inequality::{gini, share, top_share};
 pub use interval::{Interval, mean_interval};
 pub use investment::Investment;
+pub use line::slope;
 pub use quantile::quantile_of_sorted;
 pub use sketch::Sketch;

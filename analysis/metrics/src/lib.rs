@@ -12,6 +12,7 @@ mod named;
 
 mod capacity;
 mod committee;
+mod demand;
 mod earnings;
 mod economy;
 mod fleet;
@@ -28,6 +29,7 @@ mod solvency;
 mod stakes;
 mod token;
 mod trust;
+mod venues;
 mod wins;
 
 mod summary;
@@ -39,6 +41,7 @@ pub mod tables;
 
 pub use capacity::{Capacity, GpuHours};
 pub use committee::{AgainstBids, AgainstOrders, Committee, OperatorSums};
+pub use demand::{CurvePoint, Demand};
 pub use earnings::Earnings;
 pub use economy::Economy;
 pub use fleet::FleetEarnings;
@@ -61,4 +64,5 @@ pub use table::Table;
 pub use tables::text_tables;
 pub use token::Token;
 pub use trust::Trust;
+pub use venues::{EraShares, VenueGroup, VenueShare, Venues};
 pub use wins::{Concentration, NewcomerWaits, Spread, Winnings, Wins};

@@ -2,6 +2,7 @@
 
 use crate::capacity::{Capacity, GpuTime};
 use crate::committee::{Committee, CommitteeTally};
+use crate::demand::{Demand, DemandTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::economy::{Economy, EconomyTally};
 use crate::fleet::{FleetEarnings, FleetTally};
@@ -19,6 +20,7 @@ use crate::solvency::{Solvency, SolvencyTally};
 use crate::stakes::{Slashes, StakeTally, Stakes};
 use crate::token::{Token, TokenTally};
 use crate::trust::{Trust, TrustTally};
+use crate::venues::{VenueTally, Venues};
 use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
@@ -75,6 +77,10 @@ pub struct Summary {
     pub leases: Leases,
     /// Rents.
     pub rents: Rents,
+    /// Where tenants took their jobs.
+    pub venues: Venues,
+    /// What was wanted at which price, by pool.
+    pub demand: Named<Demand>,
     /// Stake lost.
     pub slashes: Slashes,
     /// The token and its supply.
@@ -224,6 +230,8 @@ pub struct SummaryBuilder {
     rounds: RoundTally,
     leases: LeaseTally,
     rents: RentTally,
+    venues: VenueTally,
+    demand: DemandTally,
     flows: FlowTally,
     token: TokenTally,
     economy: EconomyTally,
@@ -248,6 +256,8 @@ impl SummaryBuilder {
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             rents: RentTally::new(&names),
+            venues: VenueTally::new(&names),
+            demand: DemandTally::new(&names),
             flows: FlowTally::default(),
             token: TokenTally::default(),
             economy: EconomyTally::default(),
@@ -301,6 +311,8 @@ impl SummaryBuilder {
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
             rents: self.rents.finish(names),
+            venues: self.venues.finish(names),
+            demand: self.demand.finish(names),
             economy: self.economy.finish(),
             gas: self.gas.finish(),
             solvency: self.solvency.finish(),
@@ -328,6 +340,8 @@ impl Observer for SummaryBuilder {
                 self.rents.add_lease(row);
             }
             Row::Rent(row) => self.rents.add_rent(row),
+            Row::Venue(row) => self.venues.add(row),
+            Row::Demand(row) => self.demand.add(row),
             Row::Provider(row) => {
                 self.fleet.add(row);
                 self.providers.add(row);

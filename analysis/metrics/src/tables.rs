@@ -8,6 +8,7 @@ mod kinds;
 mod rents;
 mod solvency;
 mod trades;
+mod venues;
 
 mod stake;
 
@@ -20,6 +21,7 @@ pub use rents::rents;
 pub use solvency::solvency;
 pub use stake::{slashes, stakes};
 pub use trades::trades;
+pub use venues::{demand, venue_eras, venue_reasons, venue_shares, venues};
 
 use crate::capacity::Capacity;
 use crate::flows::Books;
@@ -71,6 +73,11 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         leases(summary),
         ends(summary),
         rents(summary),
+        venues(summary),
+        venue_shares(summary),
+        venue_reasons(summary),
+        venue_eras(summary),
+        demand(summary),
         economy(summary),
         solvency(summary),
         gas(summary),

@@ -2,12 +2,13 @@
 
 use crate::names::Names;
 use crate::reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, UnmatchedReason,
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind,
+    UnmatchedReason, VenueReason,
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
     MachineId, OperatorId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon,
-    TenantId, TokenPrice, Usd,
+    TenantId, TokenPrice, Usd, VenueId,
 };
 
 /// What a column holds.
@@ -71,6 +72,8 @@ pub enum Cell {
     ProviderKind(ProviderKindId),
     /// For `Kind::Text`: the name of an operator.
     Operator(OperatorId),
+    /// For `Kind::Text`: the name of a venue.
+    Venue(VenueId),
 }
 
 /// One value as a table's file holds it: identifiers are names there.
@@ -200,6 +203,8 @@ fields! {
         |s, names| place(&names.provider_kinds, s).map(ProviderKindId);
     OperatorId, Text, |v| Cell::Operator(v),
         |s, names| place(&names.operators, s).map(OperatorId);
+    VenueId, Text, |v| Cell::Venue(v),
+        |s, names| place(&names.venues, s).map(VenueId);
     HardwareTier, Text, |v| Cell::Text(v.name()),
         |s, _| HardwareTier::ALL.into_iter().find(|tier| tier.name() == s);
     OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| OrderOutcome::from_name(s);
@@ -207,6 +212,7 @@ fields! {
         |s, _| UnmatchedReason::from_name(s);
     ProviderRole, Text, |v| Cell::Text(v.name()), |s, _| ProviderRole::from_name(s);
     LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| LeaseEnd::from_name(s);
+    VenueReason, Text, |v| Cell::Text(v.name()), |s, _| VenueReason::from_name(s);
     Regime, Text, |v| Cell::Text(v.name()), |s, _| Regime::from_name(s);
     TokenPrice, U64, |v| Cell::U64(v.nanos()), |s, _| Some(TokenPrice::from_nanos(s));
     SlashKind, Text, |v| Cell::Text(v.name()), |s, _| SlashKind::from_name(s);

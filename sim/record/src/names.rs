@@ -1,7 +1,7 @@
 //! The names that tables hold in place of identifiers.
 
 use units::{
-    CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, ProviderKindId, RegionId,
+    CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, ProviderKindId, RegionId, VenueId,
 };
 
 /// The names behind the identifiers in rows, by index.
@@ -23,6 +23,8 @@ pub struct Names {
     pub operators: Vec<String>,
     /// Providers that were declared one by one.
     pub fleet: Vec<String>,
+    /// Venues; the first is this network.
+    pub venues: Vec<String>,
 }
 
 /// The key of a provider that was declared under a name: who else is declared, and in which
@@ -60,6 +62,11 @@ impl Names {
     /// The name of a provider kind.
     pub fn provider_kind(&self, id: ProviderKindId) -> &str {
         &self.provider_kinds[id.index()]
+    }
+
+    /// The name of a venue.
+    pub fn venue(&self, id: VenueId) -> &str {
+        &self.venues[id.index()]
     }
 
     /// The name of an operator.

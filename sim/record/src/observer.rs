@@ -1,8 +1,8 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow, PriceRow,
-    ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow,
+    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, VenueRow,
 };
 
 /// One row of any table.
@@ -26,6 +26,10 @@ pub enum Row<'a> {
     Price(&'a PriceRow),
     /// A price that a rule sets.
     Rent(&'a RentRow),
+    /// A pool's demand in an hour.
+    Demand(&'a DemandRow),
+    /// Jobs that went to a venue in an era.
+    Venue(&'a VenueRow),
     /// Money that moved in an era.
     Flow(&'a FlowRow),
     /// The token in an era.

@@ -125,6 +125,32 @@ words! {
 }
 
 words! {
+    /// What decided where a job went: in what its venue is best ahead of the next best one.
+    VenueReason {
+        /// Its price, with what is paid for and not used.
+        Price = "price",
+        /// Fewer interruptions expected.
+        Stability = "stability",
+        /// A shorter wait expected.
+        Wait = "wait",
+        /// It is nearer.
+        Latency = "latency",
+        /// Its law suits.
+        Law = "law",
+        /// The tenant was there before.
+        Habit = "habit",
+        /// What else speaks for it.
+        Appeal = "appeal",
+        /// Nothing of these: another venue is better by all that is declared.
+        Taste = "taste",
+        /// The job had waited here too long.
+        Waited = "waited",
+        /// Its tenant is a regular there, and did not compare.
+        Regular = "regular",
+    }
+}
+
+words! {
     /// A state of the whole outside.
     Regime {
         /// It rises.

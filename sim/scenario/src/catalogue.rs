@@ -18,6 +18,8 @@ const REGIONS_MAX: usize = 64;
 const HOST_CLASSES_MAX: usize = 1_000;
 /// Provider kinds; far more than anyone can tell apart.
 const PROVIDER_KINDS_MAX: usize = 1_000;
+/// Tenant kinds; likewise.
+const TENANT_KINDS_MAX: usize = 1_000;
 /// Longest round trip, in milliseconds.
 const RTT_MAX: f64 = 10_000.0;
 
@@ -49,6 +51,11 @@ pub fn host_class_names(root: &Table) -> Names {
 /// The names of all provider kinds.
 pub fn provider_kind_names(root: &Table) -> Names {
     names(root, "provider_kind", PROVIDER_KINDS_MAX)
+}
+
+/// The names of all tenant kinds.
+pub fn tenant_kind_names(root: &Table) -> Names {
+    names(root, "tenant_kind", TENANT_KINDS_MAX)
 }
 
 /// Prices new at which a card belongs to a hardware tier.

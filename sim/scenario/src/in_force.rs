@@ -1,6 +1,6 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-use crate::validated::{BeaconKind, Moved, Pool, Scenario, Traded, UNMOVED};
+use crate::validated::{BeaconKind, DemandCurve, Moved, Pool, Scenario, Traded, UNMOVED};
 use units::{Ppm, RegionId};
 
 /// The modes of rewards that have numbers of their own.
@@ -25,6 +25,10 @@ impl Scenario {
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
+            ["tenant_kind", kind, ..] => self.uses_tenant_kind(kind),
+            ["venue", _, "is_open"] | ["venues", ..] => self.is_choosing(),
+            ["venue", venue, ..] => self.is_choosing() && self.is_venue_open(venue),
+            ["ordering", "ceiling", _] => self.pools.iter().any(|pool| !has_reservations(pool)),
             ["region", region, ..] => self.uses_region(region),
             ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
@@ -110,7 +114,26 @@ impl Scenario {
         place.is_some_and(|place| self.has_weight(place, |pool| &pool.kind_weights.0))
     }
 
+    fn is_choosing(&self) -> bool {
+        self.pools.iter().any(|pool| pool.tenant_kinds.is_some())
+    }
+
+    fn is_venue_open(&self, name: &str) -> bool {
+        self.venue_list.iter().any(|venue| venue.name == name && venue.is_open)
+    }
+
+    fn uses_tenant_kind(&self, name: &str) -> bool {
+        let place = self.tenant_kinds.iter().position(|kind| kind.name == name);
+        let weights = self.pools.iter().filter_map(|pool| pool.tenant_kinds.as_ref());
+        place.is_some_and(|place| weights.into_iter().any(|weights| weights.0[place] > 0.0))
+    }
+
     fn has_weight(&self, place: usize, weights: impl Fn(&Pool) -> &Vec<f64>) -> bool {
         self.pools.iter().any(|pool| weights(pool)[place] > 0.0)
     }
+}
+
+/// Whether the jobs of a pool draw their ceilings by its demand curve.
+fn has_reservations(pool: &Pool) -> bool {
+    matches!(pool.demand_curve, Some(DemandCurve::Reservation { .. }))
 }

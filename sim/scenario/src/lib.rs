@@ -38,11 +38,12 @@ mod in_force;
 pub mod load_sheet;
 
 mod catalogue;
+mod rules;
+
 mod pools;
 
 mod fleet;
 
-mod rules;
 mod validate;
 
 mod load;

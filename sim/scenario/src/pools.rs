@@ -4,6 +4,7 @@ use crate::arrivals::{self, Surroundings};
 use crate::catalogue::{log_normal, names, span_range};
 use crate::node::{Node, Value};
 use crate::reader::{Names, Table};
+use crate::rules;
 use crate::validated::{
     Class, Demand, Duration, DurationLaw, Durations, Fault, KindWeights, Misconduct, Newcomers,
     OnFailure, Pool, PoolRules, Progress, Replay, Splitting, Tenants,
@@ -45,6 +46,8 @@ pub struct Catalogues {
     pub host_classes: Names,
     /// Provider kinds.
     pub provider_kinds: Names,
+    /// Tenant kinds.
+    pub tenant_kinds: Names,
     /// The names of each pool's classes, in the order of the file.
     pub classes: BTreeMap<String, Vec<String>>,
 }
@@ -131,6 +134,8 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         splitting: table.optional("splitting", |split| splitting(split, providers)),
         misconduct: table.optional("misconduct", misconduct),
         demand: demand(table),
+        demand_curve: rules::demand_curve(table),
+        tenant_kinds: tenant_kinds(table, &catalogues.tenant_kinds),
         demand_sigma: table.number("demand_sigma", 0.0..=5.0),
         demand_correlation: table.number("demand_correlation", 0.0..=0.999),
         hours: table.multipliers("hours"),
@@ -138,6 +143,14 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         waves: arrivals::waves(table),
         bursts: arrivals::bursts(table),
         replay: replay(name, table, catalogues, (gpus_per_machine, length)),
+    }
+}
+
+/// Shares of the kinds of a pool's tenants, or the word `none`.
+fn tenant_kinds(table: &Table, names: &Names) -> Option<KindWeights> {
+    match table.peek("tenant_kinds").map(|node| &node.value) {
+        Some(Value::Text(word)) if word == "none" => None,
+        _ => Some(KindWeights(table.shares("tenant_kinds", names))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Clock, chain and the rules of the protocol: committee, fees, stake, rewards, supply, costs.
 
+mod choice;
+
 mod committee;
 
 mod drivers;
@@ -20,6 +22,7 @@ mod stake;
 
 mod supply;
 
+pub use choice::{check_choice, demand_curve, tenant_kinds, venue_list, venues};
 pub use committee::committee;
 pub use drivers::{drivers, impact, token};
 pub use emission::emission;

@@ -34,6 +34,8 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_tenants(&root, &scenario);
     check_words(&root, &scenario);
     check_gas(&root, &scenario);
+    let Scenario { pools, venue_list, tenant_kinds, .. } = &scenario;
+    rules::check_choice(&root, pools, venue_list, tenant_kinds);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
     }
@@ -51,6 +53,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         host_classes: cat::host_class_names(root),
         provider_kinds: cat::provider_kind_names(root),
         classes: pools::class_names(root),
+        tenant_kinds: cat::tenant_kind_names(root),
     };
     let rewards = rules::rewards(root);
     let supply = rules::supply(root, rewards.era);
@@ -82,6 +85,9 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         classes: pools::classes(root, &pools, &catalogues.cards),
         pools,
         fleet,
+        tenant_kinds: rules::tenant_kinds(root),
+        venue_list: rules::venue_list(root, &catalogues.cards),
+        venues: rules::venues(root),
         ordering: rules::ordering(root),
         fees: rules::fees(root),
         payment: rules::payment(root),

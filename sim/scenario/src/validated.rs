@@ -3,6 +3,7 @@
 //! No field has a default in code: every value was written in a scenario file.
 
 mod arrivals;
+mod choice;
 mod committee;
 mod drivers;
 mod emission;
@@ -21,6 +22,7 @@ mod work;
 pub use crate::matching::{BeaconKind, Grinding, Matching};
 pub use crate::price_book::PriceBook;
 pub use arrivals::{Bursts, Growth, Replay, ReplayJob, Wave};
+pub use choice::{Churn, DemandCurve, TenantKind, Venue, VenueKind, Venues};
 pub use committee::{Censors, Committee, Operator, Slow};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
@@ -88,6 +90,12 @@ pub struct Scenario {
     pub fleet: Vec<FleetProvider>,
     /// Job classes of all pools, by `ClassId`.
     pub classes: Vec<Class>,
+    /// How tenants may choose a venue, by their place in `Pool::tenant_kinds`.
+    pub tenant_kinds: Vec<TenantKind>,
+    /// Where else they can take a job, in the order of the file.
+    pub venue_list: Vec<Venue>,
+    /// What holds for all venues.
+    pub venues: Venues,
     /// How orders are placed, retried and given up.
     pub ordering: Ordering,
     /// What a lease costs beyond its price.

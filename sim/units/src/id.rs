@@ -33,6 +33,8 @@ index! {
     CardId(u16);
     /// A pool of supply and its demand.
     PoolId(u16);
+    /// A venue: 0 is this network, the others follow in the order of the scenario.
+    VenueId(u16);
     /// A job class within the scenario.
     ClassId(u16);
     /// A host class: how often machines are down.

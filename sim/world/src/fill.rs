@@ -78,6 +78,9 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
     world.call(now, Call::ConfirmLease { order, lease });
     let machine =
         world.best_fitting_machine(now, provider, gpus).expect("the provider was just found");
+    let pool = world.class_of(&job).pool;
+    world.pools[pool.index()].jobs.arrived += 1;
+    world.note_regular(job.tenant, pool);
     let handle = world.jobs.insert(job);
     reserve(world, step, handle, Work { pace, ..Work::new(lease, key, machine, price, now) });
     let paid = u64::from(gpus.0);

@@ -2,11 +2,13 @@
 
 mod solvency;
 
+mod choice;
 mod economy;
 mod gas;
 mod rent;
 mod round;
 
+pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
 pub use rent::rents;
@@ -20,7 +22,7 @@ use record::{
     EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome,
     OrderRow, PriceRow, ProviderRow, Regime, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
-use scenario::{Moved, Scenario};
+use scenario::{Moved, Scenario, Venue};
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// The names behind the identifiers in rows.
@@ -32,6 +34,10 @@ pub fn names(scenario: &Scenario) -> Names {
         classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
         host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
         provider_kinds: scenario.provider_kinds.iter().map(|kind| kind.name.clone()).collect(),
+        venues: [Venue::HERE.to_string()]
+            .into_iter()
+            .chain(scenario.venue_list.iter().map(|venue| venue.name.clone()))
+            .collect(),
         operators: scenario.committee.operators.iter().map(|one| one.name.clone()).collect(),
         fleet: scenario.fleet.iter().map(|one| one.name.clone()).collect(),
     }
@@ -54,6 +60,7 @@ pub fn order(
     let between = |from: Option<SimTime>, to: Option<SimTime>| Some(to?.since(from?));
     let is_started = outcome == OrderOutcome::Started;
     let is_given_up = outcome == OrderOutcome::Unmatched && !world.can_retry(job, step.now);
+    let is_given_up = is_given_up && !world.falls_back(job);
     let submitted_at = Some(attempt.submitted_at);
     let row = OrderRow {
         order_key: attempt.key,
@@ -298,8 +305,10 @@ pub fn flows(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_compl
 pub fn series(world: &mut World, step: &mut Step<'_>) {
     let (at, now) = (world.hour_started_at, step.now);
     let is_reported = at >= world.report_start();
+    let running = choice::count_running(world);
     for (index, pool) in world.pools.iter_mut().enumerate() {
         let time = pool.meter.read(now);
+        pool.paid_gpu_us = micros(time.paid);
         let counts = std::mem::take(&mut pool.counts);
         let row = SeriesRow {
             at_ns: at,
@@ -314,6 +323,11 @@ pub fn series(world: &mut World, step: &mut Step<'_>) {
             matched: counts.matched,
             unmatched: counts.unmatched,
             jobs_waiting: pool.waiting,
+            jobs_running: running[index],
+            jobs_arrived: pool.jobs.arrived,
+            jobs_done: pool.jobs.done,
+            jobs_given_up: pool.jobs.given_up,
+            jobs_elsewhere: pool.jobs.elsewhere,
             demand_ppm: pool.demand_ppm,
         };
         step.observer.on_row(Row::Series(&row));

@@ -46,6 +46,11 @@ pub const APPEAL: Purpose = Purpose(53);
 pub const TASTE: Purpose = Purpose(54);
 // Hosts, from 60 to 69.
 pub const ZONE: Purpose = Purpose(60);
+pub const WANTED: Purpose = Purpose(80);
+pub const VENUE: Purpose = Purpose(81);
+pub const TENANT_KIND: Purpose = Purpose(82);
+pub const MOVE: Purpose = Purpose(83);
+pub const FALLBACK: Purpose = Purpose(84);
 pub const KIND: Purpose = Purpose(70);
 pub const REVIEW: Purpose = Purpose(71);
 pub const LESSON: Purpose = Purpose(72);

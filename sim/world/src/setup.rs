@@ -1,5 +1,6 @@
 //! From a scenario to a world: who exists, what they have, what they did before the run.
 
+mod choice;
 mod committee;
 mod demand;
 mod fleet;
@@ -62,6 +63,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         misses: VecDeque::new(),
         pools: Vec::new(),
         streams: Vec::new(),
+        choice: None,
         jobs: Slots::default(),
         drivers: scenario.drivers.joint.begin(&Draws::new(seed)),
         factors: [ONE; Moved::ALL.len()],
@@ -83,7 +85,6 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     let (tenants, regions) = (world.tenants.len(), world.scenario.regions.len());
     let posted = scenario.committee.operators.iter();
     let posted: Vec<_> = posted.map(|one| scenario.committee.posted_rounded_down(one)).collect();
-    let exchange = exchange(scenario);
     let genesis = Genesis {
         tenants,
         gateways: regions,
@@ -91,12 +92,13 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         registry,
         operator_stakes: &posted,
         price: scenario.token.price,
-        exchange,
+        exchange: exchange(scenario),
     };
     world.chain = State::genesis(genesis, &world.params);
     let ledger = &world.chain.ledger;
     world.issued_before = [ledger.minted(Asset::Spon), ledger.burned(Asset::Spon)];
     demand::add_streams(&mut world);
+    choice::add_choice(&mut world);
     world
 }
 

@@ -174,6 +174,7 @@ fn start(world: &mut World, step: &mut Step<'_>) {
 fn close(world: &mut World, step: &mut Step<'_>) {
     if step.now > world.hour_started_at {
         observe::series(world, step);
+        observe::demand(world, step);
     }
     era::close_partial_era(world, step);
     let open: Vec<Handle> = world.jobs.iter().map(|(handle, _)| handle).collect();

@@ -1,9 +1,10 @@
 //! The world: one plain struct, and the few things every handler needs of it.
 
 use crate::event::Event;
+use crate::purpose;
 use crate::state::{
-    Appeal, ClassLaws, Delegator, Evidence, GasBooks, GpuTime, Job, Machine, Offence, Operator,
-    PoolState, Provider, Stream, Tenant, Usage, View, ViewLog, charge_of,
+    Appeal, ChoiceBooks, ClassLaws, Delegator, Evidence, GasBooks, GpuTime, Job, Machine, Memory,
+    Offence, Operator, PoolState, Provider, Stream, Tenant, Usage, View, ViewLog, charge_of,
 };
 use drivers::{Deviation, JointState};
 use engine::digest::Digest;
@@ -17,7 +18,7 @@ use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Audit, Call, Handle, Params, Receipt, Rejection, Slots, State, apply};
 use record::Observer;
-use scenario::{Class, Moved, Pool, Scenario};
+use scenario::{Class, Moved, Pool, Scenario, TenantKind};
 use std::collections::VecDeque;
 use units::{
     Base, MachineId, PoolId, ProviderId, RegionId, RegionSet, SimTime, Span, TenantId, Usd,
@@ -97,6 +98,8 @@ pub struct World {
     pub pools: Vec<PoolState>,
     /// Streams of arrivals.
     pub streams: Vec<Stream>,
+    /// Demand that answers to price, and tenants who choose; none where neither is so.
+    pub choice: Option<ChoiceBooks>,
     /// Jobs that are not done.
     pub jobs: Slots<Job>,
     /// What moves from outside.
@@ -202,6 +205,32 @@ impl World {
     pub fn can_retry(&self, job: &Job, now: SimTime) -> bool {
         let ordering = &self.scenario.ordering;
         now.since(job.waiting_since) + ordering.retry_every <= ordering.patience
+    }
+
+    /// Whether a pool's tenants choose among venues.
+    pub fn is_choosing(&self, pool: PoolId) -> bool {
+        self.pool(pool).tenant_kinds.is_some()
+    }
+
+    /// What a tenant remembers who chooses where to take its jobs.
+    pub fn memory(&self, tenant: TenantId, pool: PoolId) -> &Memory {
+        let books = self.choice.as_ref().expect("who chooses has books");
+        &books.memories[pool.index()][tenant.index()]
+    }
+
+    /// How it chooses.
+    pub fn tenant_kind_of(&self, memory: &Memory) -> &TenantKind {
+        &self.scenario.tenant_kinds[usize::from(memory.kind)]
+    }
+
+    /// Whether a job that waited too long goes elsewhere in the place of being given up.
+    pub fn falls_back(&self, job: &Job) -> bool {
+        let pool = self.class_of(job).pool;
+        if !self.is_choosing(pool) {
+            return false;
+        }
+        let chance = self.tenant_kind_of(self.memory(job.tenant, pool)).fallback;
+        self.draws.at(purpose::FALLBACK, job.key, 0).unit() < chance.as_f64()
     }
 
     /// The first block at or after `time`.

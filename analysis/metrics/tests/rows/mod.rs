@@ -33,6 +33,7 @@ pub fn names() -> Names {
         host_classes: list(&["home", "data_centre"]),
         provider_kinds: list(&["posted", "learning"]),
         operators: list(&["nae", "euc"]),
+        venues: list(&["here", "aws", "vast"]),
     }
 }
 
@@ -235,6 +236,11 @@ pub fn hour(number: u64) -> SeriesRow {
         orders: 7,
         matched: 5,
         unmatched: 1,
+        jobs_running: 0,
+        jobs_arrived: 0,
+        jobs_done: 0,
+        jobs_given_up: 0,
+        jobs_elsewhere: 0,
         jobs_waiting: number,
         demand_ppm: 1_500_000,
     }

@@ -30,6 +30,16 @@ table! {
         unmatched: u64,
         /// Jobs that waited for a lease when the hour ended.
         jobs_waiting: u64,
+        /// Jobs that ran when it ended.
+        jobs_running: u64,
+        /// Jobs since the start of the run, those of its first moment among them.
+        jobs_arrived: u64,
+        /// Of these, jobs whose work is done.
+        jobs_done: u64,
+        /// Of these, jobs that their tenants gave up.
+        jobs_given_up: u64,
+        /// Of these, jobs that their tenants took to another venue.
+        jobs_elsewhere: u64,
         /// The hour's multiplier of the arrival rate, millionths.
         demand_ppm: u64,
     }

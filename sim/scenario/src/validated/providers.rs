@@ -128,7 +128,7 @@ impl Bidding {
     }
 }
 
-/// Weight of each provider kind of a pool, by `ProviderKindId`.
+/// Weight of each kind of a pool's providers, by `ProviderKindId`, or of its tenants, by place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KindWeights(pub Vec<f64>);
 

@@ -1,6 +1,6 @@
 //! Pools: who offers what, and how much is wanted of it.
 
-use super::{Bursts, KindWeights, Misconduct, Replay, Wave};
+use super::{Bursts, DemandCurve, KindWeights, Misconduct, Replay, Wave};
 use protocol::PoolRules;
 use units::{GpuCount, Span};
 
@@ -43,6 +43,10 @@ pub struct Pool {
     pub misconduct: Option<Misconduct>,
     /// What demand aims at.
     pub demand: Demand,
+    /// How that answers to the price; none where it does not.
+    pub demand_curve: Option<DemandCurve>,
+    /// Weight of each tenant kind; none where every job comes to this network.
+    pub tenant_kinds: Option<KindWeights>,
     /// Size of the hourly demand multiplier: standard deviation of its logarithm.
     pub demand_sigma: f64,
     /// Its correlation from hour to hour.

@@ -193,7 +193,9 @@ impl World {
         let hours = self.scenario.classes[stream.class.index()].hours.as_ref();
         let demand = self.pools[stream.pool.index()].demand_ppm as f64 / 1e6;
         let hours = hours.unwrap_or(&pool.hours);
-        let rate = stream.per_hour * hours[hour] * pool.weekdays[weekday] * demand;
+        // As many as would come at the lowest price: each is then asked whether it is wanted.
+        let most = pool.demand_curve.map_or(1.0, |curve| curve.at_most());
+        let rate = stream.per_hour * hours[hour] * pool.weekdays[weekday] * demand * most;
         match pool.bursts {
             Bursts::Hawkes { branching, .. } => rate * (1.0 - branching),
             Bursts::Batches { mean } => rate / mean,

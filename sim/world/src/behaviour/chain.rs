@@ -90,6 +90,7 @@ pub fn on_lease_confirmed(world: &mut World, step: &mut Step<'_>, at: JobStage) 
     world.change_usage(step.now, provider, |usage| usage.paid += gpus);
     world.count_win(step.now, provider);
     let pool = world.pool_of(at.job);
+    world.note_wait(step.now, at.job);
     world.pools[pool.index()].waiting -= 1;
     world.pools[pool.index()].counts.matched += 1;
     plan_start(world, step, at.job, provider);

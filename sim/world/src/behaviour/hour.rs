@@ -1,6 +1,7 @@
 //! The hour: demand is drawn, the last hour's books close.
 
 use crate::behaviour::arrivals::plan_arrivals;
+use crate::behaviour::choice;
 use crate::behaviour::outside::{ONE, move_drivers};
 use crate::event::Event;
 use crate::observe;
@@ -14,9 +15,11 @@ use units::{PoolId, SimTime, Span};
 pub fn on_hour_started(world: &mut World, step: &mut Step<'_>) {
     if step.now > world.hour_started_at {
         observe::series(world, step);
+        observe::demand(world, step);
     }
     world.hour_started_at = step.now;
     move_drivers(world, step);
+    choice::on_hour(world, step.now);
     world.forget_misses(step.now);
     for pool in 0..world.pools.len() {
         draw_demand(world, step.now, PoolId(pool as u16));

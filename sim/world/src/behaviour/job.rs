@@ -52,10 +52,17 @@ pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     close_lease(world, step, handle, LeaseEnd::Agreed);
     if world.job(handle).remaining.is_zero() {
-        world.jobs.remove(handle);
+        finish_job(world, handle);
     } else {
         order_remainder(world, step, handle, Span::ZERO);
     }
+}
+
+/// All work of a job is done.
+fn finish_job(world: &mut World, handle: Handle) {
+    let pool = world.pool_of(handle);
+    world.pools[pool.index()].jobs.done += 1;
+    world.jobs.remove(handle);
 }
 
 /// A machine went down under a job.
@@ -70,7 +77,8 @@ pub fn interrupt_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     if job.remaining.is_zero() {
         return end_as_agreed(world, step, handle); // It was done, and only waited for its block.
     }
-    match world.class_of(job).on_failure {
+    world.note_failure(step.now, handle, true);
+    match world.class_of(world.job(handle)).on_failure {
         OnFailure::Close => {
             let delay = world.scenario.ordering.retry_every;
             break_lease(world, step, handle, LeaseEnd::ProviderDown, delay);
@@ -167,7 +175,7 @@ pub fn end_unpaid(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     job.remaining = job.remaining.saturating_sub(work.pace.work_rounded_down(served));
     if job.remaining.is_zero() {
         close_lease(world, step, handle, LeaseEnd::EscrowEmpty);
-        world.jobs.remove(handle);
+        finish_job(world, handle);
     } else {
         break_lease(world, step, handle, LeaseEnd::EscrowEmpty, Span::ZERO);
     }

@@ -4,6 +4,7 @@
 pub mod arrivals;
 pub mod bidding;
 pub mod chain;
+pub mod choice;
 pub mod committee;
 pub mod cool_down;
 pub mod cost;
@@ -13,6 +14,7 @@ pub mod fault;
 pub mod gas;
 pub mod hour;
 pub mod job;
+pub mod logit;
 pub mod misconduct;
 pub mod operator;
 pub mod outside;

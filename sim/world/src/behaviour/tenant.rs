@@ -1,17 +1,19 @@
 //! Tenants: what they need, how they order, retry and give up.
 
 use crate::behaviour::arrivals::plan_followers;
+use crate::behaviour::choice::{comes_here, is_wanted, send_elsewhere};
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Job, Stream};
 use crate::world::{Step, World};
+use engine::distribution::LogNormal;
 use engine::draws::Draw;
 use protocol::{Handle, Payer};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 use record::{OrderOutcome, UnmatchedReason};
-use scenario::ReplayJob;
+use scenario::{DemandCurve, ReplayJob};
 use units::{CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, PoolId, Span, TenantId};
 
 /// A tenant needs GPUs.
@@ -33,7 +35,16 @@ pub fn on_job_replayed(world: &mut World, step: &mut Step<'_>, pool: PoolId, job
     begin_job(world, step, pool, job);
 }
 
+/// A job comes, unless it is not wanted at the price or its tenant takes it elsewhere.
 fn begin_job(world: &mut World, step: &mut Step<'_>, pool: PoolId, mut job: Job) {
+    if !is_wanted(world, &job) {
+        return;
+    }
+    world.pools[pool.index()].jobs.arrived += 1;
+    if !comes_here(world, step.now, &job) {
+        world.pools[pool.index()].jobs.elsewhere += 1;
+        return;
+    }
     job.waiting_since = step.now;
     world.pools[pool.index()].waiting += 1;
     let handle = world.jobs.insert(job);
@@ -89,9 +100,23 @@ pub fn on_order_failed(
     if can_retry {
         step.out.after(retry_every, Event::OrderRetried(at));
     } else {
-        world.pools[pool.index()].waiting -= 1;
-        world.jobs.remove(handle);
+        give_up(world, step, handle, pool);
     }
+}
+
+/// Nobody waits any longer: the job is given up, or goes elsewhere.
+fn give_up(world: &mut World, step: &mut Step<'_>, handle: Handle, pool: PoolId) {
+    world.note_wait(step.now, handle);
+    world.note_failure(step.now, handle, false);
+    let goes_elsewhere = world.falls_back(world.job(handle));
+    if goes_elsewhere {
+        send_elsewhere(world, step.now, handle);
+    }
+    let pool = &mut world.pools[pool.index()];
+    pool.waiting -= 1;
+    pool.jobs.given_up += u64::from(!goes_elsewhere);
+    pool.jobs.elsewhere += u64::from(goes_elsewhere);
+    world.jobs.remove(handle);
 }
 
 /// A job lost its place: its tenant orders the remainder after `delay`.
@@ -145,11 +170,12 @@ impl World {
         let draw = |purpose| self.draws.at(purpose, key, 0);
         let size = sizes.sample(&mut draw(purpose::SIZE));
         let card = laws.draw_card(&mut draw(purpose::CARD_ASKED));
+        let pool = self.scenario.classes[class.index()].pool;
         let need = Need {
             gpus: self.scenario.classes[class.index()].sizes[size].0,
             duration: laws.draw_duration(size, &mut draw(purpose::DURATION)),
             card,
-            ceiling: self.draw_ceiling(card, &mut draw(purpose::CEILING)),
+            ceiling: self.draw_ceiling(pool, card, &mut draw(purpose::CEILING)),
         };
         (self.new_job(key, tenant, class, need), size)
     }
@@ -163,7 +189,7 @@ impl World {
         let draw = |purpose| self.draws.at(purpose, key, 0);
         let drawn = || self.laws[class.index()].draw_card(&mut draw(purpose::CARD_ASKED));
         let card = row.card.unwrap_or_else(drawn);
-        let ceiling = || self.draw_ceiling(card, &mut draw(purpose::CEILING));
+        let ceiling = || self.draw_ceiling(pool, card, &mut draw(purpose::CEILING));
         let ceiling = row.ceiling.unwrap_or_else(ceiling);
         let need = Need { gpus: row.gpus, duration: row.duration, card, ceiling };
         self.new_job(key, who, class, need)
@@ -197,11 +223,17 @@ impl World {
         }
     }
 
-    /// The book price of the card asked for, times an even lot between the two multiples.
-    fn draw_ceiling(&self, card: CardId, draw: &mut Draw) -> GpuHourPrice {
+    /// The book price of the card asked for, times a multiple: an even lot between the two ends, or
+    /// what the pool's demand curve says of reservation prices.
+    fn draw_ceiling(&self, pool: PoolId, card: CardId, draw: &mut Draw) -> GpuHourPrice {
         let ordering = &self.scenario.ordering;
         let width = ordering.ceiling_max - ordering.ceiling_min;
-        let multiple = ordering.ceiling_min + width * draw.unit();
+        let multiple = match self.pool(pool).demand_curve {
+            Some(DemandCurve::Reservation { median, sigma }) => {
+                draw.sample(&LogNormal::new(median, sigma))
+            }
+            _ => ordering.ceiling_min + width * draw.unit(),
+        };
         let book = self.book_price(card).nanos();
         GpuHourPrice::from_nanos((book as f64 * multiple + 0.5) as u64)
     }

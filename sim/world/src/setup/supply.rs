@@ -5,8 +5,8 @@ use super::history::note_history;
 use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
-    Bidder, Books, BurstState, Cause, Causes, HourCounts, Machine, Meter, PoolState, Provider,
-    Totals,
+    Bidder, Books, BurstState, Cause, Causes, HourCounts, JobCounts, Machine, Meter, PoolState,
+    Provider, Totals,
 };
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
@@ -37,6 +37,8 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             shelves: Vec::new(),
             rents: Vec::new(),
             meter: Meter::default(),
+            paid_gpu_us: 0,
+            jobs: JobCounts::default(),
             counts: HourCounts::default(),
             waiting: 0,
             demand_state: 0.0,

@@ -1,6 +1,7 @@
 //! Data of the world's actors: no verbs, no knowledge of one another.
 
 mod bidder;
+mod choice;
 mod gas;
 mod job;
 mod laws;
@@ -14,6 +15,7 @@ mod staking;
 mod tenant;
 
 pub use bidder::{Bidder, Lessons, Past};
+pub use choice::{ChoiceBooks, Measured, Memory};
 pub use gas::{COIN, Charge, GasBooks, PARTIES, charge_of, party_of};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
@@ -21,7 +23,7 @@ pub use machine::{Breach, Cause, Causes, Machine};
 pub use meter::{GpuTime, Meter, Usage};
 pub use operator::{Advertised, Answers, Change, Evidence, Operator, View, ViewLog};
 pub use pace::Pace;
-pub use pool::{BurstState, HourCounts, PoolState, Shelf, Stand, Stream};
+pub use pool::{BurstState, HourCounts, JobCounts, PoolState, Shelf, Stand, Stream};
 pub use provider::{Books, Provider, Totals};
 pub use staking::{Appeal, Delegator, Offence};
 pub use tenant::Tenant;

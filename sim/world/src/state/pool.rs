@@ -15,6 +15,19 @@ pub struct HourCounts {
     pub unmatched: u64,
 }
 
+/// What became of a pool's jobs since the start; those that are neither wait or run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Those of the start and those that tenants had since.
+    pub arrived: u64,
+    /// All their work was done.
+    pub done: u64,
+    /// Their tenants gave them up.
+    pub given_up: u64,
+    /// Their tenants took them to another venue.
+    pub elsewhere: u64,
+}
+
 /// Providers of one card and one band of prices who have free GPUs. An order looks only at the
 /// shelves that hold a card it accepts at a price it can pay.
 #[derive(Clone, Debug)]
@@ -57,6 +70,10 @@ pub struct PoolState {
     pub rents: Vec<GpuHourPrice>,
     /// Its GPU-time of this hour.
     pub meter: Meter,
+    /// GPU-time that was paid for in the last hour, GPU-microseconds.
+    pub paid_gpu_us: u64,
+    /// What became of its jobs.
+    pub jobs: JobCounts,
     /// The hour's counts.
     pub counts: HourCounts,
     /// Jobs that wait for a lease.

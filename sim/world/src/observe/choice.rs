@@ -1,0 +1,63 @@
+//! Where jobs went, and what was wanted, as rows.
+
+use crate::world::{Step, World};
+use record::{DemandRow, Row, VenueRow};
+use scenario::VenueKind;
+use units::PoolId;
+
+/// Writes where the jobs of the era went.
+pub fn venues(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
+    let era = world.era_index(is_complete);
+    let Some(books) = &mut world.choice else { return };
+    let list = &world.scenario.venue_list;
+    for ((class, venue, reason), sent) in std::mem::take(&mut books.sent) {
+        let other = venue.index().checked_sub(1).map(|place| &list[place]);
+        let row = VenueRow {
+            era,
+            is_reported,
+            pool: world.scenario.classes[class.index()].pool,
+            class,
+            venue,
+            is_cloud: other.is_some_and(|other| other.kind == VenueKind::Cloud),
+            reason,
+            jobs: sent.jobs,
+            gpu_s: sent.gpu_s,
+            spend_nano_usd: sent.spend,
+            stayed: sent.stayed,
+            surplus_nano_usd: sent.surplus,
+        };
+        step.observer.on_row(Row::Venue(&row));
+    }
+}
+
+/// Jobs with a lease that is confirmed, by pool, counted one by one.
+pub fn count_running(world: &World) -> Vec<u64> {
+    let mut running = vec![0; world.pools.len()];
+    for (_, job) in world.jobs.iter() {
+        let is_confirmed = job.attempt.as_ref().is_none_or(|one| one.confirmed_at.is_some());
+        let pool = world.class_of(job).pool;
+        running[pool.index()] += u64::from(job.work.is_some() && is_confirmed);
+    }
+    running
+}
+
+/// Writes what was wanted in the hour that ends, pool by pool.
+pub fn demand(world: &mut World, step: &mut Step<'_>) {
+    let (at_ns, report_start) = (world.hour_started_at, world.report_start());
+    let Some(books) = &mut world.choice else { return };
+    let pools = (0..).map(PoolId).zip(&world.scenario.pools);
+    for (pool, declared) in pools {
+        let Some(curve) = declared.demand_curve else { continue };
+        let [jobs_possible, jobs_wanted] = std::mem::take(&mut books.wanted[pool.index()]);
+        let row = DemandRow {
+            at_ns,
+            is_reported: at_ns >= report_start,
+            pool,
+            price_ppm: books.measured[pool.index()].price_ppm,
+            jobs_possible,
+            jobs_wanted,
+            at_most_ppm: (curve.at_most() * 1e6 + 0.5) as u64,
+        };
+        step.observer.on_row(Row::Demand(&row));
+    }
+}
