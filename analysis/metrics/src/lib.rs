@@ -11,6 +11,7 @@ mod format;
 mod named;
 
 mod capacity;
+mod capital;
 mod committee;
 mod earnings;
 mod economy;
@@ -38,6 +39,7 @@ mod table;
 pub mod tables;
 
 pub use capacity::{Capacity, GpuHours};
+pub use capital::{Capital, Capitals, CardFacts};
 pub use committee::{AgainstBids, AgainstOrders, Committee, OperatorSums};
 pub use earnings::Earnings;
 pub use economy::Economy;

@@ -1,5 +1,6 @@
 //! The tables of a report, from a summary.
 
+mod capital;
 mod committee;
 mod economy;
 mod fleet;
@@ -11,6 +12,7 @@ mod trades;
 
 mod stake;
 
+pub use capital::capital;
 pub use committee::{censored_bids, censored_orders, operators};
 pub use economy::economy;
 pub use fleet::{fleet, focus};
@@ -49,6 +51,7 @@ pub fn text_tables(summary: &Summary) -> String {
 /// All tables of a run, in the order of the report.
 pub fn all(summary: &Summary) -> Vec<Table> {
     let [pools, tiers, regions] = capacities(summary);
+    let [by_card, by_tier, by_label] = capital(summary);
     vec![
         headline(summary),
         orders(summary),
@@ -59,6 +62,9 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         earnings(summary),
         fleet(summary),
         kinds(summary),
+        by_card,
+        by_tier,
+        by_label,
         concentration(summary),
         roles(summary),
         bids(summary),

@@ -167,6 +167,8 @@ pub fn provider() -> ProviderRow {
         wear_nano_usd: cents(10),
         gas_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
+        capital_nano_usd: cents(150),
+        net_with_capital_nano_usd: cents(-40),
     }
 }
 
@@ -199,6 +201,8 @@ pub fn era() -> EraRow {
         wear_nano_usd: cents(10),
         gas_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
+        capital_nano_usd: cents(150),
+        net_with_capital_nano_usd: cents(-40),
         own_stake_spon: Spon::ONE,
         delegated_spon: Spon::ZERO,
         unbonding_spon: Spon::ZERO,
