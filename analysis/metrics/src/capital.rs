@@ -37,7 +37,8 @@ pub struct Capital {
     pub net_with_capital_usd_per_gpu_day: Option<f64>,
     /// Net earnings without wear, USD per registered GPU-year of 365 days.
     pub cash_usd_per_gpu_year: Option<f64>,
-    /// Price over yearly cash; none where the life of the card is shorter: never.
+    /// Price over yearly cash, or the life of the card where its sale makes up what lacks; none
+    /// where not even that does: never.
     pub payback_years: Option<f64>,
     /// Effective yearly rate of return over the life; none where the price does not come back:
     /// never.
