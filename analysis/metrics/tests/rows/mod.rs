@@ -32,6 +32,7 @@ pub fn names() -> Names {
         classes: list(&["inference", "training"]),
         host_classes: list(&["home", "data_centre"]),
         provider_kinds: list(&["posted", "learning"]),
+        fleet: Vec::new(),
         operators: list(&["nae", "euc"]),
     }
 }
