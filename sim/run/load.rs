@@ -3,8 +3,8 @@
 use crate::error::RunError;
 use crate::files;
 use crate::manifest::Identity;
-use metrics::SummaryBuilder;
-use scenario::{LoadError, Loaded, Scenario, Variant};
+use metrics::{CardFacts, SummaryBuilder};
+use scenario::{Card, LoadError, Loaded, Scenario, Variant};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -51,7 +51,22 @@ pub fn summary_of(scenario: &Scenario) -> SummaryBuilder {
     let in_force = &scenario.price_books[scenario.price_book];
     let books = scenario.price_books.iter();
     let ratios = books.map(|book| (book.name.clone(), book.ratios_to(in_force))).collect();
-    SummaryBuilder::new(world::names(scenario)).with_price_books(ratios)
+    let cards = scenario.cards.iter().map(|card| facts(scenario, card)).collect();
+    SummaryBuilder::new(world::names(scenario))
+        .with_price_books(ratios)
+        .with_cards(cards, scenario.hardware.life_years())
+}
+
+/// What a summary knows of a card. It is sold for what age leaves of it; generations that a
+/// scenario declares for its run say nothing of the years after.
+fn facts(scenario: &Scenario, card: &Card) -> CardFacts {
+    let left = scenario.hardware.ageing.left_nano_rounded(scenario.hardware.life);
+    let price_usd = card.price.as_f64();
+    CardFacts {
+        price_usd,
+        salvage_usd: price_usd * left as f64 / 1e9,
+        labels: scenario.pools.iter().map(|pool| card.label.of(pool.rules)).collect(),
+    }
 }
 
 fn read(path: &str) -> Result<Vec<u8>, LoadError> {

@@ -66,8 +66,8 @@ impl Investment {
         Some(bisect(0.0, high, |rate| self.npv(rate) > 0.0).exp_m1())
     }
 
-    /// The time until what came in, less what running it cost, covers the price; none where that is
-    /// not within the life.
+    /// The time until what came in, less what running it cost, covers the price: the whole life
+    /// where only the sale at its end does, none where not even that.
     pub fn payback_years(&self) -> Option<f64> {
         let lacks = |years: f64| Investment { years, salvage: 0.0, ..*self }.npv(0.0) < 0.0;
         // What comes in a year falls below what it costs, if ever, after so long.
@@ -77,7 +77,10 @@ impl Investment {
             self.years
         };
         let last = worth.clamp(0.0, self.years);
-        if lacks(last) { None } else { Some(bisect(0.0, last, lacks)) }
+        if !lacks(last) {
+            return Some(bisect(0.0, last, lacks));
+        }
+        (self.npv(0.0) >= 0.0).then_some(self.years)
     }
 }
 
@@ -163,6 +166,9 @@ mod tests {
         assert!((steady.payback_years().expect("in time") - 2.5).abs() < 1e-12);
         assert_eq!(Investment { years: 2.4, ..steady }.payback_years(), None);
         assert_eq!(Investment { revenue: 500.0, ..steady }.payback_years(), None);
+        let sold = Investment { years: 2.4, salvage: 100.0, ..steady };
+        assert_eq!(sold.payback_years(), Some(2.4), "when it is sold");
+        assert_eq!(Investment { salvage: 99.0, ..sold }.payback_years(), None);
         let falling = Investment { fall: 0.3, ..steady };
         assert_eq!(falling.payback_years(), None, "cash runs out before");
     }

@@ -11,6 +11,7 @@ mod format;
 mod named;
 
 mod capacity;
+mod capital;
 mod committee;
 mod demand;
 mod earnings;
@@ -40,6 +41,7 @@ mod table;
 pub mod tables;
 
 pub use capacity::{Capacity, GpuHours};
+pub use capital::{Capital, Capitals, CardFacts};
 pub use committee::{AgainstBids, AgainstOrders, Committee, OperatorSums};
 pub use demand::{CurvePoint, Demand};
 pub use earnings::Earnings;

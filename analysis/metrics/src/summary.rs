@@ -1,6 +1,7 @@
 //! All metrics of a run, and the observer that gathers them.
 
 use crate::capacity::{Capacity, GpuTime};
+use crate::capital::{CapitalTally, Capitals, CardFacts};
 use crate::committee::{Committee, CommitteeTally};
 use crate::demand::{Demand, DemandTally};
 use crate::earnings::{Earnings, EarningsTally};
@@ -59,6 +60,8 @@ pub struct Summary {
     pub earnings_all: Earnings,
     /// What providers that were declared one by one earn, beside their peers.
     pub fleet: Named<FleetEarnings>,
+    /// What capital costs, and whether cards pay.
+    pub capital: Capitals,
     /// Who loses money.
     pub losses: LossShares,
     /// How unequally leases and their income are spread.
@@ -225,6 +228,7 @@ pub struct SummaryBuilder {
     committee: CommitteeTally,
     eras: EraTally,
     fleet: FleetTally,
+    capital: CapitalTally,
     providers: ProviderTally,
     wins: WinTally,
     rounds: RoundTally,
@@ -251,6 +255,7 @@ impl SummaryBuilder {
             committee: CommitteeTally::new(&names),
             eras: EraTally::new(&names),
             fleet: FleetTally::new(&names),
+            capital: CapitalTally::new(&names),
             providers: ProviderTally::new(&names),
             wins: WinTally::new(&names),
             rounds: RoundTally::new(&names),
@@ -274,6 +279,13 @@ impl SummaryBuilder {
     /// `CardId`, its prices over those in force.
     pub fn with_price_books(mut self, books: Vec<(String, Vec<f64>)>) -> SummaryBuilder {
         self.providers.compare_price_books(books);
+        self
+    }
+
+    /// Also says whether cards pay: what there is to know of each, by `CardId`, and how many years
+    /// it runs.
+    pub fn with_cards(mut self, cards: Vec<CardFacts>, life_years: f64) -> SummaryBuilder {
+        self.capital.learn(cards, life_years);
         self
     }
 
@@ -302,6 +314,7 @@ impl SummaryBuilder {
             earnings_by_kind: earnings(&names.provider_kinds, &self.eras.earnings_by_kind),
             earnings_all: self.eras.earnings_all.finish(),
             fleet: self.fleet.finish(names),
+            capital: self.capital.finish(names),
             losses: self.providers.losses(names),
             concentration: self.wins.concentration(names),
             wins: self.wins.wins(names),
@@ -350,6 +363,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Era(row) => {
                 self.eras.add(row);
+                self.capital.add(row);
                 self.stakes.add_era(row);
                 self.trust.add(row);
                 self.gas.add_era(row);

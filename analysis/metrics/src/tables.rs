@@ -1,5 +1,6 @@
 //! The tables of a report, from a summary.
 
+mod capital;
 mod committee;
 mod economy;
 mod fleet;
@@ -12,6 +13,7 @@ mod venues;
 
 mod stake;
 
+pub use capital::capital;
 pub use committee::{censored_bids, censored_orders, operators};
 pub use economy::economy;
 pub use fleet::{fleet, focus};
@@ -51,6 +53,7 @@ pub fn text_tables(summary: &Summary) -> String {
 /// All tables of a run, in the order of the report.
 pub fn all(summary: &Summary) -> Vec<Table> {
     let [pools, tiers, regions] = capacities(summary);
+    let [by_card, by_tier, by_label] = capital(summary);
     vec![
         headline(summary),
         orders(summary),
@@ -61,6 +64,9 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         earnings(summary),
         fleet(summary),
         kinds(summary),
+        by_card,
+        by_tier,
+        by_label,
         concentration(summary),
         roles(summary),
         bids(summary),

@@ -41,6 +41,9 @@ impl Scenario {
             ["challengers", "upheld"] => !self.slashing.appeal.is_zero(),
             ["payment", rail, _] => rail == self.payment.name(),
             ["pricing", rule, _] => rule == self.pricing.name(),
+            ["hardware", law, _] if law != "schedule" && law != "age" => {
+                law == self.hardware.name()
+            }
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]
             }

@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 33] = [
+const HOMES: [(&str, &str); 34] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -16,6 +16,7 @@ const HOMES: [(&str, &str); 33] = [
     ("region", "library/regions.toml"),
     ("latency", "library/regions.toml"),
     ("host_class", "library/hosts.toml"),
+    ("hardware", "library/hardware.toml"),
     ("provider_kind", "library/providers.toml"),
     ("tenant_kind", "library/venues.toml"),
     ("venue", "library/venues.toml"),

@@ -8,6 +8,8 @@ mod drivers;
 
 mod gas;
 
+mod hardware;
+
 mod payment;
 
 mod pricing;
@@ -27,6 +29,7 @@ pub use committee::committee;
 pub use drivers::{drivers, impact, token};
 pub use emission::emission;
 pub use gas::gas;
+pub use hardware::hardware;
 pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use providers::provider_kinds;

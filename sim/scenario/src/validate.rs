@@ -59,7 +59,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     let supply = rules::supply(root, rewards.era);
     let (token, declared) = rules::token(root);
     let clock = rules::clock(root, rewards.era);
-    let pools = pools::pools(root, &catalogues, clock.total());
+    let length = clock.total();
+    let pools = pools::pools(root, &catalogues, length);
     let mut host_classes = cat::host_classes(root);
     let fleet = fleet(root, &catalogues, &pools, &mut host_classes);
     let price_books = cat::price_books(root, &catalogues.cards);
@@ -106,6 +107,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         treasury: rules::treasury(root),
         drivers: rules::drivers(root, declared),
         costs: rules::costs(root),
+        hardware: rules::hardware(root, &catalogues.cards, length),
         expects: rules::expects(root),
     }
 }

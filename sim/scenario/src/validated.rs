@@ -10,6 +10,7 @@ mod emission;
 mod exchange;
 mod fleet;
 mod gas;
+mod hardware;
 mod hosts;
 mod machines;
 mod place;
@@ -29,6 +30,7 @@ pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use fleet::FleetProvider;
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
+pub use hardware::{Generation, Hardware};
 pub use hosts::{DailyOff, Faults, HostClass, RegionOutage, UpDown};
 pub use machines::{ByRules, Card, Costs};
 pub use place::{Latency, Region};
@@ -132,6 +134,8 @@ pub struct Scenario {
     pub drivers: Drivers,
     /// What owning and running machines costs.
     pub costs: Costs,
+    /// How hardware loses value.
+    pub hardware: Hardware,
     /// What `check` holds the results against.
     pub expects: Vec<Expect>,
 }

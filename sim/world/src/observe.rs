@@ -194,6 +194,8 @@ pub fn era(
         wear_nano_usd: sums.wear,
         gas_nano_usd: sums.gas,
         net_nano_usd: sums.net(),
+        capital_nano_usd: sums.capital,
+        net_with_capital_nano_usd: sums.net_with_capital(),
         own_stake_spon: world.chain.own_stake(id),
         delegated_spon: world.chain.delegated(id),
         unbonding_spon: Spon::from_base(
@@ -391,6 +393,8 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         wear_nano_usd: totals.wear,
         gas_nano_usd: totals.gas,
         net_nano_usd: totals.net(),
+        capital_nano_usd: totals.capital,
+        net_with_capital_nano_usd: totals.net_with_capital(),
     };
     step.observer.on_row(Row::Provider(&row));
 }

@@ -67,6 +67,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         jobs: Slots::default(),
         drivers: scenario.drivers.joint.begin(&Draws::new(seed)),
         factors: [ONE; Moved::ALL.len()],
+        rent_cuts: vec![ONE; scenario.cards.len()],
         deviation: Deviation::NONE,
         net_bought: Usd::ZERO,
         gas: None,

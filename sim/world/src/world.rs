@@ -106,6 +106,8 @@ pub struct World {
     pub drivers: JointState,
     /// What each of it has come to in this hour, in billionths of what it was at the start.
     pub factors: [u64; Moved::ALL.len()],
+    /// What new generations left of each card's rents, in billionths, by `CardId`.
+    pub rent_cuts: Vec<u64>,
     /// How far the market's own trades took the token's price from what it is outside.
     pub deviation: Deviation,
     /// Dollars that those in the market paid for tokens in this day, less what they got for some.

@@ -32,6 +32,7 @@ pub fn names() -> Names {
         classes: list(&["inference", "training"]),
         host_classes: list(&["home", "data_centre"]),
         provider_kinds: list(&["posted", "learning"]),
+        fleet: Vec::new(),
         operators: list(&["nae", "euc"]),
         venues: list(&["here", "aws", "vast"]),
     }
@@ -168,6 +169,8 @@ pub fn provider() -> ProviderRow {
         wear_nano_usd: cents(10),
         gas_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
+        capital_nano_usd: cents(150),
+        net_with_capital_nano_usd: cents(-40),
     }
 }
 
@@ -200,6 +203,8 @@ pub fn era() -> EraRow {
         wear_nano_usd: cents(10),
         gas_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
+        capital_nano_usd: cents(150),
+        net_with_capital_nano_usd: cents(-40),
         own_stake_spon: Spon::ONE,
         delegated_spon: Spon::ZERO,
         unbonding_spon: Spon::ZERO,

@@ -62,6 +62,11 @@ table! {
         gas_nano_usd: Usd,
         /// Income and rewards less slash, electricity, wear and gas.
         net_nano_usd: Usd,
+        /// Value that the cards lost with age and to newer ones, and interest on what they were
+        /// worth; wear is a part of the loss.
+        capital_nano_usd: Usd,
+        /// Net with the cost of capital in the place of wear.
+        net_with_capital_nano_usd: Usd,
         /// The provider's own stake at the end of the era, tokens.
         own_stake_spon: Spon,
         /// What is delegated to it, tokens.

@@ -231,6 +231,7 @@ impl World {
             electricity: self.electricity_rounded_up(provider, &time),
             wear: compute_wear_rounded_up(time.paid, card.price, wear_per_year),
             gas: provider.books.gas,
+            capital: self.capital_cost(id, now, time.installed),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod delegation;
 pub mod era;
 pub mod fault;
 pub mod gas;
+pub mod hardware;
 pub mod hour;
 pub mod job;
 pub mod logit;

@@ -22,7 +22,8 @@ pub fn move_drivers(world: &mut World, step: &mut Step<'_>) {
         let nanos = world.drivers.nanos_rounded(moved as usize);
         nanos.clamp(Drivers::FACTOR_MIN, Drivers::FACTOR_MAX)
     });
-    set_rents(world, step, world.factor(Moved::Rents) != rents);
+    let is_cut = world.cut_rents(step.now);
+    set_rents(world, step, is_cut || world.factor(Moved::Rents) != rents);
     world.move_gas(step.now);
     let token = world.factor(Moved::Token);
     world.trade_on_news(step.now, before, token);
@@ -37,10 +38,15 @@ impl World {
         self.factors[moved as usize]
     }
 
+    /// What the rents of a card have come to: the driver, and newer cards.
+    pub fn rent_factor(&self, card: CardId) -> u64 {
+        scaled(self.rent_cuts[usize::from(card.0)], self.factor(Moved::Rents))
+    }
+
     /// The book price of a card at the rents of the hour.
     pub fn book_price(&self, card: CardId) -> GpuHourPrice {
         let book = self.scenario.cards[usize::from(card.0)].book_price;
-        GpuHourPrice::from_nanos(scaled(book.nanos(), self.factor(Moved::Rents)))
+        GpuHourPrice::from_nanos(scaled(book.nanos(), self.rent_factor(card)))
     }
 
     /// What a token costs outside.

@@ -236,6 +236,7 @@ fn draw_provider(
         region,
         host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
         card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
+        card_age: if is_newcomer { Span::ZERO } else { world.draw_card_age(owner.key) },
         tariff: tariff_of(world, pool, region),
         asked: GpuHourPrice::from_nanos(0),
         reserve: GpuHourPrice::from_nanos(0),

@@ -6,7 +6,7 @@ use protocol::EraOutcome;
 use record::ProviderRole;
 use units::{
     CardId, EntityKey, GpuHourPrice, HostClassId, KwhPrice, MachineId, PoolId, ProviderId,
-    ProviderKindId, RegionId, SimTime, Spon, Usd,
+    ProviderKindId, RegionId, SimTime, Span, Spon, Usd,
 };
 
 /// Lease money of one era.
@@ -50,6 +50,8 @@ pub struct Totals {
     pub wear: Usd,
     /// Gas of its calls, paid or not.
     pub gas: Usd,
+    /// Loss of the cards' value and interest on it; what wears is a part of the loss.
+    pub capital: Usd,
 }
 
 /// A provider.
@@ -81,6 +83,8 @@ pub struct Provider {
     pub host_class: HostClassId,
     /// The card in its machines.
     pub card: CardId,
+    /// How old its cards were when it joined.
+    pub card_age: Span,
     /// What a kilowatt-hour costs it at the start.
     pub tariff: KwhPrice,
     /// What it asks for a GPU-hour: at the rents of the start where it follows the book, at any
@@ -144,6 +148,7 @@ impl Totals {
         self.electricity += era.electricity;
         self.wear += era.wear;
         self.gas += era.gas;
+        self.capital += era.capital;
     }
 
     /// What a way to ask a price remembers of it.
@@ -158,5 +163,10 @@ impl Totals {
     /// Income and rewards less slash, electricity, wear and gas.
     pub fn net(&self) -> Usd {
         self.income + self.reward - self.slash - self.electricity - self.wear - self.gas
+    }
+
+    /// What is left when capital costs what it costs, in the place of wear.
+    pub fn net_with_capital(&self) -> Usd {
+        self.net() + self.wear - self.capital
     }
 }

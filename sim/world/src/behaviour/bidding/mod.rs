@@ -12,9 +12,9 @@ mod utilization_feedback;
 use crate::purpose;
 use crate::state::{Bidder, Lessons, Past, Provider};
 use crate::world::World;
-use scenario::{Bidding, KindWeights, Moved, Pool, ProviderKind};
+use scenario::{Bidding, KindWeights, Pool, ProviderKind};
 use undercut::Sightings;
-use units::{GpuHourPrice, ProviderId, SimTime, Span};
+use units::{CardId, GpuHourPrice, ProviderId, SimTime, Span};
 
 use crate::behaviour::outside::scaled;
 
@@ -85,7 +85,11 @@ impl World {
     /// The same of a provider that may not have its place yet.
     pub fn asked_by(&self, provider: &Provider) -> GpuHourPrice {
         let follows_book = self.kind_of(provider).bidding.follows_book();
-        let asked = if follows_book { self.at_rents(provider.asked) } else { provider.asked };
+        let asked = if follows_book {
+            self.at_rents(provider.card, provider.asked)
+        } else {
+            provider.asked
+        };
         asked.max(provider.reserve)
     }
 
@@ -127,7 +131,7 @@ impl World {
             Bidding::Undercut(rule) => {
                 let least = self.hour_costs(provider).running();
                 let other = seen.nth_cheapest(self, provider, rule.rank);
-                let alone = self.at_rents(bidder.drawn);
+                let alone = self.at_rents(provider.card, bidder.drawn);
                 other.map_or(alone, |other| undercut::ask(rule, other)).max(least)
             }
             Bidding::Learning(rule) => {
@@ -177,13 +181,13 @@ impl World {
     /// What a GPU-hour brings a provider at the highest multiple that it tries, fees off.
     fn best_of_book(&self, provider: &Provider, rule: &scenario::Learning) -> GpuHourPrice {
         let most = rule.multiples_hundredths.last().expect("validation wants some multiples");
-        let asked = self.at_rents(self.multiple_of_book(provider, *most));
+        let asked = self.at_rents(provider.card, self.multiple_of_book(provider, *most));
         self.hour_costs(provider).kept_rounded_down(asked)
     }
 
     /// A price of the start at the rents of the hour.
-    fn at_rents(&self, price: GpuHourPrice) -> GpuHourPrice {
-        GpuHourPrice::from_nanos(scaled(price.nanos(), self.factor(Moved::Rents)))
+    fn at_rents(&self, card: CardId, price: GpuHourPrice) -> GpuHourPrice {
+        GpuHourPrice::from_nanos(scaled(price.nanos(), self.rent_factor(card)))
     }
 
     fn era(&self) -> Span {
