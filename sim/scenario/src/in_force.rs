@@ -25,6 +25,7 @@ impl Scenario {
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
+            ["country", country, ..] => self.uses_country(country),
             ["region", region, ..] => self.uses_region(region),
             ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
@@ -103,6 +104,14 @@ impl Scenario {
             self.has_weight(place, |pool| &pool.host_class_weights)
                 || self.fleet.iter().any(|one| one.host_class.index() == place)
         })
+    }
+
+    fn uses_country(&self, name: &str) -> bool {
+        let country = self.countries.iter().find(|country| country.name == name);
+        let has_provider = |pool: &Pool, region: RegionId| {
+            pool.is_by_country && pool.region_weights[region.index()] > 0.0
+        };
+        country.is_some_and(|one| self.pools.iter().any(|pool| has_provider(pool, one.region)))
     }
 
     fn uses_provider_kind(&self, name: &str) -> bool {

@@ -60,3 +60,25 @@ fn ways_to_ask_are_told_their_mistakes() {
                   gpu = { default = \"1 USD\", rtx409 = \"2 USD\" } }";
     told("script_table", script, "is no known card; did you mean rtx4090?");
 }
+
+#[test]
+fn countries_fit_their_region() {
+    let told = |text: &str, expected: &str| {
+        let lines = lines_over_baseline(text);
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+        assert_eq!(lines[0], format!("scenarios/test.toml:4: {expected}"));
+    };
+    told(
+        "country.kazakhstan.share = \"30 %\"",
+        "country.kazakhstan.share: \"30 %\" makes 110 % of its region's providers; keep its \
+         countries at 100 % or less",
+    );
+    told(
+        "country.italy.region = \"eucc\"",
+        "country.italy.region: \"eucc\" is no known region; did you mean euc?",
+    );
+    told(
+        "country.italy.household_tariff = \"-1 USD/kWh\"",
+        "country.italy.household_tariff: \"-1 USD/kWh\" is below zero; write a quantity of zero or more",
+    );
+}
