@@ -158,3 +158,27 @@ fn numbers_of_kinds_that_nobody_is_of_are_not_in_force() {
         loaded("small", &["pool.community.kinds={ posted = \"0 %\", learning = \"100 %\" }"]);
     assert!(learned.scenario.is_in_force("provider_kind.learning.learning.rate"));
 }
+
+#[test]
+fn electricity_by_country_is_off_until_a_pool_asks_and_then_goes_by_shares() {
+    let europe = "pool.community.regions={ nae = \"0 %\", nac = \"0 %\", naw = \"0 %\", \
+                  euw = \"0 %\", euc = \"100 %\", eue = \"0 %\", aps = \"0 %\", \
+                  apse = \"0 %\", ape = \"0 %\", apne = \"0 %\", oc = \"0 %\", \
+                  sa = \"0 %\", me = \"0 %\", af = \"0 %\" }";
+    let idle = "country.germany.household_tariff=0.9 USD/kWh";
+    let posted = "{ posted = \"100 %\" }";
+    let region = market(posted, &[europe]);
+    assert_eq!(digest(&region, 1), digest(&market(posted, &[europe, idle]), 1));
+    assert!(!region.is_in_force("country.germany.share"));
+    let spread = market(posted, &[europe, "pool.community.by_country=true"]);
+    assert!(spread.is_in_force("country.germany.share"));
+    assert!(!spread.is_in_force("country.qatar.share"), "nobody is in its region");
+    let mut tariffs: BTreeMap<u64, u32> = BTreeMap::new();
+    for one in seen(&spread).providers.iter().filter(|one| one.pool.0 == 0) {
+        *tariffs.entry(one.tariff_nano_usd_per_kwh.nanos()).or_default() += 1;
+    }
+    // 70 % of 200 in Germany and Italy, the rest at the region's tariff; five standard deviations.
+    let dear = tariffs[&410_000_000];
+    assert!((108..=172).contains(&dear), "{tariffs:?}");
+    assert_eq!(dear + tariffs[&245_000_000], 200);
+}

@@ -6,7 +6,7 @@ use crate::reason::{
     UnmatchedReason, VenueReason,
 };
 use units::{
-    Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId,
+    Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
     MachineId, OperatorId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon,
     TenantId, TokenPrice, Usd, VenueId,
 };
@@ -178,6 +178,8 @@ fields! {
         |s, _| u32::try_from(s).ok().map(GpuCount);
     GpuHourPrice, U64, |v| Cell::U64(v.nanos()),
         |s, _| Some(GpuHourPrice::from_nanos(s));
+    KwhPrice, U64, |v| Cell::U64(v.nanos()),
+        |s, _| Some(KwhPrice::from_nanos(s));
     Ppm, U64, |v| Cell::U64(u64::from(v.0)), |s, _| u32::try_from(s).ok().map(Ppm);
     ProviderId, U64, |v| Cell::U64(u64::from(v.0)),
         |s, _| s.try_into().ok().map(ProviderId);

@@ -6,11 +6,11 @@ pub use hosts::{host_classes, region_outage};
 
 use crate::node::Value;
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{ByRules, Card, Latency, LogNormal, PriceBook, Region};
+use crate::validated::{ByRules, Card, Country, Latency, LogNormal, PriceBook, Region};
 use units::text::{
     parse_gpu_hour_price, parse_kwh_price, parse_ppm, parse_span, parse_usd, parse_watts,
 };
-use units::{CardLabel, CardSet, GpuHourPrice, HardwareTier, Span, Usd};
+use units::{CardLabel, CardSet, GpuHourPrice, HardwareTier, Ppm, RegionId, Span, Usd};
 
 /// Regions are held in sets of 64 bits.
 const REGIONS_MAX: usize = 64;
@@ -20,6 +20,8 @@ const HOST_CLASSES_MAX: usize = 1_000;
 const PROVIDER_KINDS_MAX: usize = 1_000;
 /// Tenant kinds; likewise.
 const TENANT_KINDS_MAX: usize = 1_000;
+/// Countries; more than there are.
+const COUNTRIES_MAX: usize = 1_000;
 /// Longest round trip, in milliseconds.
 const RTT_MAX: f64 = 10_000.0;
 
@@ -231,6 +233,29 @@ pub fn regions(root: &Table) -> Vec<Region> {
         business_tariff: region.quantity("business_tariff", parse_kwh_price),
     });
     regions.into_iter().map(|(_, region)| region).collect()
+}
+
+/// Countries. Together they have no more than all providers of a region.
+pub fn countries(root: &Table, regions: &Names) -> Vec<Country> {
+    names(root, "country", COUNTRIES_MAX);
+    let mut shares = vec![0_u64; regions.len().max(1)];
+    let countries = root.entries("country", |name, table| {
+        let place = table.reference("region", regions);
+        let share = table.quantity("share", parse_ppm);
+        shares[place] += u64::from(share.0);
+        table.require(shares[place] <= u64::from(Ppm::ONE.0), "share", || {
+            let all = shares[place] as f64 / 1e4;
+            format!("makes {all} % of its region's providers; keep its countries at 100 % or less")
+        });
+        Country {
+            name: name.to_string(),
+            region: RegionId(u16::try_from(place).unwrap_or(0)),
+            share,
+            household_tariff: table.quantity_or_none("household_tariff", parse_kwh_price),
+            business_tariff: table.quantity_or_none("business_tariff", parse_kwh_price),
+        }
+    });
+    countries.into_iter().map(|(_, country)| country).collect()
 }
 
 /// Distances between regions, last miles, jitter and thinking.

@@ -29,6 +29,7 @@ impl Scenario {
             ["venue", _, "is_open"] | ["venues", ..] => self.is_choosing(),
             ["venue", venue, ..] => self.is_choosing() && self.is_venue_open(venue),
             ["ordering", "ceiling", _] => self.pools.iter().any(|pool| !has_reservations(pool)),
+            ["country", country, ..] => self.uses_country(country),
             ["region", region, ..] => self.uses_region(region),
             ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
@@ -110,6 +111,14 @@ impl Scenario {
             self.has_weight(place, |pool| &pool.host_class_weights)
                 || self.fleet.iter().any(|one| one.host_class.index() == place)
         })
+    }
+
+    fn uses_country(&self, name: &str) -> bool {
+        let country = self.countries.iter().find(|country| country.name == name);
+        let has_provider = |pool: &Pool, region: RegionId| {
+            pool.is_by_country && pool.region_weights[region.index()] > 0.0
+        };
+        country.is_some_and(|one| self.pools.iter().any(|pool| has_provider(pool, one.region)))
     }
 
     fn uses_provider_kind(&self, name: &str) -> bool {

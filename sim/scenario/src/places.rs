@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 34] = [
+const HOMES: [(&str, &str); 35] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -14,6 +14,7 @@ const HOMES: [(&str, &str); 34] = [
     ("card", "library/cards.toml"),
     ("price_books", "library/prices.toml"),
     ("region", "library/regions.toml"),
+    ("country", "library/countries.toml"),
     ("latency", "library/regions.toml"),
     ("host_class", "library/hosts.toml"),
     ("hardware", "library/hardware.toml"),

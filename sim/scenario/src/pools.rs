@@ -128,6 +128,7 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         host_class_weights: table.shares("host_classes", &catalogues.host_classes),
         kind_weights: KindWeights(table.shares("kinds", &catalogues.provider_kinds)),
         price_sigma: table.number("price_sigma", 0.0..=3.0),
+        is_by_country: table.flag("by_country"),
         is_home: table.flag("is_home"),
         trust_weights: trust_weights(table, rules),
         newcomers: table.optional("newcomers", |table| newcomers(table, length)),

@@ -75,6 +75,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         committee: rules::committee(root, &catalogues.regions),
         matching: matching::matching(root),
         regions: cat::regions(root),
+        countries: cat::countries(root, &catalogues.regions),
         latency: cat::latency(root, &catalogues.regions),
         cards: cat::cards(root, price_books.get(price_book)),
         price_books,

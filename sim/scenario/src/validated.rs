@@ -33,7 +33,7 @@ pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use hardware::{Generation, Hardware};
 pub use hosts::{DailyOff, Faults, HostClass, RegionOutage, UpDown};
 pub use machines::{ByRules, Card, Costs};
-pub use place::{Latency, Region};
+pub use place::{Country, Latency, Region};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{
     Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
@@ -70,6 +70,8 @@ pub struct Scenario {
     pub matching: Matching,
     /// The regions of the world, by `RegionId`.
     pub regions: Vec<Region>,
+    /// Countries whose electricity has a price of its own.
+    pub countries: Vec<Country>,
     /// How far they are from one another.
     pub latency: Latency,
     /// The card catalogue, by `CardId`.

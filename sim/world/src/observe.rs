@@ -370,6 +370,7 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         first_lease_at_ns: provider.first_lease_at,
         pool: provider.pool,
         region: provider.region,
+        tariff_nano_usd_per_kwh: provider.tariff,
         host_class: provider.host_class,
         provider_kind: provider.kind,
         card: provider.card,

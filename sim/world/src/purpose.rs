@@ -54,6 +54,7 @@ pub const FALLBACK: Purpose = Purpose(84);
 pub const KIND: Purpose = Purpose(70);
 pub const REVIEW: Purpose = Purpose(71);
 pub const LESSON: Purpose = Purpose(72);
+pub const COUNTRY: Purpose = Purpose(73);
 pub const ARRIVAL_KEPT: Purpose = Purpose(85);
 pub const BURST: Purpose = Purpose(86);
 pub const FOLLOWER: Purpose = Purpose(87);

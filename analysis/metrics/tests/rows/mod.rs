@@ -8,8 +8,9 @@ use record::{
     SlashRow, UnmatchedReason,
 };
 use units::{
-    CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, MachineId,
-    PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TenantId, Usd,
+    CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
+    MachineId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TenantId,
+    Usd,
 };
 
 /// GPU-nanoseconds of a GPU-hour.
@@ -146,6 +147,7 @@ pub fn provider() -> ProviderRow {
         first_lease_at_ns: Some(SimTime::from_nanos(HOUR)),
         pool: PoolId(0),
         region: RegionId(0),
+        tariff_nano_usd_per_kwh: KwhPrice::from_nanos(139_000_000),
         host_class: HostClassId(0),
         provider_kind: ProviderKindId(0),
         card: CardId(0),

@@ -3,8 +3,8 @@
 use crate::column::table;
 use crate::reason::ProviderRole;
 use units::{
-    CardId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, PoolId, Ppm, ProviderId,
-    ProviderKindId, RegionId, SimTime, Spon, Usd,
+    CardId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, PoolId, Ppm,
+    ProviderId, ProviderKindId, RegionId, SimTime, Spon, Usd,
 };
 
 table! {
@@ -31,6 +31,8 @@ table! {
         pool: PoolId,
         /// Where it is.
         region: RegionId,
+        /// What a kilowatt-hour costs it at the start, nano-dollars.
+        tariff_nano_usd_per_kwh: KwhPrice,
         /// The host class of its machines.
         host_class: HostClassId,
         /// The card in its machines.

@@ -1,7 +1,7 @@
 //! Where things are, and how far from one another.
 
 use super::LogNormal;
-use units::{KwhPrice, Ppm, Span};
+use units::{KwhPrice, Ppm, RegionId, Span};
 
 /// A region: a place with law and latency.
 #[derive(Clone, Debug)]
@@ -18,6 +18,21 @@ pub struct Region {
     pub household_tariff: KwhPrice,
     /// What a business pays.
     pub business_tariff: KwhPrice,
+}
+
+/// A country: a part of a region that pays another price for electricity.
+#[derive(Clone, Debug)]
+pub struct Country {
+    /// The name.
+    pub name: String,
+    /// The region that it is in.
+    pub region: RegionId,
+    /// Its share of the region's providers; who is in no country pays the region's tariffs.
+    pub share: Ppm,
+    /// What a household pays; none where the region's tariff holds.
+    pub household_tariff: Option<KwhPrice>,
+    /// What a business pays; none where the region's tariff holds.
+    pub business_tariff: Option<KwhPrice>,
 }
 
 /// How far regions are from one another.

@@ -31,6 +31,8 @@ pub struct Pool {
     pub kind_weights: KindWeights,
     /// Log standard deviation of asked prices around the book.
     pub price_sigma: f64,
+    /// Whether its providers are spread over the countries of their regions.
+    pub is_by_country: bool,
     /// Whether its machines are in homes: household tariff, last mile.
     pub is_home: bool,
     /// Weight of each trust tier at the start, tiers 1 to 7; empty under Fizz rules.

@@ -38,6 +38,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("scenarios/library/cards.toml", include_str!("../../../../scenarios/library/cards.toml")),
     ("scenarios/library/prices.toml", include_str!("../../../../scenarios/library/prices.toml")),
     ("scenarios/library/regions.toml", include_str!("../../../../scenarios/library/regions.toml")),
+    (
+        "scenarios/library/countries.toml",
+        include_str!("../../../../scenarios/library/countries.toml"),
+    ),
     ("scenarios/library/hosts.toml", include_str!("../../../../scenarios/library/hosts.toml")),
     (
         "scenarios/library/providers.toml",

@@ -20,7 +20,7 @@ use scenario::{FleetProvider, Pool};
 use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, KwhPrice, MachineId, PoolId,
-    ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TrustTier, Usd,
+    Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TrustTier, Usd,
 };
 
 /// Adds the providers and machines of every pool; returns their registrations.
@@ -237,7 +237,7 @@ fn draw_provider(
         host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
         card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
         card_age: if is_newcomer { Span::ZERO } else { world.draw_card_age(owner.key) },
-        tariff: tariff_of(world, pool, region),
+        tariff: draw_tariff(world, pool, owner, region),
         asked: GpuHourPrice::from_nanos(0),
         reserve: GpuHourPrice::from_nanos(0),
         bidder: Bidder::default(),
@@ -269,7 +269,26 @@ fn draw_kind(world: &World, pool: &Pool, owner: Owner) -> ProviderKindId {
     pool.kind_weights.only().unwrap_or_else(|| pool.kind_weights.at(lot()))
 }
 
-/// What a kilowatt-hour costs at the start.
+/// What a kilowatt-hour costs an owner at the start: in its country, if its region has some.
+fn draw_tariff(world: &World, pool: &Pool, owner: Owner, region: RegionId) -> KwhPrice {
+    let of_region = tariff_of(world, pool, region);
+    let here = world.scenario.countries.iter().filter(|country| country.region == region);
+    if !pool.is_by_country {
+        return of_region;
+    }
+    let mut lot = world.draws.at(purpose::COUNTRY, owner.key, 0).below(u64::from(Ppm::ONE.0));
+    for country in here {
+        let share = u64::from(country.share.0);
+        if lot < share {
+            let own = if pool.is_home { country.household_tariff } else { country.business_tariff };
+            return own.unwrap_or(of_region);
+        }
+        lot -= share;
+    }
+    of_region
+}
+
+/// What a kilowatt-hour costs at the start in a region.
 fn tariff_of(world: &World, pool: &Pool, region: RegionId) -> KwhPrice {
     let region = &world.scenario.regions[region.index()];
     if pool.is_home { region.household_tariff } else { region.business_tariff }

@@ -21,8 +21,8 @@ mod tests {
     use super::*;
     use units::{BasisPoints, Span};
 
-    /// An RTX 4090 at 0.155 USD/kWh: 0.070 USD an hour under load (protocol.md 6.5), a seventh of it
-    /// idle; half the time rented; 20 % on all; 7 % stay with foundation and gateway.
+    /// An RTX 4090 at 0.155 USD/kWh: 0.070 USD an hour under load (protocol.md 6.5), a seventh of
+    /// it idle; half the time rented; 20 % on all; 7 % stay with foundation and gateway.
     #[test]
     fn a_card_asks_what_it_costs_and_a_margin() {
         let costs = HourCosts {
