@@ -209,6 +209,7 @@ impl Observer for Invariants {
             | Row::Series(_)
             | Row::Price(_)
             | Row::Rent(_)
+            | Row::Supply(_)
             | Row::Round(_)
             | Row::Bid(_) => {}
         }

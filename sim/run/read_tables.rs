@@ -6,7 +6,8 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
     BidRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer, OperatorRow,
-    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow, Stored, Table,
+    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow, Stored,
+    SupplyRow, Table,
 };
 use std::fmt;
 use std::fs::File;
@@ -44,6 +45,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<GasRow>(folder, names, &mut |row| observer.on_row(Row::Gas(row)))?;
+    replay_table::<SupplyRow>(folder, names, &mut |row| observer.on_row(Row::Supply(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
 }

@@ -10,6 +10,7 @@ mod inequality;
 mod interval;
 mod investment;
 mod quantile;
+mod survival;
 
 pub use exposure::Exposure;
 pub use inequality::{gini, share, top_share};
@@ -17,3 +18,4 @@ pub use interval::{Interval, mean_interval};
 pub use investment::Investment;
 pub use quantile::quantile_of_sorted;
 pub use sketch::Sketch;
+pub use survival::{Step, Survival};

@@ -7,6 +7,7 @@ mod gas;
 mod kinds;
 mod rents;
 mod solvency;
+mod supply;
 mod trades;
 
 mod stake;
@@ -19,6 +20,7 @@ pub use kinds::kinds;
 pub use rents::rents;
 pub use solvency::solvency;
 pub use stake::{slashes, stakes};
+pub use supply::{changes, staying};
 pub use trades::trades;
 
 use crate::capacity::Capacity;
@@ -70,6 +72,8 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        changes(summary),
+        staying(summary),
         rents(summary),
         economy(summary),
         solvency(summary),

@@ -17,9 +17,10 @@ pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::{Names, key_of_declared};
 pub use observer::{Observer, Row};
 pub use reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, UnmatchedReason,
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, SupplyChange,
+    SupplyReason, UnmatchedReason,
 };
 pub use row::{
     BidRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow, PriceRow,
-    ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
+    ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow,
 };

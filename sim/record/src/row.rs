@@ -13,6 +13,7 @@ mod rent;
 mod round;
 mod series;
 mod slash;
+mod supply;
 
 pub use economy::EconomyRow;
 pub use era::EraRow;
@@ -27,3 +28,4 @@ pub use rent::RentRow;
 pub use round::{BidRow, RoundRow};
 pub use series::SeriesRow;
 pub use slash::SlashRow;
+pub use supply::SupplyRow;

@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 30] = [
+const HOMES: [(&str, &str); 32] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -17,6 +17,8 @@ const HOMES: [(&str, &str); 30] = [
     ("latency", "library/regions.toml"),
     ("host_class", "library/hosts.toml"),
     ("provider_kind", "library/providers.toml"),
+    ("investment", "library/investment.toml"),
+    ("admission", "library/investment.toml"),
     ("region_outage", "library/hosts.toml"),
     ("fleet", "library/hosts.toml"),
     ("chain_profile", "library/chains.toml"),

@@ -10,6 +10,7 @@ mod exchange;
 mod fleet;
 mod gas;
 mod hosts;
+mod investment;
 mod machines;
 mod place;
 mod pricing;
@@ -28,6 +29,10 @@ pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use fleet::FleetProvider;
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use hosts::{DailyOff, Faults, HostClass, RegionOutage, UpDown};
+pub use investment::{
+    Admission, BullRule, Capital, Check, Entry, EntryRule, Expecting, HysteresisRule, Investment,
+    LeasesLeft, Leaving, LogitRule, NpvRule,
+};
 pub use machines::{ByRules, Card, Costs};
 pub use place::{Latency, Region};
 pub use pricing::{Pick, Pricing};
@@ -78,6 +83,8 @@ pub struct Scenario {
     pub host_classes: Vec<HostClass>,
     /// How providers may behave, by `ProviderKindId`.
     pub provider_kinds: Vec<ProviderKind>,
+    /// When they enter and leave.
+    pub investment: Investment,
     /// What fails together.
     pub region_outage: RegionOutage,
     /// The tenants.

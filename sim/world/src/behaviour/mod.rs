@@ -1,6 +1,7 @@
 //! Verbs: what each actor does when something happens. Handlers are called `on_...`, draws
 //! `draw_...`; consequences go to the outbox.
 
+pub mod admission;
 pub mod arrivals;
 pub mod bidding;
 pub mod chain;
@@ -8,6 +9,7 @@ pub mod committee;
 pub mod cool_down;
 pub mod cost;
 pub mod delegation;
+pub mod entry;
 pub mod era;
 pub mod fault;
 pub mod gas;
@@ -15,6 +17,7 @@ pub mod hour;
 pub mod job;
 pub mod misconduct;
 pub mod operator;
+pub mod outlook;
 pub mod outside;
 pub mod pace;
 pub mod provider;

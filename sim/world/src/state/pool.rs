@@ -1,5 +1,6 @@
 //! A pool: who has free GPUs, what demand does, the hour's counts.
 
+use crate::state::investment::PoolMarket;
 use crate::state::meter::Meter;
 use market::Candidate;
 use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId, SimTime};
@@ -57,6 +58,8 @@ pub struct PoolState {
     pub rents: Vec<GpuHourPrice>,
     /// Its GPU-time of this hour.
     pub meter: Meter,
+    /// What its providers earned, for those who decide by that.
+    pub market: PoolMarket,
     /// The hour's counts.
     pub counts: HourCounts,
     /// Jobs that wait for a lease.
