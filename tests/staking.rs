@@ -13,7 +13,8 @@ use world::Options;
 const SHORT: &str = "clock.horizon=2 d";
 /// What providers do wrong, often enough to be seen in a few days.
 const OFFENCES: &str = "pool.community.misconduct={ misreported_hardware = 9.0, \
-    misreported_region = 9.0, data_misuse = 9.0, wrong_result = 9.0 }";
+    misreported_region = 9.0, data_misuse = 9.0, wrong_result = 9.0, \
+    cheats = \"100 %\" }";
 
 fn metric(summary: &Summary, path: &str) -> f64 {
     summary.get(path).unwrap_or_else(|| panic!("{path} has no value"))

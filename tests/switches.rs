@@ -26,7 +26,8 @@ struct Switch {
 const FREE: &str = "slashing.fault.downtime_in_lease.lost_reward=0.0";
 const POOL: &str = "token.traded=pool";
 const MISCONDUCT: &str = "pool.secured.misconduct={ misreported_hardware = 100.0, \
-                          misreported_region = 0.0, data_misuse = 0.0, wrong_result = 0.0 }";
+                          misreported_region = 0.0, data_misuse = 0.0, wrong_result = 0.0, \
+                          cheats = \"100 %\" }";
 
 const RENTS: &str = "drivers.rents={ process = \"gbm\", innovation = \"gaussian\", \
                      gbm = { mu = 0.0, sigma = 3.0 } }";

@@ -7,7 +7,7 @@ use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
     BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer,
     OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow,
-    Stored, Table, VenueRow,
+    Stored, SupplyRow, Table, VenueRow,
 };
 use std::fmt;
 use std::fs::File;
@@ -47,6 +47,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<GasRow>(folder, names, &mut |row| observer.on_row(Row::Gas(row)))?;
+    replay_table::<SupplyRow>(folder, names, &mut |row| observer.on_row(Row::Supply(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
 }

@@ -6,6 +6,7 @@ mod pick;
 
 mod caption;
 mod chart;
+mod turnover;
 
 use figures::{Block, Page, Section};
 use metrics::{Summary, Table, tables};
@@ -75,6 +76,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             Some(leases(summary)),
             venues(summary),
             demand(summary),
+            turnover::turnover(summary),
             Some(token(summary)),
             Some(solvency(summary)),
             gas(summary),

@@ -16,7 +16,7 @@ use parquet::schema::types::{ColumnPath, Type};
 use record::{
     BidRow, Cell, Column, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names,
     Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow,
-    SlashRow, Table, VenueRow,
+    SlashRow, SupplyRow, Table, VenueRow,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 16] = [
+pub const SHAPES: [Shape; 17] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -69,6 +69,7 @@ pub const SHAPES: [Shape; 16] = [
     Shape::of::<FlowRow>(),
     Shape::of::<EconomyRow>(),
     Shape::of::<GasRow>(),
+    Shape::of::<SupplyRow>(),
     Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
 ];
@@ -188,8 +189,9 @@ impl Observer for Tables {
             Row::Flow(row) => self.push(11, row),
             Row::Economy(row) => self.push(12, row),
             Row::Gas(row) => self.push(13, row),
-            Row::Round(row) => self.push(14, row),
-            Row::Bid(row) => self.push(15, row),
+            Row::Supply(row) => self.push(14, row),
+            Row::Round(row) => self.push(15, row),
+            Row::Bid(row) => self.push(16, row),
         }
     }
 

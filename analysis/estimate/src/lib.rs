@@ -11,6 +11,7 @@ mod interval;
 mod investment;
 mod line;
 mod quantile;
+mod survival;
 
 pub use exposure::Exposure;
 pub use inequality::{gini, share, top_share};
@@ -19,3 +20,4 @@ pub use investment::Investment;
 pub use line::slope;
 pub use quantile::quantile_of_sorted;
 pub use sketch::Sketch;
+pub use survival::{Step, Survival};

@@ -19,6 +19,7 @@ use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
 use crate::solvency::{Solvency, SolvencyTally};
 use crate::stakes::{Slashes, StakeTally, Stakes};
+use crate::supply::{Supply, SupplyTally};
 use crate::token::{Token, TokenTally};
 use crate::trust::{Trust, TrustTally};
 use crate::venues::{VenueTally, Venues};
@@ -94,6 +95,8 @@ pub struct Summary {
     pub solvency: Solvency,
     /// Stake, and what it brings its delegators.
     pub stakes: Stakes,
+    /// Who entered and left.
+    pub supply: Supply,
     /// Trust tiers.
     pub trust: Trust,
     /// The books by asset.
@@ -242,6 +245,7 @@ pub struct SummaryBuilder {
     gas: GasTally,
     solvency: SolvencyTally,
     stakes: StakeTally,
+    supply: SupplyTally,
     trust: TrustTally,
     series: SeriesTally,
 }
@@ -269,6 +273,7 @@ impl SummaryBuilder {
             gas: GasTally::default(),
             solvency: SolvencyTally::default(),
             stakes: StakeTally::default(),
+            supply: SupplyTally::new(&names),
             trust: TrustTally::default(),
             series: SeriesTally::new(&names),
             names,
@@ -331,6 +336,7 @@ impl SummaryBuilder {
             solvency: self.solvency.finish(),
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
+            supply: self.supply.finish(names),
             trust: self.trust.finish(),
             books: flows.books,
             flows: flows.flows,
@@ -360,15 +366,18 @@ impl Observer for SummaryBuilder {
                 self.providers.add(row);
                 self.wins.add(row);
                 self.rents.add_provider(row);
+                self.supply.add_provider(row);
             }
             Row::Era(row) => {
                 self.eras.add(row);
                 self.capital.add(row);
                 self.stakes.add_era(row);
                 self.trust.add(row);
+                self.supply.add_era(row);
                 self.gas.add_era(row);
             }
             Row::Slash(row) => self.stakes.add_slash(row),
+            Row::Supply(row) => self.supply.add(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
             Row::Price(row) => {

@@ -8,6 +8,7 @@ mod gas;
 mod kinds;
 mod rents;
 mod solvency;
+mod supply;
 mod trades;
 mod venues;
 
@@ -22,6 +23,7 @@ pub use kinds::kinds;
 pub use rents::rents;
 pub use solvency::solvency;
 pub use stake::{slashes, stakes};
+pub use supply::{changes, staying};
 pub use trades::trades;
 pub use venues::{demand, venue_eras, venue_reasons, venue_shares, venues};
 
@@ -78,6 +80,8 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        changes(summary),
+        staying(summary),
         rents(summary),
         venues(summary),
         venue_shares(summary),

@@ -225,6 +225,7 @@ impl Audit {
                 );
             }
             (Call::Register { .. }, Receipt::Registered { .. })
+            | (Call::Deregister { .. }, Receipt::Deregistered)
             | (Call::SetCommission { .. }, Receipt::CommissionSet)
             | (Call::SetMaintenance { .. }, Receipt::MaintenanceSet) => {}
             _ => return false,

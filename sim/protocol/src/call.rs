@@ -29,7 +29,8 @@ pub enum Call {
         /// How much.
         amount: Spon,
     },
-    /// A provider that has no GPUs on the chain yet registers them, without a past.
+    /// A provider that has no GPUs on the chain registers them. Uptimes and trust begin anew; what
+    /// it is blamed for is remembered.
     Register {
         /// Who.
         provider: ProviderId,
@@ -37,6 +38,12 @@ pub enum Call {
         gpus: GpuCount,
         /// Reward multiplier of its card, in hundredths.
         multiplier_hundredths: u32,
+    },
+    /// A provider without leases takes its GPUs off the chain: it is neither judged nor rewarded,
+    /// and needs no stake.
+    Deregister {
+        /// Who.
+        provider: ProviderId,
     },
     /// A provider takes its own stake out; it waits, and can still be slashed.
     Unstake {
@@ -307,6 +314,7 @@ impl Call {
             Call::Register { provider, gpus, .. } => {
                 put(13, &[i128::from(provider.0), i128::from(gpus.0)]);
             }
+            Call::Deregister { provider } => put(26, &[i128::from(provider.0)]),
             Call::Unstake { provider, .. } => put(14, &[i128::from(provider.0)]),
             Call::Fund { delegator, .. } => put(15, &[i128::from(delegator.0)]),
             Call::Delegate { delegator, provider, .. } => {

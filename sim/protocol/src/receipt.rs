@@ -97,6 +97,8 @@ pub enum Receipt {
         /// The least stake for them.
         stake_min: Spon,
     },
+    /// GPUs are no longer registered.
+    Deregistered,
     /// Stake is on its way out.
     Unbonding {
         /// How much.
@@ -259,6 +261,7 @@ impl Receipt {
             Receipt::OrderCancelled { refund, .. } => put(&[refund.base()]),
             Receipt::LeaseOpened { .. }
             | Receipt::CommissionSet
+            | Receipt::Deregistered
             | Receipt::MaintenanceSet
             | Receipt::PriceReported
             | Receipt::LeaseConfirmed

@@ -19,8 +19,12 @@ pub enum Rejection {
     NoSuchOrder,
     /// No such lease, or it has ended.
     NoSuchLease,
-    /// The provider has registered before.
+    /// The provider has GPUs on the chain already.
     IsRegistered,
+    /// The provider has no GPUs on the chain.
+    NotRegistered,
+    /// Leases of the provider are open.
+    IsServing,
     /// The order or lease is not in the state that the call needs.
     WrongState,
     /// The price is above the order's ceiling.
@@ -96,6 +100,8 @@ impl fmt::Display for Rejection {
             Rejection::NoSuchOrder => write!(f, "the order has ended; open another"),
             Rejection::NoSuchLease => write!(f, "the lease has ended"),
             Rejection::IsRegistered => write!(f, "the provider has registered its GPUs before"),
+            Rejection::NotRegistered => write!(f, "the provider has no GPUs on the chain"),
+            Rejection::IsServing => write!(f, "leases are open; wait for their end"),
             Rejection::WrongState => write!(f, "the order or lease is past or before that step"),
             Rejection::AboveCeiling => write!(f, "the price is above the order's ceiling"),
             Rejection::NoSuchProvider => write!(f, "the provider is not registered"),

@@ -41,6 +41,7 @@ pub fn apply(
         Call::Register { provider, gpus, multiplier_hundredths } => {
             stake::apply_register(state, provider, gpus, multiplier_hundredths, params)
         }
+        Call::Deregister { provider } => stake::apply_deregister(state, provider),
         Call::Unstake { provider, amount } => {
             stake::apply_unstake(state, now, provider, amount, params)
         }

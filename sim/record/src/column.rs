@@ -2,8 +2,8 @@
 
 use crate::names::Names;
 use crate::reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind,
-    UnmatchedReason, VenueReason,
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, SupplyChange,
+    SupplyReason, UnmatchedReason, VenueReason,
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
@@ -217,6 +217,8 @@ fields! {
     VenueReason, Text, |v| Cell::Text(v.name()), |s, _| VenueReason::from_name(s);
     Regime, Text, |v| Cell::Text(v.name()), |s, _| Regime::from_name(s);
     TokenPrice, U64, |v| Cell::U64(v.nanos()), |s, _| Some(TokenPrice::from_nanos(s));
+    SupplyChange, Text, |v| Cell::Text(v.name()), |s, _| SupplyChange::from_name(s);
+    SupplyReason, Text, |v| Cell::Text(v.name()), |s, _| SupplyReason::from_name(s);
     SlashKind, Text, |v| Cell::Text(v.name()), |s, _| SlashKind::from_name(s);
     FlowParty, Text, |v| Cell::Text(v.name()), |s, _| FlowParty::from_name(s);
     FlowReason, Text, |v| Cell::Text(v.name()), |s, _| FlowReason::from_name(s);

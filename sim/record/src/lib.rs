@@ -17,10 +17,10 @@ pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::{Names, key_of_declared};
 pub use observer::{Observer, Row};
 pub use reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind,
-    UnmatchedReason, VenueReason,
+    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, SupplyChange,
+    SupplyReason, UnmatchedReason, VenueReason,
 };
 pub use row::{
     BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow,
-    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, VenueRow,
+    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, VenueRow,
 };

@@ -2,7 +2,7 @@
 
 use crate::row::{
     BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow,
-    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, VenueRow,
+    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, VenueRow,
 };
 
 /// One row of any table.
@@ -36,6 +36,8 @@ pub enum Row<'a> {
     Economy(&'a EconomyRow),
     /// A party's calls of an era.
     Gas(&'a GasRow),
+    /// A provider that enters or leaves.
+    Supply(&'a SupplyRow),
     /// A round.
     Round(&'a RoundRow),
     /// A bid on a sampled order.

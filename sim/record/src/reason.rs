@@ -181,6 +181,46 @@ words! {
 }
 
 words! {
+    /// What a provider does that enters or leaves.
+    SupplyChange {
+        /// It orders hardware.
+        Ordered = "ordered",
+        /// It is not let in.
+        Refused = "refused",
+        /// It joins for the first time.
+        Joined = "joined",
+        /// It takes no more leases.
+        Leaving = "leaving",
+        /// Its machines are off the network and its stake is on its way out.
+        Left = "left",
+        /// It joins again after it had left.
+        Returned = "returned",
+    }
+}
+
+words! {
+    /// Why a provider enters or leaves.
+    SupplyReason {
+        /// The scenario says when.
+        Declared = "declared",
+        /// A chance that grows with what it pays.
+        Logit = "logit",
+        /// Hardware is worth more than it costs.
+        Npv = "npv",
+        /// It is worth so much more that waiting is not better.
+        Option = "option",
+        /// Revenue crossed a trigger.
+        Hysteresis = "hysteresis",
+        /// Hardware pays itself back sooner.
+        Bull = "bull",
+        /// The cash of the last eras together is below zero.
+        Margin = "margin",
+        /// It failed the check before admission.
+        Admission = "admission",
+    }
+}
+
+words! {
     /// Who stands at the end of a flow.
     FlowParty {
         /// The declared outside world.

@@ -13,6 +13,7 @@ mod rent;
 mod round;
 mod series;
 mod slash;
+mod supply;
 mod venue;
 
 pub use economy::EconomyRow;
@@ -28,4 +29,5 @@ pub use rent::RentRow;
 pub use round::{BidRow, RoundRow};
 pub use series::SeriesRow;
 pub use slash::SlashRow;
+pub use supply::SupplyRow;
 pub use venue::{DemandRow, VenueRow};

@@ -1,6 +1,8 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
-use crate::validated::{BeaconKind, DemandCurve, Moved, Pool, Scenario, Traded, UNMOVED};
+use crate::validated::{
+    BeaconKind, DemandCurve, Expecting, Leaving, Moved, Pool, Scenario, Traded, UNMOVED,
+};
 use units::{Ppm, RegionId};
 
 /// The modes of rewards that have numbers of their own.
@@ -30,6 +32,13 @@ impl Scenario {
             ["venue", venue, ..] => self.is_choosing() && self.is_venue_open(venue),
             ["ordering", "ceiling", _] => self.pools.iter().any(|pool| !has_reservations(pool)),
             ["country", country, ..] => self.uses_country(country),
+            ["investment", "ewma", ..] => self.expects_by(Expecting::Ewma),
+            ["investment", "optimistic", ..] => self.expects_by(Expecting::Optimistic),
+            ["investment", "npv", ..] => self.decides_by(&["npv", "option"]),
+            ["investment", "hysteresis", ..] => self.decides_by(&["hysteresis", "option"]),
+            ["investment", rule @ ("logit" | "bull"), ..] => self.decides_by(&[rule]),
+            ["investment", ..] => !self.deciding_by().is_empty(),
+            ["admission", name, ..] => self.pools.iter().any(|pool| pool.admission.name() == name),
             ["region", region, ..] => self.uses_region(region),
             ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
@@ -77,6 +86,24 @@ impl Scenario {
         let has_operator = self.committee.operators.iter().any(|one| one.region == region);
         let has_tenant = self.tenants.region_weights[region.index()] > 0.0;
         has_provider || has_fleet || has_tenant || has_operator || self.chain.sequencer == region
+    }
+
+    /// The rules by which anybody enters or leaves.
+    pub fn deciding_by(&self) -> Vec<&'static str> {
+        let in_use = |place: &usize| self.has_weight(*place, |pool| &pool.kind_weights.0);
+        let kinds = (0..self.provider_kinds.len()).filter(in_use);
+        let leaving = kinds.map(|place| self.provider_kinds[place].leaving);
+        let leaving = leaving.filter(|leaving| *leaving != Leaving::Never).map(Leaving::name);
+        let entries = self.pools.iter().filter_map(|pool| pool.entry);
+        leaving.chain(entries.map(|entry| entry.rule.name())).collect()
+    }
+
+    fn decides_by(&self, rules: &[&str]) -> bool {
+        self.deciding_by().iter().any(|rule| rules.contains(rule))
+    }
+
+    fn expects_by(&self, expectation: Expecting) -> bool {
+        self.investment.expectation == expectation && !self.deciding_by().is_empty()
     }
 
     fn moves(&self, moved: Moved) -> bool {

@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 35] = [
+const HOMES: [(&str, &str); 37] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -22,6 +22,8 @@ const HOMES: [(&str, &str); 35] = [
     ("tenant_kind", "library/venues.toml"),
     ("venue", "library/venues.toml"),
     ("venues", "library/venues.toml"),
+    ("investment", "library/investment.toml"),
+    ("admission", "library/investment.toml"),
     ("region_outage", "library/hosts.toml"),
     ("fleet", "library/hosts.toml"),
     ("chain_profile", "library/chains.toml"),

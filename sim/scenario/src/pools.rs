@@ -50,6 +50,8 @@ pub struct Catalogues {
     pub tenant_kinds: Names,
     /// The names of each pool's classes, in the order of the file.
     pub classes: BTreeMap<String, Vec<String>>,
+    /// What is asked of who wants to be let in.
+    pub checks: rules::Checks,
 }
 
 /// The names of each pool's classes, which its pool refers to.
@@ -79,8 +81,11 @@ pub fn pools(root: &Table, catalogues: &Catalogues, length: Span) -> Vec<Pool> {
         pool
     });
     let pools: Vec<Pool> = pools.into_iter().map(|(_, pool)| pool).collect();
-    let providers =
-        |pool: &Pool| u64::from(pool.providers) + pool.newcomers.map_or(0, |n| u64::from(n.count));
+    let providers = |pool: &Pool| {
+        let newcomers = pool.newcomers.map_or(0, |newcomers| newcomers.count);
+        let prospects = pool.entry.map_or(0, |entry| entry.prospects);
+        u64::from(pool.providers) + u64::from(newcomers) + u64::from(prospects)
+    };
     let machines = |pool: &Pool| providers(pool) * u64::from(pool.machines_max);
     let all: u64 = pools.iter().map(machines).fold(0, u64::saturating_add);
     root.require(all <= MACHINES_MAX, "pool", || {
@@ -132,6 +137,8 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         is_home: table.flag("is_home"),
         trust_weights: trust_weights(table, rules),
         newcomers: table.optional("newcomers", |table| newcomers(table, length)),
+        entry: table.optional("entry", rules::entry),
+        admission: rules::admission(table, catalogues.checks),
         splitting: table.optional("splitting", |split| splitting(split, providers)),
         misconduct: table.optional("misconduct", misconduct),
         demand: demand(table),
@@ -191,7 +198,8 @@ fn splitting(table: &Table, providers: u32) -> Splitting {
 /// How often each provider does wrong in a year.
 fn misconduct(table: &Table) -> Misconduct {
     let rate = |fault: Fault| table.number(fault.name(), 0.0..=OFFENCES_MAX);
-    Misconduct { per_year: Misconduct::FAULTS.map(rate) }
+    let per_year = Misconduct::FAULTS.map(rate);
+    Misconduct { per_year, cheats: table.quantity("cheats", parse_ppm) }
 }
 
 fn machines(table: &Table) -> (u32, u32, f64) {

@@ -14,6 +14,8 @@ mod payment;
 
 mod pricing;
 
+mod investment;
+
 mod providers;
 
 mod rewards;
@@ -30,6 +32,7 @@ pub use drivers::{drivers, impact, token};
 pub use emission::emission;
 pub use gas::gas;
 pub use hardware::hardware;
+pub use investment::{Checks, admission, checks, entry, investment};
 pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use providers::provider_kinds;

@@ -10,7 +10,7 @@ use crate::pools::{self, Catalogues};
 use crate::problem::Problem;
 use crate::reader::{Desk, Names, Table};
 use crate::rules;
-use crate::validated::{Card, Pledge, Pool, Scenario, Traded};
+use crate::validated::{Card, Expecting, Pledge, Pool, Scenario, Traded};
 use crate::variant::{self, Comparison};
 use units::Span;
 
@@ -36,6 +36,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_gas(&root, &scenario);
     let Scenario { pools, venue_list, tenant_kinds, .. } = &scenario;
     rules::check_choice(&root, pools, venue_list, tenant_kinds);
+    check_expectations(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
     }
@@ -54,6 +55,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         provider_kinds: cat::provider_kind_names(root),
         classes: pools::class_names(root),
         tenant_kinds: cat::tenant_kind_names(root),
+        checks: rules::checks(root),
     };
     let rewards = rules::rewards(root);
     let supply = rules::supply(root, rewards.era);
@@ -82,6 +84,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         price_book,
         host_classes,
         provider_kinds: rules::provider_kinds(root, &catalogues.cards, rewards.era),
+        investment: rules::investment(root),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
         classes: pools::classes(root, &pools, &catalogues.cards),
@@ -199,6 +202,18 @@ fn check_gas(root: &Table, scenario: &Scenario) {
     });
     root.require(scenario.gas.settle_every <= scenario.rewards.era, "gas.settle_every", || {
         "is longer than an era, at whose end every batch is sent; write less".to_string()
+    });
+}
+
+/// What all expect together is known where all decide by `logit`.
+fn check_expectations(root: &Table, scenario: &Scenario) {
+    let is_rational = scenario.investment.expectation == Expecting::Rational;
+    let others = scenario.deciding_by().into_iter().find(|rule| *rule != "logit");
+    root.require(!is_rational || others.is_none(), "investment.expectation", || {
+        let rule = others.unwrap_or_default();
+        format!(
+            "is rational, which is worked out for \"logit\" only, beside \"{rule}\"; change one"
+        )
     });
 }
 

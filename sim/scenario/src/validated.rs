@@ -12,6 +12,7 @@ mod fleet;
 mod gas;
 mod hardware;
 mod hosts;
+mod investment;
 mod machines;
 mod place;
 mod pricing;
@@ -32,6 +33,10 @@ pub use fleet::FleetProvider;
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use hardware::{Generation, Hardware};
 pub use hosts::{DailyOff, Faults, HostClass, RegionOutage, UpDown};
+pub use investment::{
+    Admission, BullRule, Capital, Check, Entry, EntryRule, Expecting, HysteresisRule, Investment,
+    LeasesLeft, Leaving, LogitRule, NpvRule,
+};
 pub use machines::{ByRules, Card, Costs};
 pub use place::{Country, Latency, Region};
 pub use pricing::{Pick, Pricing};
@@ -84,6 +89,8 @@ pub struct Scenario {
     pub host_classes: Vec<HostClass>,
     /// How providers may behave, by `ProviderKindId`.
     pub provider_kinds: Vec<ProviderKind>,
+    /// When they enter and leave.
+    pub investment: Investment,
     /// What fails together.
     pub region_outage: RegionOutage,
     /// The tenants.

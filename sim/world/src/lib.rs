@@ -11,6 +11,8 @@
 mod event;
 mod purpose;
 
+mod invest;
+
 mod state;
 
 mod world;

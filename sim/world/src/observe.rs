@@ -7,12 +7,14 @@ mod economy;
 mod gas;
 mod rent;
 mod round;
+mod supply;
 
 pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
 pub use rent::rents;
 pub use round::{Seen, round};
+pub use supply::supply;
 
 use crate::state::{Answers, GasBooks, Totals};
 use crate::world::{Step, World};
@@ -163,6 +165,9 @@ pub fn era(
     sums: &Totals,
 ) {
     let provider = &world.providers[id.index()];
+    if provider.is_possible() {
+        return; // Who may never come has no books.
+    }
     let one = &world.chain.registry[id.index()];
     let era = world.era_index(is_complete);
     let is_reported = world.era_started_at >= world.report_start();
@@ -366,6 +371,8 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         owner_key: provider.owner_key,
         role: provider.role,
         joined_at_ns: provider.joined_at,
+        stayed_ns: provider.left_at.unwrap_or(step.now).since(provider.joined_at),
+        has_left: provider.left_at.is_some(),
         leases_won: provider.leases_won,
         first_lease_at_ns: provider.first_lease_at,
         pool: provider.pool,

@@ -5,6 +5,7 @@ use crate::event::Event;
 use crate::fill;
 use crate::observe;
 use crate::setup;
+use crate::state::Presence;
 use crate::step::happen;
 use crate::world::{Search, Step, World};
 use engine::digest::DigestReport;
@@ -152,7 +153,9 @@ fn start(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.providers.len() {
         let id = ProviderId(index as u32);
         if world.providers[index].role == ProviderRole::Newcomer {
-            step.out.at(world.providers[index].joined_at, Event::ProviderJoined(id));
+            if let Presence::Expected(_) = world.providers[index].presence {
+                step.out.at(world.providers[index].joined_at, Event::ProviderJoined(id));
+            }
             continue;
         }
         let amount = world.draw_stake(id);

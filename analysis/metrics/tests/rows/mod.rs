@@ -143,6 +143,8 @@ pub fn provider() -> ProviderRow {
         owner_key: EntityKey(9),
         role: ProviderRole::Ordinary,
         joined_at_ns: SimTime::ZERO,
+        stayed_ns: Span::DAY,
+        has_left: false,
         leases_won: 4,
         first_lease_at_ns: Some(SimTime::from_nanos(HOUR)),
         pool: PoolId(0),

@@ -58,7 +58,7 @@ impl Caller {
     }
 
     fn draw_call(&mut self) -> Call {
-        match self.lots.below(33) {
+        match self.lots.below(34) {
             0 => self.draw_deposit(),
             1 => self.draw_stake(),
             2..=4 => self.draw_order(),
@@ -77,6 +77,7 @@ impl Caller {
             14 => Call::SettleLease { lease: self.lease() },
             15 => self.draw_slash(),
             16..=20 | 28 | 30..=32 => self.draw_staking(),
+            33 => self.draw_registration(),
             29 => {
                 let provider = ProviderId(self.lots.below(4) as u32);
                 Call::SetMaintenance { provider, is_on: self.lots.below(3) == 0 }
@@ -97,6 +98,16 @@ impl Caller {
         let large = if tenant.0 == 0 { i64::MAX } else { 20_000_000_000 };
         let nanos = self.lots.pick(&[i64::MIN, -1, 0, 1, 1_000_000_000, large]);
         Call::Deposit { tenant, amount: Usd::from_nanos(nanos) }
+    }
+
+    /// Who leaves comes back soon, so that the others find somebody.
+    fn draw_registration(&mut self) -> Call {
+        let provider = ProviderId(self.lots.below(4) as u32);
+        if self.lots.below(3) == 0 {
+            return Call::Deregister { provider };
+        }
+        let gpus = GpuCount(self.lots.pick(&[0, 8]));
+        Call::Register { provider, gpus, multiplier_hundredths: 100 }
     }
 
     fn draw_stake(&mut self) -> Call {
@@ -366,14 +377,14 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 53, "{counts:?}");
+    assert_eq!(counts.len(), 58, "{counts:?}");
 }
 
 /// Seeds, the rails other than the plain one, and what must come of calls on each.
 const RAILS: [(u64, Rail, &str); 4] = [
     (3, Rail::NativeSpot { margin: HALF }, "LeaseSettled TokensBought TokensSold"),
     (4, Rail::NativeFrozen, "LeaseClosed TokensBought PriceReported NoPrice NoSuchSeller"),
-    (9, Rail::BurnMint(CREDITS), "LeaseClosed CreditsMinted CreditsHalted"),
+    (10, Rail::BurnMint(CREDITS), "LeaseClosed CreditsMinted CreditsHalted"),
     (
         6,
         Rail::UsdTarget(BuyBack { share: HALF, burned: HALF }),

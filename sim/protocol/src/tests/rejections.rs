@@ -233,6 +233,8 @@ fn every_rejection_says_something_of_its_own() {
         Rejection::NoSuchOrder,
         Rejection::NoSuchLease,
         Rejection::IsRegistered,
+        Rejection::NotRegistered,
+        Rejection::IsServing,
         Rejection::WrongState,
         Rejection::AboveCeiling,
         Rejection::NoSuchProvider,

@@ -3,7 +3,7 @@
 use crate::stake::Staker;
 use crate::testing::{CENTRE, Chain, FIZZ, Terms, hour, tokens};
 use crate::{Account, Call, EraEvidence, Receipt, Rejection, process_era};
-use units::{BasisPoints, DelegatorId, Ppm, ProviderId, SimTime, Span, Spon};
+use units::{BasisPoints, DelegatorId, GpuCount, Ppm, ProviderId, SimTime, Span, Spon, TrustTier};
 
 const START: SimTime = SimTime::ZERO;
 const ANN: DelegatorId = DelegatorId(0);
@@ -142,4 +142,29 @@ fn an_exit_names_its_owner() {
     let exit = chain.state.stakes[CENTRE.index()].exits().next().expect("it waits");
     assert_eq!(exit.staker, Staker::Delegator(BEN));
     assert_eq!(chain.state.stakes[CENTRE.index()].delegations().len(), 1);
+}
+
+#[test]
+fn who_leaves_the_chain_needs_no_stake_and_is_remembered() {
+    let mut chain = delegated();
+    let out = Call::Deregister { provider: CENTRE };
+    let lease = chain.active(Terms::PLAIN, CENTRE);
+    assert_eq!(chain.refuse(START, out), Rejection::IsServing);
+    chain.close(hour(1), lease);
+    let one = &mut chain.state.registry[CENTRE.index()];
+    (one.jailed_until, one.reputation.bad_milli) = (hour(9), 5_000);
+    one.slashes.push_back(hour(1));
+    chain.accept(hour(1), out);
+    assert_eq!(chain.refuse(hour(1), out), Rejection::NotRegistered);
+    let amount = chain.state.own_stake(CENTRE);
+    assert!(amount > Spon::ZERO);
+    chain.accept(hour(1), Call::Unstake { provider: CENTRE, amount });
+    let one = &chain.state.registry[CENTRE.index()];
+    assert_eq!((one.gpus, one.stake_min), (GpuCount(0), Spon::ZERO));
+    let (gpus, multiplier_hundredths) = (GpuCount(8), 100);
+    chain.accept(hour(2), Call::Register { provider: CENTRE, gpus, multiplier_hundredths });
+    let one = &chain.state.registry[CENTRE.index()];
+    assert!(!one.may_serve(hour(2)), "jail outlasts an absence");
+    assert_eq!((one.slashes.len(), one.reputation.bad_milli), (1, 5_000));
+    assert_eq!((one.trust, one.uptime.len()), (Some(TrustTier::NEWCOMER), 0));
 }

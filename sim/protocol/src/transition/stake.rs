@@ -37,13 +37,35 @@ pub(super) fn apply_register(
         return Err(Rejection::NoGpus);
     }
     let trust = known.trust.map(|_| TrustTier::NEWCOMER);
-    let mut one = Registration::new(known.rules, gpus, multiplier_hundredths, trust);
+    let mut one = Registration {
+        slashes: known.slashes.clone(),
+        jailed_until: known.jailed_until,
+        reputation: known.reputation,
+        ..Registration::new(known.rules, gpus, multiplier_hundredths, trust)
+    };
     let others: u128 = state.registry.iter().map(compute_power).sum();
     let network = others + compute_power(&one);
     one.stake_min = compute_stake_min(&one, network, state.price, params);
     let stake_min = one.stake_min;
     state.registry[provider.index()] = one;
     Ok(Receipt::Registered { stake_min })
+}
+
+/// The provider's GPUs leave the chain; its stake stays until it takes it out.
+pub(super) fn apply_deregister(
+    state: &mut State,
+    provider: ProviderId,
+) -> Result<Receipt, Rejection> {
+    let known = state.registry.get(provider.index()).ok_or(Rejection::NoSuchProvider)?;
+    if known.gpus.0 == 0 {
+        return Err(Rejection::NotRegistered);
+    }
+    if is_serving(state, provider) {
+        return Err(Rejection::IsServing);
+    }
+    let one = &mut state.registry[provider.index()];
+    (one.gpus, one.stake_min, one.is_in_maintenance) = (GpuCount(0), Spon::ZERO, false);
+    Ok(Receipt::Deregistered)
 }
 
 /// The provider's own stake starts on its way out; while it serves, the least stake stays.
@@ -61,8 +83,7 @@ pub(super) fn apply_unstake(
         return Err(Rejection::NotStaked { held });
     }
     let left = state.stake(provider) - amount;
-    let is_serving = state.leases.iter().any(|(_, lease)| lease.provider == provider);
-    if is_serving && left < state.registry[provider.index()].stake_min {
+    if is_serving(state, provider) && left < state.registry[provider.index()].stake_min {
         return Err(Rejection::StakeInUse);
     }
     let from = Account::Stake(provider);
@@ -162,6 +183,10 @@ fn unbond(
     let release_at = now + params.stake.unbonding;
     state.stakes[provider.index()].queue(Exit { staker, amount, begun_at: now, release_at });
     Receipt::Unbonding { amount, release_at }
+}
+
+fn is_serving(state: &State, provider: ProviderId) -> bool {
+    state.leases.iter().any(|(_, lease)| lease.provider == provider)
 }
 
 fn require_provider(state: &State, provider: ProviderId) -> Result<(), Rejection> {

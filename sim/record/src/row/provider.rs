@@ -4,7 +4,7 @@ use crate::column::table;
 use crate::reason::ProviderRole;
 use units::{
     CardId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice, PoolId, Ppm,
-    ProviderId, ProviderKindId, RegionId, SimTime, Spon, Usd,
+    ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, Usd,
 };
 
 table! {
@@ -23,6 +23,10 @@ table! {
         role: ProviderRole,
         /// When it joined; zero for who was there from the start.
         joined_at_ns: SimTime,
+        /// From when it joined until it first left, or the end of the run.
+        stayed_ns: Span,
+        /// Whether it has left, be it that it came back.
+        has_left: bool,
         /// Leases that it confirmed in the reported time.
         leases_won: u64,
         /// When it confirmed its first lease of the run; empty while it has none.

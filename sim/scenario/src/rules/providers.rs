@@ -1,5 +1,6 @@
 //! Provider kinds: what a pool's providers are a mixture of.
 
+use super::investment::leaving;
 use super::pricing::{every, part};
 use crate::reader::{Names, Table};
 use crate::validated::{
@@ -24,6 +25,7 @@ pub fn provider_kinds(root: &Table, cards: &Names, era: Span) -> Vec<ProviderKin
     let kinds = root.entries("provider_kind", |name, table| ProviderKind {
         name: name.to_string(),
         bidding: bidding(table, cards, era),
+        leaving: leaving(table),
         keeps_electricity: table.word("reserve", &[("none", false), ("electricity", true)]),
     });
     kinds.into_iter().map(|(_, kind)| kind).collect()

@@ -1,5 +1,6 @@
 //! Provider kinds: bundles of behaviour that the providers of a pool are a mixture of.
 
+use super::Leaving;
 use units::{GpuHourPrice, Ppm, ProviderKindId, Span};
 
 /// How some of a pool's providers behave.
@@ -9,6 +10,8 @@ pub struct ProviderKind {
     pub name: String,
     /// How they ask a price.
     pub bidding: Bidding,
+    /// When they leave.
+    pub leaving: Leaving,
     /// Whether they never ask less than what leaves them the electricity of a card under load.
     pub keeps_electricity: bool,
 }

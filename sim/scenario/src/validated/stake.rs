@@ -68,6 +68,8 @@ pub struct Delegation {
 pub struct Misconduct {
     /// Rates, in the order of [`Misconduct::FAULTS`].
     pub per_year: [f64; Misconduct::FAULTS.len()],
+    /// Share of the providers who do; the others never do wrong.
+    pub cheats: Ppm,
 }
 
 impl Misconduct {

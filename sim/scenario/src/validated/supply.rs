@@ -1,6 +1,6 @@
 //! Pools: who offers what, and how much is wanted of it.
 
-use super::{Bursts, DemandCurve, KindWeights, Misconduct, Replay, Wave};
+use super::{Admission, Bursts, DemandCurve, Entry, KindWeights, Misconduct, Replay, Wave};
 use protocol::PoolRules;
 use units::{GpuCount, Span};
 
@@ -39,6 +39,10 @@ pub struct Pool {
     pub trust_weights: Vec<f64>,
     /// Providers that join later, if any do.
     pub newcomers: Option<Newcomers>,
+    /// Owners who may enter, if any may.
+    pub entry: Option<Entry>,
+    /// Whom it lets in.
+    pub admission: Admission,
     /// Owners who register under several identities, if any do.
     pub splitting: Option<Splitting>,
     /// What its providers do wrong, if they do.

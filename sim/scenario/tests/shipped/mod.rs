@@ -48,6 +48,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../../../scenarios/library/providers.toml"),
     ),
     (
+        "scenarios/library/investment.toml",
+        include_str!("../../../../scenarios/library/investment.toml"),
+    ),
+    (
         "scenarios/library/protocol.toml",
         include_str!("../../../../scenarios/library/protocol.toml"),
     ),

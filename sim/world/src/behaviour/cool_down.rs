@@ -4,13 +4,13 @@ use crate::state::{Cause, Causes, Machine};
 use crate::world::World;
 use units::{ProviderId, SimTime, Span};
 
-/// When a machine came back in this era: it was down, and not because it had not joined.
+/// When a machine came back in this era: it was down, and not because its provider was not there.
 fn returns(machine: &Machine) -> impl Iterator<Item = SimTime> {
-    let not_joined = Causes::default().with(Cause::NotJoined);
+    let absent = Causes::default().with(Cause::Absent);
     let mut before = machine.causes_at_era;
     machine.trail.iter().filter_map(move |(at, causes)| {
         let was = std::mem::replace(&mut before, *causes);
-        let is_return = !was.is_up() && was != not_joined && causes.is_up();
+        let is_return = !was.is_up() && was != absent && causes.is_up();
         is_return.then_some(*at)
     })
 }
@@ -112,11 +112,11 @@ mod tests {
 
     #[test]
     fn who_joins_comes_for_the_first_time() {
-        let not_joined = Causes::default().with(Cause::NotJoined);
-        let newcomer = machine(not_joined, None, &[(30, UP)]);
+        let absent = Causes::default().with(Cause::Absent);
+        let newcomer = machine(absent, None, &[(30, UP)]);
         assert_eq!(hours(&newcomer), 0);
         assert_eq!(last_return(&newcomer), None);
-        let broken = machine(not_joined.with(Cause::Fault), None, &[(30, DOWN), (31, UP)]);
+        let broken = machine(absent.with(Cause::Fault), None, &[(30, DOWN), (31, UP)]);
         assert_eq!(last_return(&broken), Some(hour(31)), "it broke before it joined");
     }
 }

@@ -3,6 +3,7 @@
 use crate::behaviour::cool_down::last_return;
 use crate::behaviour::cost::compute_wear_rounded_up;
 use crate::behaviour::delegation::reallocate;
+use crate::behaviour::entry::review_supply;
 use crate::behaviour::job::end_unpaid;
 use crate::behaviour::misconduct::judge_misconduct;
 use crate::behaviour::stake::{top_up_stakes, watch_jail};
@@ -43,6 +44,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
         }
         world.refresh_standing(step.now, id);
     }
+    review_supply(world, step);
     world.check_money();
     world.check_activity();
     world.seal_era(receipt.era);
@@ -110,6 +112,7 @@ fn close_books(
     receipt: Option<&EraReceipt>,
 ) {
     let is_reported = world.era_started_at >= world.report_start();
+    let is_weighed = receipt.is_some() && !world.scenario.deciding_by().is_empty();
     let charged = world.providers.iter().map(|one| one.books.charged).fold(Usd::ZERO, Add::add);
     for (index, seen) in evidence.iter().enumerate() {
         let id = ProviderId(index as u32);
@@ -117,6 +120,9 @@ fn close_books(
         let sums = world.close_provider(step.now, id, &outcome);
         world.providers[index].net += sums.net();
         world.note_past(id, sums.past());
+        if is_weighed {
+            world.note_outlook(id, &sums);
+        }
         observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
         if is_reported && receipt.is_some() {
             world.providers[index].totals.add(&sums);

@@ -37,8 +37,8 @@ pub fn judge_misconduct(world: &mut World, step: &mut Step<'_>) {
 fn commit(world: &mut World, id: ProviderId) {
     let provider = &world.providers[id.index()];
     let Some(misconduct) = world.pool(provider.pool).misconduct else { return };
-    if world.chain.registry[id.index()].gpus.0 == 0 {
-        return; // It has not joined.
+    if world.chain.registry[id.index()].gpus.0 == 0 || !world.is_cheat(id) {
+        return; // It is not there, or honest.
     }
     let (key, years) =
         (provider.key, world.scenario.rewards.era.as_secs_f64() / YEAR.as_secs_f64());

@@ -1,6 +1,7 @@
 //! Verbs: what each actor does when something happens. Handlers are called `on_...`, draws
 //! `draw_...`; consequences go to the outbox.
 
+pub mod admission;
 pub mod arrivals;
 pub mod bidding;
 pub mod chain;
@@ -9,6 +10,7 @@ pub mod committee;
 pub mod cool_down;
 pub mod cost;
 pub mod delegation;
+pub mod entry;
 pub mod era;
 pub mod fault;
 pub mod gas;
@@ -18,6 +20,7 @@ pub mod job;
 pub mod logit;
 pub mod misconduct;
 pub mod operator;
+pub mod outlook;
 pub mod outside;
 pub mod pace;
 pub mod provider;

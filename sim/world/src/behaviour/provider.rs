@@ -1,13 +1,16 @@
 //! Providers: what they advertise, and when their bids arrive.
 
+use crate::behaviour::entry::refuse;
 use crate::behaviour::fault::set_cause;
+use crate::observe;
 use crate::purpose;
-use crate::state::{Advertised, Cause, Change, Machine};
+use crate::state::{Advertised, Cause, Change, Machine, Presence};
 use crate::world::{Search, Step, World};
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
 use market::{Candidate, Standing};
 use protocol::{Call, Handle};
+use record::{SupplyChange, SupplyReason};
 use units::{CardShare, EntityKey, GpuCount, MachineId, ProviderId, SimTime, Span};
 
 /// When a provider learns of an order and when its bid is at the sequencer.
@@ -35,8 +38,22 @@ pub fn draw_span(law: scenario::LogNormal, draw: &mut Draw) -> Span {
     Span::from_secs_f64_rounded(draw.sample(&log_normal(law)))
 }
 
-/// A newcomer registers its machines and posts its stake; from now on it bids.
+/// A newcomer joins, unless the check before admission finds that it would cheat. Who decided to
+/// enter was checked before it bought anything.
 pub fn on_provider_joined(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
+    let Presence::Expected(reason) = world.providers[id.index()].presence else {
+        unreachable!("who joins was expected");
+    };
+    if reason == SupplyReason::Declared && world.is_refused(id) {
+        return refuse(world, step, id, None);
+    }
+    register(world, step, id);
+    observe::supply(world, step, id, SupplyChange::Joined, reason, None);
+}
+
+/// A provider registers its machines and posts its stake; from now on it bids.
+pub fn register(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
+    world.providers[id.index()].presence = Presence::Here;
     let candidate = &world.candidates[id.index()];
     let (gpus, card) = (candidate.gpus_total, usize::from(candidate.card.0));
     let rules = world.pool(world.providers[id.index()].pool).rules;
@@ -47,7 +64,7 @@ pub fn on_provider_joined(world: &mut World, step: &mut Step<'_>, id: ProviderId
     world.refresh_standing(step.now, id);
     world.change_usage(step.now, id, |usage| usage.installed += u64::from(gpus.0));
     for machine in world.providers[id.index()].machine_ids() {
-        set_cause(world, step, machine, Cause::NotJoined, false);
+        set_cause(world, step, machine, Cause::Absent, false);
     }
 }
 

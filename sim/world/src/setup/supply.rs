@@ -5,8 +5,8 @@ use super::history::note_history;
 use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
-    Bidder, Books, BurstState, Cause, Causes, HourCounts, JobCounts, Machine, Meter, PoolState,
-    Provider, Totals,
+    Bidder, Books, BurstState, Cause, Causes, HourCounts, JobCounts, Machine, Meter, Outlook,
+    PoolMarket, PoolState, Presence, Provider, Totals,
 };
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
@@ -15,7 +15,7 @@ use market::Candidate;
 use protocol::{PoolRules, Registration};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
-use record::{ProviderRole, key_of_declared};
+use record::{ProviderRole, SupplyReason, key_of_declared};
 use scenario::{FleetProvider, Pool};
 use std::ops::Range;
 use units::{
@@ -39,6 +39,7 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             meter: Meter::default(),
             paid_gpu_us: 0,
             jobs: JobCounts::default(),
+            market: PoolMarket::default(),
             counts: HourCounts::default(),
             waiting: 0,
             demand_state: 0.0,
@@ -48,8 +49,8 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
         let dice = PoolDice::new(&pool);
         let first = world.providers.len() as u32;
         let id = PoolId(index as u16);
-        for (ordinal, role) in (0..).zip(roles(&pool)) {
-            let owner = Owner { key: key.child(ordinal), role, declared: None };
+        for (ordinal, (role, presence)) in (0..).zip(roles(&pool)) {
+            let owner = Owner { key: key.child(ordinal), role, presence, declared: None };
             add_owner(world, id, &pool, &dice, owner, &mut registry);
             if role != ProviderRole::Newcomer {
                 world.pools[index].founders = world.providers.len() as u32 - first;
@@ -57,7 +58,13 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
         }
         for place in fleet::of_pool(&world.scenario, id) {
             let key = key_of_declared(&world.scenario.fleet[place].name);
-            let owner = Owner { key, role: ProviderRole::Fleet, declared: Some(place) };
+            let (role, presence) = (ProviderRole::Fleet, Presence::Here);
+            let owner = Owner { key, role, presence, declared: Some(place) };
+            add_owner(world, id, &pool, &dice, owner, &mut registry);
+        }
+        for ordinal in 0..pool.entry.map_or(0, |entry| u64::from(entry.prospects)) {
+            let (key, role) = (key.child(PROSPECT | ordinal), ProviderRole::Newcomer);
+            let owner = Owner { key, role, presence: Presence::Prospect, declared: None };
             add_owner(world, id, &pool, &dice, owner, &mut registry);
         }
         world.pools[index].providers = world.providers.len() as u32 - first;
@@ -67,14 +74,15 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
 }
 
 /// Who registers in a pool: those who split stand behind the others, so that their identities move
-/// nobody's number; newcomers come behind them, and who was declared one by one comes last.
-fn roles(pool: &Pool) -> impl Iterator<Item = ProviderRole> {
+/// nobody's number; newcomers come behind them, then who was declared one by one, and last of all
+/// those who may enter, whom nobody counts until they do.
+fn roles(pool: &Pool) -> impl Iterator<Item = (ProviderRole, Presence)> {
     let split = pool.splitting.map_or(0, |splitting| splitting.owners);
     let newcomers = pool.newcomers.map_or(0, |newcomers| newcomers.count);
-    let of = |role, count| std::iter::repeat_n(role, count as usize);
-    of(ProviderRole::Ordinary, pool.providers - split)
-        .chain(of(ProviderRole::Split, split))
-        .chain(of(ProviderRole::Newcomer, newcomers))
+    let of = |role, presence, count| std::iter::repeat_n((role, presence), count as usize);
+    of(ProviderRole::Ordinary, Presence::Here, pool.providers - split)
+        .chain(of(ProviderRole::Split, Presence::Here, split))
+        .chain(of(ProviderRole::Newcomer, Presence::Expected(SupplyReason::Declared), newcomers))
 }
 
 /// Somebody who registers machines.
@@ -82,6 +90,7 @@ fn roles(pool: &Pool) -> impl Iterator<Item = ProviderRole> {
 struct Owner {
     key: EntityKey,
     role: ProviderRole,
+    presence: Presence,
     /// Its place among the providers that were declared one by one, if it is one of them.
     declared: Option<usize>,
 }
@@ -91,6 +100,9 @@ impl Owner {
         self.declared.map(|place| &world.scenario.fleet[place])
     }
 }
+
+/// Keys of prospects are children of their pool's from here on; those of others come before.
+const PROSPECT: u64 = 1 << 32;
 
 /// Keys of identities are children of their owner's from here on; those of machines come before.
 const IDENTITY: u64 = 1 << 32;
@@ -219,9 +231,7 @@ fn draw_provider(
     identity: &Identity,
 ) -> Provider {
     let draw = |purpose: Purpose| world.draws.at(purpose, owner.key, 0);
-    let is_newcomer = owner.role == ProviderRole::Newcomer;
     let region = RegionId(dice.regions.sample(&mut draw(purpose::REGION)) as u16);
-    let join = pool.newcomers.filter(|_| is_newcomer).map_or(Span::ZERO, |new| new.join);
     let drawn = Provider {
         key: identity.key,
         owner_key: owner.key,
@@ -229,14 +239,20 @@ fn draw_provider(
         owner_identities: identity.owner_identities,
         role: draw_role(world, owner),
         kind: draw_kind(world, pool, owner),
-        joined_at: SimTime::ZERO + join,
+        joined_at: joins_at(pool, owner.presence),
+        presence: owner.presence,
+        left_at: None,
+        outlook: Outlook::default(),
         leases_won: 0,
         first_lease_at: None,
         pool: pool_id,
         region,
         host_class: HostClassId(dice.host_classes.sample(&mut draw(purpose::HOST_CLASS)) as u16),
         card: CardId(dice.cards.sample(&mut draw(purpose::CARD)) as u16),
-        card_age: if is_newcomer { Span::ZERO } else { world.draw_card_age(owner.key) },
+        card_age: match owner.presence {
+            Presence::Here => world.draw_card_age(owner.key),
+            _ => Span::ZERO,
+        },
         tariff: draw_tariff(world, pool, owner, region),
         asked: GpuHourPrice::from_nanos(0),
         reserve: GpuHourPrice::from_nanos(0),
@@ -259,6 +275,16 @@ fn draw_provider(
             fleet::as_declared(drawn, declared, |region| tariff_of(world, pool, region))
         }
         None => drawn,
+    }
+}
+
+/// When an owner joins, as far as that is known: newcomers are checked first.
+fn joins_at(pool: &Pool, presence: Presence) -> SimTime {
+    let delay = pool.admission.check().map_or(Span::ZERO, |check| check.delay);
+    match (presence, pool.newcomers) {
+        (Presence::Expected(_), Some(newcomers)) => SimTime::ZERO + newcomers.join + delay,
+        (Presence::Prospect, _) => SimTime::NEVER,
+        _ => SimTime::ZERO,
     }
 }
 
@@ -355,7 +381,7 @@ fn add_machine(
 ) {
     let is_here = provider.role != ProviderRole::Newcomer;
     let none = Causes::default();
-    let causes = if is_here { none } else { none.with(Cause::NotJoined) };
+    let causes = if is_here { none } else { none.with(Cause::Absent) };
     world.machines_in[provider.region.index()].push(MachineId(world.machines.len() as u32));
     world.machines.push(Machine {
         key: provider.owner_key.child(u64::from(ordinal)),

@@ -230,7 +230,8 @@ pub fn charge_of(chain: &State, call: &Call) -> Option<(Payer, Charge)> {
         | Call::SettleLease { lease }
         | Call::CloseLease { lease, .. } => Some((provider_of(lease)?, Charge::Settlement)),
         Call::Register { provider, .. } => call_of(Payer::Provider(provider), CallKind::Register),
-        Call::PostStake { provider, .. }
+        Call::Deregister { provider }
+        | Call::PostStake { provider, .. }
         | Call::Unstake { provider, .. }
         | Call::SetCommission { provider, .. }
         | Call::SetMaintenance { provider, .. } => {

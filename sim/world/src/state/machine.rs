@@ -14,8 +14,8 @@ pub enum Cause {
     Region = 4,
     /// A GPU is broken: the processor still answers.
     Gpu = 8,
-    /// Its provider has not joined yet.
-    NotJoined = 16,
+    /// Its provider is not there: it has not joined yet, or has left.
+    Absent = 16,
 }
 
 /// The causes in force: a machine is down while any holds, so overlaps need no special case.
@@ -33,6 +33,11 @@ impl Causes {
     #[must_use]
     pub fn without(self, cause: Cause) -> Causes {
         Causes(self.0 & !(cause as u8))
+    }
+
+    /// Whether `cause` holds.
+    pub const fn has(self, cause: Cause) -> bool {
+        self.0 & cause as u8 != 0
     }
 
     /// Whether the machine can work.

@@ -3,6 +3,7 @@
 mod bidder;
 mod choice;
 mod gas;
+mod investment;
 mod job;
 mod laws;
 mod machine;
@@ -17,6 +18,7 @@ mod tenant;
 pub use bidder::{Bidder, Lessons, Past};
 pub use choice::{ChoiceBooks, Measured, Memory};
 pub use gas::{COIN, Charge, GasBooks, PARTIES, charge_of, party_of};
+pub use investment::{Crowd, Forecast, Outlook, PoolMarket, Presence};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
 pub use machine::{Breach, Cause, Causes, Machine};

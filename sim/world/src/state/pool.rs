@@ -1,5 +1,6 @@
 //! A pool: who has free GPUs, what demand does, the hour's counts.
 
+use crate::state::investment::PoolMarket;
 use crate::state::meter::Meter;
 use market::Candidate;
 use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId, SimTime};
@@ -74,6 +75,8 @@ pub struct PoolState {
     pub paid_gpu_us: u64,
     /// What became of its jobs.
     pub jobs: JobCounts,
+    /// What its providers earned, for those who decide by that.
+    pub market: PoolMarket,
     /// The hour's counts.
     pub counts: HourCounts,
     /// Jobs that wait for a lease.

@@ -1,6 +1,7 @@
 //! A provider as it truly is. What the market is told stands in `World::candidates`.
 
 use crate::state::bidder::{Bidder, Past};
+use crate::state::investment::{Outlook, Presence};
 use crate::state::meter::{GpuTime, Meter};
 use protocol::EraOutcome;
 use record::ProviderRole;
@@ -69,8 +70,14 @@ pub struct Provider {
     pub kind: ProviderKindId,
     /// What it is to the question of the scenario.
     pub role: ProviderRole,
-    /// When it joined; for newcomers who have not, when they will.
+    /// When it joined; for newcomers who have not, when they will, and never if they may not.
     pub joined_at: SimTime,
+    /// Whether it is there.
+    pub presence: Presence,
+    /// When it first left.
+    pub left_at: Option<SimTime>,
+    /// What it earned, as far as it decides by that.
+    pub outlook: Outlook,
     /// Leases that it confirmed in the reported time.
     pub leases_won: u64,
     /// When it confirmed its first lease of the run.
@@ -122,6 +129,11 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// Whether it has not decided to come, or was not let in.
+    pub const fn is_possible(&self) -> bool {
+        matches!(self.presence, Presence::Prospect | Presence::Refused)
+    }
+
     /// Its machines.
     pub fn machine_ids(&self) -> impl Iterator<Item = MachineId> + use<> {
         let first = self.first_machine.0;

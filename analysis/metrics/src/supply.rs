@@ -1,0 +1,220 @@
+//! Supply that comes and goes: who entered and left, why, and how long they stay.
+
+use crate::named::Named;
+use estimate::Survival;
+use record::{EraRow, Names, ProviderRow, SupplyChange, SupplyReason, SupplyRow};
+use serde::Serialize;
+
+/// How many providers did something in the reported time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Changes {
+    /// Ordered hardware.
+    pub ordered: u64,
+    /// Were not let in.
+    pub refused: u64,
+    /// Joined for the first time.
+    pub joined: u64,
+    /// Stopped taking leases.
+    pub leaving: u64,
+    /// Left.
+    pub left: u64,
+    /// Came back.
+    pub returned: u64,
+    /// GPUs of those who joined or came back.
+    pub gpus_in: u64,
+    /// GPUs of those who left.
+    pub gpus_out: u64,
+}
+
+/// How long providers stay, from when they joined until they first left; over the whole run, those
+/// who are there at the end being censored (Kaplan and Meier).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Staying {
+    /// Providers that were ever there.
+    pub count: u64,
+    /// Of these, who left.
+    pub left: u64,
+    /// The share that is still there after 30 days.
+    pub after_30_d: Option<f64>,
+    /// After 90 days.
+    pub after_90_d: Option<f64>,
+    /// Days after which half or fewer are there; none when more are to the end.
+    pub median_d: Option<f64>,
+}
+
+/// Supply of a group.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SupplyGroup {
+    /// What providers did.
+    #[serde(flatten)]
+    pub changes: Changes,
+    /// What those paid who entered, for hardware and for being checked, USD.
+    pub outlay_usd: f64,
+    /// GPUs registered when the first reported era ended.
+    pub gpus_at_start: Option<u64>,
+    /// When the last one ended that ran its full length.
+    pub gpus_at_end: Option<u64>,
+    /// The most at the end of any of them.
+    pub gpus_peak: Option<u64>,
+    /// The mean over their ends.
+    pub gpus_mean: Option<f64>,
+    /// The most over what there was at the end: above 1 where supply went beyond what lasted.
+    pub overshoot: Option<f64>,
+    /// How long those stay who were there from the start.
+    pub first: Staying,
+    /// How long those stay who joined later.
+    pub later: Staying,
+}
+
+/// Supply of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Supply {
+    /// Of everything.
+    #[serde(flatten)]
+    pub all: SupplyGroup,
+    /// By pool.
+    pub pools: Named<SupplyGroup>,
+    /// By provider kind, of those that do anything.
+    pub kinds: Named<Changes>,
+    /// By reason, of those that there were.
+    pub reasons: Named<Changes>,
+}
+
+impl Changes {
+    fn add(&mut self, row: &SupplyRow) {
+        let gpus = u64::from(row.gpus.0);
+        let count = match row.change {
+            SupplyChange::Ordered => &mut self.ordered,
+            SupplyChange::Refused => &mut self.refused,
+            SupplyChange::Joined => &mut self.joined,
+            SupplyChange::Leaving => &mut self.leaving,
+            SupplyChange::Left => &mut self.left,
+            SupplyChange::Returned => &mut self.returned,
+        };
+        *count += 1;
+        match row.change {
+            SupplyChange::Joined | SupplyChange::Returned => self.gpus_in += gpus,
+            SupplyChange::Left => self.gpus_out += gpus,
+            _ => {}
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        *self == Changes::default()
+    }
+}
+
+/// What is known of a group.
+#[derive(Clone, Default)]
+struct Tally {
+    changes: Changes,
+    outlay_nano_usd: i128,
+    /// GPUs by era, in the order of eras.
+    gpus: Vec<(u32, u64)>,
+    /// How long each was there, in days, and whether it left: from the start, and later.
+    stays: [Vec<(f64, bool)>; 2],
+}
+
+impl Tally {
+    fn add_change(&mut self, row: &SupplyRow) {
+        self.changes.add(row);
+        self.outlay_nano_usd += row.outlay_nano_usd.base();
+    }
+
+    fn add_gpus(&mut self, row: &EraRow) {
+        let gpus = u64::from(row.gpus.0);
+        match self.gpus.last_mut() {
+            Some((era, sum)) if *era == row.era => *sum += gpus,
+            _ => self.gpus.push((row.era, gpus)),
+        }
+    }
+
+    fn add_stay(&mut self, row: &ProviderRow) {
+        let days = row.stayed_ns.as_hours_f64() / 24.0;
+        let is_later = row.joined_at_ns.nanos() > 0;
+        self.stays[usize::from(is_later)].push((days, row.has_left));
+    }
+
+    fn group(&self) -> SupplyGroup {
+        let gpus = || self.gpus.iter().map(|(_, gpus)| *gpus);
+        let (peak, end) = (gpus().max(), gpus().next_back());
+        let eras = self.gpus.len() as f64;
+        let pair = peak.zip(end).filter(|(_, end)| *end > 0);
+        let [first, later] = [0, 1].map(|place| staying(&self.stays[place]));
+        SupplyGroup {
+            changes: self.changes.clone(),
+            outlay_usd: self.outlay_nano_usd as f64 / 1e9,
+            gpus_at_start: gpus().next(),
+            gpus_at_end: end,
+            gpus_peak: peak,
+            gpus_mean: (eras > 0.0).then(|| gpus().sum::<u64>() as f64 / eras),
+            overshoot: pair.map(|(peak, end)| peak as f64 / end as f64),
+            first,
+            later,
+        }
+    }
+}
+
+fn staying(stays: &[(f64, bool)]) -> Staying {
+    let survival = Survival::of(stays);
+    Staying {
+        count: survival.count,
+        left: survival.left,
+        after_30_d: survival.share_after(30.0),
+        after_90_d: survival.share_after(90.0),
+        median_d: survival.median(),
+    }
+}
+
+/// Notes what comes and goes.
+pub(crate) struct SupplyTally {
+    all: Tally,
+    pools: Vec<Tally>,
+    kinds: Vec<Changes>,
+    reasons: [Changes; SupplyReason::ALL.len()],
+}
+
+impl SupplyTally {
+    pub(crate) fn new(names: &Names) -> SupplyTally {
+        SupplyTally {
+            all: Tally::default(),
+            pools: vec![Tally::default(); names.pools.len()],
+            kinds: vec![Changes::default(); names.provider_kinds.len()],
+            reasons: Default::default(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, row: &SupplyRow) {
+        if !row.is_reported {
+            return;
+        }
+        self.all.add_change(row);
+        self.pools[row.pool.index()].add_change(row);
+        self.kinds[row.provider_kind.index()].add(row);
+        self.reasons[row.reason as usize].add(row);
+    }
+
+    pub(crate) fn add_era(&mut self, row: &EraRow) {
+        if row.is_reported && row.is_complete {
+            self.all.add_gpus(row);
+            self.pools[row.pool.index()].add_gpus(row);
+        }
+    }
+
+    pub(crate) fn add_provider(&mut self, row: &ProviderRow) {
+        self.all.add_stay(row);
+        self.pools[row.pool.index()].add_stay(row);
+    }
+
+    pub(crate) fn finish(&self, names: &Names) -> Supply {
+        let reasons = SupplyReason::ALL.iter().zip(&self.reasons);
+        let reasons = reasons.map(|(reason, of)| (reason.name().to_string(), of.clone()));
+        let kinds = names.provider_kinds.iter().cloned().zip(self.kinds.iter().cloned());
+        Supply {
+            all: self.all.group(),
+            pools: Named::zip(&names.pools, self.pools.iter().map(Tally::group)),
+            kinds: kinds.filter(|(_, of)| !of.is_none()).collect(),
+            reasons: reasons.filter(|(_, of)| !of.is_none()).collect(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What providers and prospects expect to earn, from what was earned (economics.md 1.12).
+
+use crate::invest::{Expectation, solve_crowd};
+use crate::state::{Crowd, Forecast, GpuTime, PoolMarket, Presence, Totals};
+use crate::world::World;
+use scenario::Expecting;
+use units::{PoolId, ProviderId};
+
+/// GPU-microseconds of a GPU-hour.
+const HOUR_MICROS: f64 = 3.6e9;
+
+impl World {
+    /// Takes note of what an era brought a provider.
+    pub fn note_outlook(&mut self, id: ProviderId, sums: &Totals) {
+        let hours = sums.time.installed as f64 / HOUR_MICROS;
+        if hours <= 0.0 {
+            return;
+        }
+        let book = self.book_price(self.providers[id.index()].card).nanos() as f64 / 1e9;
+        let revenue = (sums.income + sums.reward).as_f64();
+        let upkeep = self.scenario.investment.upkeep.nanos() as f64 / 1e9;
+        let cost = (sums.electricity + sums.gas + sums.slash).as_f64() + upkeep * hours;
+        let (window, weight) = self.window_and_weight();
+        let provider = &mut self.providers[id.index()];
+        provider.outlook.revenue.note(revenue / hours, window, weight);
+        provider.outlook.cost.note(cost / hours, window, weight);
+        let market = &mut self.pools[provider.pool.index()].market;
+        market.cards.resize_with(self.scenario.cards.len(), Default::default);
+        let card = &mut market.cards[provider.card.index()];
+        (card.hours, card.revenue) = (card.hours + hours, card.revenue + revenue);
+        market.book += book * hours;
+        market.paid += sums.time.paid as f64 / HOUR_MICROS;
+        market.cost += cost;
+    }
+
+    /// Closes what all pools saw of the era.
+    pub fn note_markets(&mut self) {
+        let (window, weight) = self.window_and_weight();
+        let era = self.scenario.rewards.era.as_hours_f64();
+        for pool in &mut self.pools {
+            close_market(&mut pool.market, era, window, weight);
+        }
+    }
+
+    fn window_and_weight(&self) -> (usize, f64) {
+        let investment = &self.scenario.investment;
+        (investment.window_eras as usize, investment.ewma_weight)
+    }
+
+    fn expectation(&self) -> Expectation {
+        let investment = &self.scenario.investment;
+        match investment.expectation {
+            Expecting::Naive | Expecting::Rational => Expectation::Naive,
+            Expecting::Ewma => Expectation::Ewma,
+            Expecting::Optimistic => Expectation::Quantile(investment.optimistic_quantile),
+        }
+    }
+
+    /// What a provider expects, whether it is there or not; none before anybody earned anything.
+    pub fn forecast(&self, id: ProviderId) -> Option<Forecast> {
+        let provider = &self.providers[id.index()];
+        let own = match provider.presence {
+            Presence::Here | Presence::Leaving(_) => provider.outlook.forecast(self.expectation()),
+            _ => self.forecast_outside(id),
+        };
+        let own = own?;
+        if self.scenario.investment.expectation != Expecting::Rational {
+            return Some(own);
+        }
+        Some(Forecast { revenue: own.revenue * self.dilution(provider.pool), ..own })
+    }
+
+    /// What somebody expects who is not there: what its card earns in the pool, or as much of its
+    /// book price as others earn of theirs; where nobody is, all of it.
+    fn forecast_outside(&self, id: ProviderId) -> Option<Forecast> {
+        let by = self.expectation();
+        let provider = &self.providers[id.index()];
+        let market = &self.pools[provider.pool.index()].market;
+        let of_card = market.cards.get(provider.card.index());
+        let book = self.book_price(provider.card).nanos() as f64 / 1e9;
+        let revenue = of_card
+            .and_then(|card| card.memory.expect(by))
+            .unwrap_or_else(|| book * market.over_book.expect(by).unwrap_or(1.0));
+        let load = market.load.expect(by).unwrap_or(1.0);
+        Some(Forecast { revenue, cost: self.estimate_cost(id, load) })
+    }
+
+    /// What a GPU-hour costs a provider when so much of the time is paid for, in dollars: what can
+    /// be known before one is there, without gas and slashes.
+    fn estimate_cost(&self, id: ProviderId, load: f64) -> f64 {
+        let provider = &self.providers[id.index()];
+        let pool = self.pool(provider.pool);
+        let up = self.scenario.availability(provider.host_class, pool.gpus_per_machine);
+        let part = |share: f64| (share.clamp(0.0, 1.0) * HOUR_MICROS) as u128;
+        let time = GpuTime {
+            installed: part(1.0),
+            available: part(up),
+            reserved: part(load.min(up)),
+            paid: part(load.min(up)),
+        };
+        let upkeep = self.scenario.investment.upkeep.nanos() as f64 / 1e9;
+        self.electricity_rounded_up(provider, &time).as_f64() + upkeep
+    }
+
+    /// What remains of today's revenue when as many are there as all then want to be: `n / n*`.
+    fn dilution(&self, id: PoolId) -> f64 {
+        let Crowd { gpus, revenue, cost } = self.pools[id.index()].market.crowd;
+        if gpus <= 0.0 {
+            return 1.0;
+        }
+        let logit = &self.scenario.investment.logit;
+        let [scale, outside] = [logit.scale, logit.outside].map(|price| price.nanos() as f64 / 1e9);
+        let all = self.gpus_possible(id);
+        gpus / solve_crowd(all, revenue, cost + outside, scale)
+    }
+
+    /// GPUs that are or could be in a pool.
+    fn gpus_possible(&self, id: PoolId) -> f64 {
+        let ours = self.candidates.iter().zip(&self.providers);
+        let ours = ours.filter(|(_, one)| one.pool == id && one.presence != Presence::Refused);
+        ours.map(|(candidate, _)| f64::from(candidate.gpus_total.0)).sum()
+    }
+}
+
+fn close_market(market: &mut PoolMarket, era: f64, window: usize, weight: f64) {
+    let hours: f64 = market.cards.iter().map(|card| card.hours).sum();
+    let revenue: f64 = market.cards.iter().map(|card| card.revenue).sum();
+    market.crowd = Crowd::default();
+    if hours > 0.0 {
+        market.over_book.note(revenue / market.book, window, weight);
+        market.load.note(market.paid / hours, window, weight);
+        market.crowd =
+            Crowd { gpus: hours / era, revenue: revenue / era, cost: market.cost / hours };
+    }
+    for card in market.cards.iter_mut().filter(|card| card.hours > 0.0) {
+        card.memory.note(card.revenue / card.hours, window, weight);
+        (card.hours, card.revenue) = (0.0, 0.0);
+    }
+    (market.book, market.paid, market.cost) = (0.0, 0.0, 0.0);
+}

@@ -1,0 +1,91 @@
+//! Who is there, and what those saw who decide whether to be.
+
+use crate::invest::{Expectation, Memory};
+use record::SupplyReason;
+use std::collections::VecDeque;
+use units::SimTime;
+
+/// Whether a provider is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is.
+    Here,
+    /// It may enter.
+    Prospect,
+    /// It will join at a known moment, for this reason.
+    Expected(SupplyReason),
+    /// It was not let in.
+    Refused,
+    /// It takes no more leases, for this reason, and is gone when it has none.
+    Leaving(SupplyReason),
+    /// It has left.
+    Left,
+}
+
+/// What somebody expects of a GPU-hour that is there, let or not, in dollars.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Forecast {
+    /// Lease income and rewards.
+    pub revenue: f64,
+    /// What it costs.
+    pub cost: f64,
+}
+
+/// What a provider earned and spent per GPU-hour, era by era.
+#[derive(Clone, Debug, Default)]
+pub struct Outlook {
+    /// Lease income and rewards.
+    pub revenue: Memory,
+    /// Costs.
+    pub cost: Memory,
+}
+
+impl Outlook {
+    /// What is expected; none before the first era.
+    pub fn forecast(&self, by: Expectation) -> Option<Forecast> {
+        Some(Forecast { revenue: self.revenue.expect(by)?, cost: self.cost.expect(by)? })
+    }
+}
+
+/// What a card's GPUs earned in a pool.
+#[derive(Clone, Debug, Default)]
+pub struct CardMarket {
+    /// GPU-hours of this era.
+    pub hours: f64,
+    /// Dollars that came in for them.
+    pub revenue: f64,
+    /// Dollars per GPU-hour, era by era.
+    pub memory: Memory,
+}
+
+/// What a pool's providers earned.
+#[derive(Clone, Debug, Default)]
+pub struct PoolMarket {
+    /// By `CardId`.
+    pub cards: Vec<CardMarket>,
+    /// What the GPU-hours of this era would have come to at the book prices of their cards.
+    pub book: f64,
+    /// GPU-hours of this era that were paid for.
+    pub paid: f64,
+    /// Dollars that the GPU-hours of this era cost.
+    pub cost: f64,
+    /// Income over book prices, era by era: for cards that nobody has.
+    pub over_book: Memory,
+    /// Share of the GPU-hours that were paid for, era by era.
+    pub load: Memory,
+    /// GPUs, income and cost per hour of the last era, for those who reckon with one another.
+    pub crowd: Crowd,
+    /// When prospects ordered hardware in the last thirty days.
+    pub ordered: VecDeque<SimTime>,
+}
+
+/// A pool of the last era as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Crowd {
+    /// GPUs that were there on average.
+    pub gpus: f64,
+    /// What they earned together in an hour, dollars.
+    pub revenue: f64,
+    /// What each cost in an hour, dollars.
+    pub cost: f64,
+}
