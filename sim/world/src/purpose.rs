@@ -59,3 +59,4 @@ pub const BURST: Purpose = Purpose(86);
 pub const FOLLOWER: Purpose = Purpose(87);
 pub const FOLLOWER_DELAY: Purpose = Purpose(88);
 pub const REPLAYED: Purpose = Purpose(89);
+pub const PATIENCE: Purpose = Purpose(95);

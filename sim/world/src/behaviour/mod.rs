@@ -3,6 +3,7 @@
 
 pub mod arrivals;
 pub mod bidding;
+pub mod census;
 pub mod chain;
 pub mod choice;
 pub mod committee;
@@ -14,6 +15,7 @@ pub mod fault;
 pub mod gas;
 pub mod hour;
 pub mod job;
+pub mod line;
 pub mod logit;
 pub mod misconduct;
 pub mod operator;
