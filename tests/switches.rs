@@ -227,6 +227,25 @@ fn of_demand() -> [Switch; 2] {
     ]
 }
 
+/// What waits, and for whom.
+fn of_waiting() -> [Switch; 2] {
+    [
+        Switch {
+            on: &["ordering.waiting=line"],
+            off: &["ordering.waiting=retry"],
+            idle: &["ordering.line.limit=3"],
+            moves_market: true,
+            ..plain("lines")
+        },
+        Switch {
+            on: &["repair_crews.budget=1"],
+            off: &["repair_crews.budget=none"],
+            moves_market: true,
+            ..plain("repair crews")
+        },
+    ]
+}
+
 #[derive(Default)]
 struct Flows(Vec<FlowRow>);
 
@@ -286,6 +305,11 @@ fn supply_that_is_switched_off_leaves_nothing() {
 #[test]
 fn choices_that_are_switched_off_leave_nothing() {
     of_demand().iter().for_each(check_switch);
+}
+
+#[test]
+fn lines_that_are_switched_off_leave_nothing() {
+    of_waiting().iter().for_each(check_switch);
 }
 
 #[test]

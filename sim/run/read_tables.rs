@@ -353,6 +353,7 @@ pub(crate) mod tests {
             latency_bound_dropped: true,
             waited_ns: units::Span::SECOND,
             propagation_ns: span,
+            line_ns: units::Span::SECOND,
             window_ns: None,
             committee_ns: span,
             quorum_ns: span,

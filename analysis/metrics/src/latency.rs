@@ -27,7 +27,9 @@ pub struct Quantiles {
 pub struct PathParts {
     /// From sending to inclusion in a block.
     pub propagation: Quantiles,
-    /// From inclusion to the close of the bid window.
+    /// In line: from inclusion to the call that was its last.
+    pub line: Quantiles,
+    /// From inclusion, or that call, to the close of the bid window.
     pub window: Quantiles,
     /// From the close of the window to the signed match of the last draw.
     pub committee: Quantiles,
@@ -45,7 +47,7 @@ pub struct PathParts {
 /// How long orders of a group took.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PathTimes {
-    /// Propagation, window, committee and inclusion together, over matched orders.
+    /// Propagation, line, window, committee and inclusion together, over matched orders.
     pub r#match: Quantiles,
     /// The match, ready and boot together, over orders whose work started.
     pub start: Quantiles,
@@ -72,7 +74,7 @@ struct Tally {
     to_match: Sketch,
     to_start: Sketch,
     job_to_start: Sketch,
-    parts: [Sketch; 6],
+    parts: [Sketch; 7],
     quorum: Sketch,
 }
 
@@ -80,6 +82,7 @@ impl Tally {
     fn add(&mut self, row: &OrderRow) {
         let parts = [
             row.propagation_ns,
+            Some(row.line_ns),
             row.window_ns,
             row.committee_ns,
             row.inclusion_ns,
@@ -90,7 +93,7 @@ impl Tally {
             add_some(sketch, part);
         }
         add_some(&mut self.quorum, row.quorum_ns);
-        add_some(&mut self.to_match, total(&parts[..4]));
+        add_some(&mut self.to_match, total(&parts[..5]));
         if row.outcome == OrderOutcome::Started {
             add_some(&mut self.to_start, total(&parts));
             add_some(&mut self.job_to_start, total(&parts).map(|start| row.waited_ns + start));
@@ -106,7 +109,7 @@ impl Tally {
     }
 
     fn finish(&self) -> PathTimes {
-        let [propagation, window, committee, inclusion, ready, boot] =
+        let [propagation, line, window, committee, inclusion, ready, boot] =
             self.parts.each_ref().map(quantiles);
         PathTimes {
             r#match: quantiles(&self.to_match),
@@ -114,6 +117,7 @@ impl Tally {
             job_start: quantiles(&self.job_to_start),
             parts: PathParts {
                 propagation,
+                line,
                 window,
                 committee,
                 quorum: quantiles(&self.quorum),

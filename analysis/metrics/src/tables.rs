@@ -322,6 +322,7 @@ pub fn parts(summary: &Summary) -> Table {
     let parts = &summary.latency.all.parts;
     let named = [
         ("propagation", &parts.propagation),
+        ("line", &parts.line),
         ("bid window", &parts.window),
         ("committee", &parts.committee),
         ("- its last quorum", &parts.quorum),

@@ -85,6 +85,8 @@ words! {
         Unseen = "unseen",
         /// Its own gas would have cost its tenant too large a part of its price: it was not sent.
         Gas = "gas",
+        /// It would have had to wait, and its line was at its limit.
+        LineFull = "line_full",
     }
 }
 

@@ -324,13 +324,14 @@ fn spread(groups: &Named<Capacity>, kind: &str) -> String {
 fn longest(parts: &PathParts, to_start: bool) -> (&'static str, Option<f64>) {
     let means = [
         ("propagation", parts.propagation.mean),
+        ("the line", parts.line.mean),
         ("the bid window", parts.window.mean),
         ("the committee", parts.committee.mean),
         ("inclusion", parts.inclusion.mean),
         ("ready", parts.ready.mean),
         ("pull and boot", parts.boot.mean),
     ];
-    let shown = if to_start { &means[..] } else { &means[..4] };
+    let shown = if to_start { &means[..] } else { &means[..5] };
     let longer = |a: &&(&str, Option<f64>), b: &&(&str, Option<f64>)| {
         a.1.unwrap_or(-1.0).total_cmp(&b.1.unwrap_or(-1.0))
     };

@@ -146,8 +146,9 @@ pub(super) fn price_books(summary: &Summary, in_force: &str) -> String {
 
 /// Mean parts of the time to match, by pool.
 pub(super) fn to_match(summary: &Summary) -> String {
-    let parts: [Part; 4] = [
+    let parts: [Part; 5] = [
         ("propagation", |parts| parts.propagation.mean),
+        ("line", |parts| parts.line.mean),
         ("bid window", |parts| parts.window.mean),
         ("committee", |parts| parts.committee.mean),
         ("inclusion", |parts| parts.inclusion.mean),
@@ -159,8 +160,9 @@ pub(super) fn to_match(summary: &Summary) -> String {
 pub(super) fn to_start(summary: &Summary) -> String {
     let parts: [Part; 3] = [
         ("match", |parts| {
-            let path = [&parts.propagation, &parts.window, &parts.committee, &parts.inclusion];
-            path.iter().map(|part| part.mean).sum()
+            let chain = [&parts.committee, &parts.inclusion];
+            let path = [&parts.propagation, &parts.line, &parts.window].into_iter().chain(chain);
+            path.map(|part| part.mean).sum()
         }),
         ("ready", |parts| parts.ready.mean),
         ("pull and boot", |parts| parts.boot.mean),

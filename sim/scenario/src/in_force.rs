@@ -57,6 +57,8 @@ impl Scenario {
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]
             }
+            ["repair_crews", host_class] => self.uses_host_class(host_class),
+            ["ordering", "line", _] => self.waiting.is_line,
             ["treasury", "burned"] => self.treasury.share.0 > 0,
             ["token_sales", "delegators"] => self.delegation.delegators > 0,
             ["impact", form @ ("square_root" | "linear"), _] => {

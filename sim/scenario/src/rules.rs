@@ -26,6 +26,8 @@ mod stake;
 
 mod supply;
 
+mod waiting;
+
 pub use choice::{check_choice, demand_curve, tenant_kinds, venue_list, venues};
 pub use committee::committee;
 pub use drivers::{drivers, impact, token};
@@ -39,9 +41,10 @@ pub use providers::provider_kinds;
 pub use rewards::rewards;
 pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;
+pub use waiting::repair_crews;
 
 use crate::reader::{Names, Table, as_number};
-use crate::validated::{Chain, Clock, Costs, Expect, Fees, Finality, Ordering};
+use crate::validated::{Chain, Class, Clock, Costs, Expect, Fees, Finality, Ordering, Waiting};
 use units::text::{parse_basis_points, parse_ppm, parse_span, parse_watts};
 use units::{BasisPoints, RegionId, Span};
 
@@ -120,8 +123,8 @@ fn region(table: &Table, key: &str, regions: &Names) -> RegionId {
     RegionId(u16::try_from(place).unwrap_or(0))
 }
 
-/// How orders are placed, retried and given up.
-pub fn ordering(root: &Table) -> Ordering {
+/// How orders are placed, retried and given up, and how they wait.
+pub fn ordering(root: &Table, classes: &[Class]) -> (Ordering, Waiting) {
     root.table("ordering", |table| {
         let (ceiling_min, ceiling_max) = table.table("ceiling", |t| number_range(t, 1_000.0));
         let (boot_min, boot_max) = table.table("boot", crate::catalogue::span_range);
@@ -129,15 +132,16 @@ pub fn ordering(root: &Table) -> Ordering {
         table.require(retry_every >= Span::SECOND, "retry_every", || {
             "is shorter than a second; write at least \"1 s\"".to_string()
         });
-        Ordering {
+        let ordering = Ordering {
             retry_every,
-            patience: table.quantity("patience", parse_span),
+            patience: waiting::patience(table),
             ceiling_min,
             ceiling_max,
             ready_timeout: table.quantity("ready_timeout", parse_span),
             boot_min,
             boot_max,
-        }
+        };
+        (ordering, waiting::waiting(table, classes))
     })
 }
 

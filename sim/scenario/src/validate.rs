@@ -65,6 +65,9 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     let pools = pools::pools(root, &catalogues, length);
     let mut host_classes = cat::host_classes(root);
     let fleet = fleet(root, &catalogues, &pools, &mut host_classes);
+    let classes = pools::classes(root, &pools, &catalogues.cards);
+    let (ordering, waiting) = rules::ordering(root, &classes);
+    let crews = rules::repair_crews(root, &catalogues.host_classes, host_classes.len());
     let price_books = cat::price_books(root, &catalogues.cards);
     let price_book = cat::price_book(root, &price_books);
     Scenario {
@@ -87,13 +90,15 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         investment: rules::investment(root),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
-        classes: pools::classes(root, &pools, &catalogues.cards),
         pools,
         fleet,
         tenant_kinds: rules::tenant_kinds(root),
         venue_list: rules::venue_list(root, &catalogues.cards),
         venues: rules::venues(root),
-        ordering: rules::ordering(root),
+        classes,
+        ordering,
+        waiting,
+        repair_crews: crews,
         fees: rules::fees(root),
         payment: rules::payment(root),
         pricing: rules::pricing(root),

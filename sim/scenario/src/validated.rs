@@ -19,6 +19,7 @@ mod pricing;
 mod providers;
 mod stake;
 mod supply;
+mod waiting;
 mod work;
 
 pub use crate::matching::{BeaconKind, Grinding, Matching};
@@ -52,6 +53,7 @@ pub use providers::{
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
+pub use waiting::Waiting;
 pub use work::{Class, Duration, DurationLaw, Durations, OnFailure, Ordering, Progress, Tenants};
 
 /// One declared experiment.
@@ -109,6 +111,11 @@ pub struct Scenario {
     pub venues: Venues,
     /// How orders are placed, retried and given up.
     pub ordering: Ordering,
+    /// How they wait when they find nobody.
+    pub waiting: Waiting,
+    /// How many crews repair the machines of each host class, by `HostClassId`; none for as many
+    /// as are needed.
+    pub repair_crews: Vec<Option<u32>>,
     /// What a lease costs beyond its price.
     pub fees: Fees,
     /// How tenants pay and providers are paid.

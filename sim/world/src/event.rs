@@ -81,6 +81,8 @@ pub enum Event {
         /// Which copy of it.
         copy: u16,
     },
+    /// A tenant has waited in line long enough.
+    PatienceEnded(JobStage),
     /// A tenant orders again.
     OrderRetried(JobStage),
     /// The work starts: the image is there and booted.
@@ -119,9 +121,10 @@ impl Ranked for Event {
             Event::HourStarted => 21,
             Event::JobArrived { .. } => 22,
             Event::JobReplayed { .. } => 23,
-            Event::OrderRetried(_) => 24,
-            Event::WorkStarted(_) => 25,
-            Event::Challenged(_) => 26,
+            Event::PatienceEnded(_) => 24,
+            Event::OrderRetried(_) => 25,
+            Event::WorkStarted(_) => 26,
+            Event::Challenged(_) => 27,
         }
     }
 }
@@ -161,11 +164,12 @@ mod tests {
             Event::HourStarted,
             Event::JobArrived { stream: 0, ordinal: 0 },
             Event::JobReplayed { pool: 0, job: 0, copy: 0 },
+            Event::PatienceEnded(at),
             Event::OrderRetried(at),
             Event::WorkStarted(at),
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=26).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=27).collect::<Vec<u8>>());
     }
 }

@@ -29,4 +29,5 @@ mod simulation;
 
 pub use observe::names;
 pub use simulation::{Options, Outcome, Simulation};
+pub use state::{Census, JobCounts, Present};
 pub use world::Search;

@@ -61,9 +61,11 @@ pub fn order(
     };
     let between = |from: Option<SimTime>, to: Option<SimTime>| Some(to?.since(from?));
     let is_started = outcome == OrderOutcome::Started;
-    let is_given_up = outcome == OrderOutcome::Unmatched && !world.can_retry(job, step.now);
+    let is_given_up = outcome == OrderOutcome::Unmatched && !world.can_retry(job, step.now, reason);
     let is_given_up = is_given_up && !world.falls_back(job);
     let submitted_at = Some(attempt.submitted_at);
+    let line = attempt.included_at.zip(attempt.called_at);
+    let line = line.map_or(Span::ZERO, |(from, to)| to.since(from));
     let row = OrderRow {
         order_key: attempt.key,
         job_key: job.key,
@@ -87,7 +89,8 @@ pub fn order(
         latency_bound_dropped: attempt.latency_bound_dropped,
         waited_ns: attempt.submitted_at.since(job.waiting_since),
         propagation_ns: between(submitted_at, attempt.included_at),
-        window_ns: between(attempt.included_at, attempt.closed_at),
+        line_ns: line,
+        window_ns: between(attempt.called_at, attempt.closed_at),
         committee_ns: between(attempt.closed_at, attempt.signed_at),
         quorum_ns: between(attempt.asked_at, attempt.signed_at),
         rounds: attempt.rounds,

@@ -10,7 +10,7 @@ mod supply;
 use crate::behaviour::outside::ONE;
 use crate::behaviour::provider::log_normal;
 use crate::purpose;
-use crate::state::{ClassLaws, Delegator, Provider, ViewLog};
+use crate::state::{ClassLaws, Crews, Delegator, Line, Provider, ViewLog};
 use crate::world::{Search, World};
 use drivers::Deviation;
 use engine::digest::Digest;
@@ -21,7 +21,9 @@ use mechanism::feed::Feed;
 use mechanism::swap_pool::SwapPool;
 use network::link::Jitter;
 use network::topology::Topology;
-use protocol::{Genesis, Params, SlashRules, Slots, StakeRules, StandingRules, State};
+use protocol::{
+    Genesis, Params, Registration, SlashRules, Slots, StakeRules, StandingRules, State,
+};
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
 use scenario::{Durations, Exchange, Moved, Scenario, Traded};
@@ -61,6 +63,9 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         tenants_in: vec![Vec::new(); scenario.regions.len()],
         near: near(scenario),
         misses: VecDeque::new(),
+        lines: lines(scenario),
+        stirred: Vec::new(),
+        crews: scenario.repair_crews.iter().map(|crews| Crews::new(*crews)).collect(),
         pools: Vec::new(),
         streams: Vec::new(),
         choice: None,
@@ -83,6 +88,15 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     let registry = supply::add_supply(&mut world);
     committee::add_committee(&mut world);
     demand::add_tenants(&mut world);
+    begin_chain(&mut world, registry);
+    demand::add_streams(&mut world);
+    choice::add_choice(&mut world);
+    world
+}
+
+/// The chain as it stands before the first call: who there is, and what they have.
+fn begin_chain(world: &mut World, registry: Vec<Registration>) {
+    let scenario = &world.scenario;
     let (tenants, regions) = (world.tenants.len(), world.scenario.regions.len());
     let posted = scenario.committee.operators.iter();
     let posted: Vec<_> = posted.map(|one| scenario.committee.posted_rounded_down(one)).collect();
@@ -98,9 +112,12 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
     world.chain = State::genesis(genesis, &world.params);
     let ledger = &world.chain.ledger;
     world.issued_before = [ledger.minted(Asset::Spon), ledger.burned(Asset::Spon)];
-    demand::add_streams(&mut world);
-    choice::add_choice(&mut world);
-    world
+}
+
+/// Empty lines, where orders wait in lines.
+fn lines(scenario: &Scenario) -> Vec<Line> {
+    let pools = if scenario.waiting.is_line { scenario.pools.len() } else { 0 };
+    vec![Line::default(); pools]
 }
 
 /// Delegators, who have staked with nobody yet.

@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::fill;
 use crate::observe;
 use crate::setup;
-use crate::state::Presence;
+use crate::state::{Census, Presence};
 use crate::step::happen;
 use crate::world::{Search, Step, World};
 use engine::digest::DigestReport;
@@ -112,6 +112,18 @@ impl Simulation {
     /// How much is open at once: jobs that are not done and events to come.
     pub fn open(&self) -> u64 {
         self.world.jobs.len() as u64 + self.clockwork.queue().len()
+    }
+
+    /// Where all jobs are: who came, who is there, who left.
+    pub fn census(&self) -> Census {
+        self.world.check_census();
+        self.world.take_census()
+    }
+
+    /// How many jobs wait for want of a match, not of a machine: some provider with room would
+    /// serve them.
+    pub fn wrongly_waiting(&self) -> u64 {
+        self.world.count_wrongly_waiting(self.now())
     }
 
     /// Closes the books at the present moment, be it the end or not, and writes the last rows.

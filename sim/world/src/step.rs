@@ -1,7 +1,7 @@
 //! The one match: every event to its handler.
 
 use crate::behaviour::{
-    chain, committee, era, fault, hour, job, misconduct, operator, provider, tenant,
+    chain, committee, era, fault, hour, job, line, misconduct, operator, provider, tenant,
 };
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
@@ -40,9 +40,11 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::ReadyExpired(at) => current(world, step, at, chain::on_ready_expired),
         Event::LeaseExpired(at) => current(world, step, at, job::on_lease_expired),
         Event::GraceExpired(at) => current(world, step, at, job::on_grace_expired),
+        Event::PatienceEnded(at) => current(world, step, at, line::on_patience_ended),
         Event::OrderRetried(at) => current(world, step, at, tenant::on_order_retried),
         Event::WorkStarted(at) => current(world, step, at, job::on_work_started),
     }
+    line::serve_lines(world, step);
 }
 
 /// Calls the handler unless the job has moved on since the event was planned.

@@ -3,8 +3,9 @@
 use crate::event::Event;
 use crate::purpose;
 use crate::state::{
-    Appeal, ChoiceBooks, ClassLaws, Delegator, Evidence, GasBooks, GpuTime, Job, Machine, Memory,
-    Offence, Operator, PoolState, Provider, Stream, Tenant, Usage, View, ViewLog, charge_of,
+    Appeal, ChoiceBooks, ClassLaws, Crews, Delegator, Evidence, GasBooks, GpuTime, Job, Line,
+    Machine, Memory, Offence, Operator, PoolState, Provider, Stream, Tenant, Usage, View, ViewLog,
+    charge_of,
 };
 use drivers::{Deviation, JointState};
 use engine::digest::Digest;
@@ -17,7 +18,7 @@ use mechanism::swap_pool::SwapPool;
 use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{Audit, Call, Handle, Params, Receipt, Rejection, Slots, State, apply};
-use record::Observer;
+use record::{Observer, UnmatchedReason};
 use scenario::{Class, Moved, Pool, Scenario, TenantKind};
 use std::collections::VecDeque;
 use units::{
@@ -94,6 +95,12 @@ pub struct World {
     pub near: Vec<RegionSet>,
     /// Orders of the last 48 hours that were won and not served, oldest first.
     pub misses: VecDeque<(SimTime, ProviderId)>,
+    /// Where orders wait, by `PoolId`; empty where none stand in line.
+    pub lines: Vec<Line>,
+    /// Lines that somebody may have to be called from, now that something has happened.
+    pub stirred: Vec<PoolId>,
+    /// Who repairs machines, by `HostClassId`.
+    pub crews: Vec<Crews>,
     /// Pools, by `PoolId`.
     pub pools: Vec<PoolState>,
     /// Streams of arrivals.
@@ -204,9 +211,9 @@ impl World {
     }
 
     /// Whether the tenant of a job that found nobody waits and orders again; else it gives up.
-    pub fn can_retry(&self, job: &Job, now: SimTime) -> bool {
-        let ordering = &self.scenario.ordering;
-        now.since(job.waiting_since) + ordering.retry_every <= ordering.patience
+    pub fn can_retry(&self, job: &Job, now: SimTime, why: UnmatchedReason) -> bool {
+        let is_refused = why == UnmatchedReason::LineFull;
+        !is_refused && now + self.scenario.ordering.retry_every <= job.gives_up_at
     }
 
     /// Whether a pool's tenants choose among venues.

@@ -69,6 +69,7 @@ pub fn order() -> OrderRow {
         latency_bound_dropped: false,
         waited_ns: Span::from_secs(600),
         propagation_ns: Some(Span::from_millis(100)),
+        line_ns: Span::ZERO,
         window_ns: Some(Span::from_millis(500)),
         committee_ns: Some(Span::from_millis(150)),
         quorum_ns: Some(Span::from_millis(150)),

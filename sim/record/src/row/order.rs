@@ -55,7 +55,10 @@ table! {
         waited_ns: Span,
         /// From sending to inclusion in a block.
         propagation_ns: Option<Span>,
-        /// From inclusion to the close of the bid window.
+        /// In line: from inclusion to the call that was its last, or to its end if none came; zero
+        /// where it did not stand in a line.
+        line_ns: Span,
+        /// From inclusion, or that call, to the close of the bid window.
         window_ns: Option<Span>,
         /// From the close of the window to the signed match of the last draw: rounds that missed
         /// their quorum and drawn providers that did not serve are in it.

@@ -1,5 +1,6 @@
 //! The path of an order through the chain: included, matched, confirmed, or void.
 
+use crate::behaviour::line::{call_for_bids, has_line, leave_line, stand_in_line};
 use crate::behaviour::operator::{draw_next, fail_order, fail_with_nobody};
 use crate::behaviour::stake::note_slash;
 use crate::event::{Event, JobStage};
@@ -25,8 +26,10 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     if order.is_none() {
         return fail_order(world, step, at.job, UnmatchedReason::Payment);
     }
-    let window = u64::from(world.scenario.chain.bid_window_blocks);
-    step.out.after(world.scenario.chain.block.times(window), Event::RoundClosed(at));
+    if has_line(world, at.job) {
+        return stand_in_line(world, step, at.job);
+    }
+    call_for_bids(world, step, at.job);
 }
 
 /// A signed match is in a block: the lease opens, unless the GPUs are gone by now.
@@ -47,6 +50,7 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let lease = world.open_lease(step.now, order, terms);
     // A bid holds though the rents have moved since.
     let ask = world.ask_of(pick.provider).min(pick.price);
+    leave_line(world, at.job);
     let work = Work { pace, ..Work::new(lease, order_key, machine, ask, step.now) };
     reserve(world, step, at.job, work);
     world.attempt_mut(at.job).matched_at = Some(step.now);

@@ -47,6 +47,7 @@ pub fn on_era_ended(world: &mut World, step: &mut Step<'_>) {
     review_supply(world, step);
     world.check_money();
     world.check_activity();
+    world.check_census();
     world.seal_era(receipt.era);
     begin_era(world, step);
 }

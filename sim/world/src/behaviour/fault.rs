@@ -4,7 +4,7 @@ use crate::behaviour::job::{interrupt_job, resume_job};
 use crate::behaviour::provider::draw_span;
 use crate::event::Event;
 use crate::purpose;
-use crate::state::Cause;
+use crate::state::{Cause, Crews};
 use crate::world::{Step, World};
 use engine::distribution::{Exponential, Stretch};
 use engine::draws::Purpose;
@@ -72,6 +72,10 @@ pub fn on_fault(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Ca
 pub fn on_repaired(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause) {
     set_cause(world, step, id, cause, false);
     plan_fault(world, step, id, cause, Age::New);
+    let next = world.crews_of(id).release();
+    if let Some((broken, cause)) = next {
+        plan_repaired(world, step, broken, cause, Age::New);
+    }
 }
 
 /// A home machine is switched off for the night.
@@ -141,7 +145,14 @@ fn plan_fault(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Caus
     step.out.after(gap, event);
 }
 
+/// A crew repairs what is broken, now or when one is free.
 fn plan_repair(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, age: Age) {
+    if world.crews_of(id).take_on(id, cause) {
+        plan_repaired(world, step, id, cause, age);
+    }
+}
+
+fn plan_repaired(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, age: Age) {
     let (law, purpose) = world.law_of(id, cause);
     let gap = draw_stretch(world, id, cause, purpose, law.down, age);
     let event =
@@ -285,6 +296,11 @@ impl World {
         let local = daily.start.nanos() as i64 - spread as i64 + lot as i64;
         let start = (local - offset_ns).rem_euclid(Span::DAY.nanos() as i64) as u64;
         Some(Night { start_utc: Span::from_nanos(start), length: daily.length })
+    }
+
+    fn crews_of(&mut self, id: MachineId) -> &mut Crews {
+        let provider = self.machines[id.index()].provider;
+        &mut self.crews[self.providers[provider.index()].host_class.index()]
     }
 
     fn host_class_of(&self, id: MachineId) -> &scenario::HostClass {

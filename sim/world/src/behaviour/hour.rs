@@ -21,6 +21,7 @@ pub fn on_hour_started(world: &mut World, step: &mut Step<'_>) {
     move_drivers(world, step);
     choice::on_hour(world, step.now);
     world.forget_misses(step.now);
+    world.stir_all();
     for pool in 0..world.pools.len() {
         draw_demand(world, step.now, PoolId(pool as u16));
     }

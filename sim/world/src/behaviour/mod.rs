@@ -4,6 +4,7 @@
 pub mod admission;
 pub mod arrivals;
 pub mod bidding;
+pub mod census;
 pub mod chain;
 pub mod choice;
 pub mod committee;
@@ -17,6 +18,7 @@ pub mod gas;
 pub mod hardware;
 pub mod hour;
 pub mod job;
+pub mod line;
 pub mod logit;
 pub mod misconduct;
 pub mod operator;

@@ -1,6 +1,7 @@
 //! Operators: the round of an order, and what becomes of it when it is signed or not.
 
 use crate::behaviour::committee::{Outcome, ask, digest};
+use crate::behaviour::line::find_nobody;
 use crate::behaviour::tenant::on_order_failed;
 use crate::event::{Event, JobStage};
 use crate::observe;
@@ -26,7 +27,7 @@ pub fn draw_next(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let draws_max = world.scenario.matching.draws_max;
     let attempt = world.attempt_mut(handle);
     if attempt.draws == draws_max || world.sees_nobody(handle) {
-        return fail_order(world, step, handle, UnmatchedReason::DrawsExhausted);
+        return find_nobody(world, step, handle, UnmatchedReason::DrawsExhausted);
     }
     world.attempt_mut(handle).draws += 1;
     sign_draw(world, step, handle);
@@ -51,7 +52,7 @@ pub fn on_quorum_missed(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 /// That nobody serves is signed and in a block.
 pub fn fail_with_nobody(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let why = world.attempt_mut(handle).nobody.expect("a signed match has a provider, or a reason");
-    fail_order(world, step, handle, why);
+    find_nobody(world, step, handle, why);
 }
 
 /// Every operator computes the round on its view. With nobody in any view there is nothing to sign.
@@ -60,7 +61,7 @@ fn hold_round(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     world.attempt_mut(handle).seen = seen;
     if world.sees_nobody(handle) {
         let why = world.explain_nobody(handle);
-        return fail_order(world, step, handle, why);
+        return find_nobody(world, step, handle, why);
     }
     let censorship = world.weigh_censorship(handle);
     let attempt = world.attempt_mut(handle);
@@ -249,6 +250,11 @@ impl World {
         let pool = &self.pools[self.class_of(job).pool.index()];
         let first = pool.first_provider.index();
         &self.candidates[first..first + pool.providers as usize]
+    }
+
+    /// Why nobody serves an order at this moment.
+    pub fn explain_now(&self, handle: Handle) -> UnmatchedReason {
+        self.explain(&self.market_order(self.job(handle)), handle)
     }
 
     /// Why a round has nobody. Where a full and present view had somebody, the views are why.

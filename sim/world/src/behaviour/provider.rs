@@ -182,18 +182,18 @@ impl World {
         capacity_grew_at: SimTime,
     ) -> bool {
         let attempt = self.job(handle).attempt.as_ref().expect("a bid answers an order");
-        let included_at = attempt.included_at.expect("a round's order is in a block");
+        let called_at = attempt.called_at.expect("a round's order is in a block");
         let closed_at = attempt.closed_at.expect("bids are looked at when the window has closed");
         let order = attempt.key;
         if self.search == Search::Lazy && self.scenario.chain.has_latency {
             // Nearly all bids stand by far: that is seen without working out when they came.
-            let learned_at_least = included_at + self.one_way_to_sequencer(candidate);
-            let arrived_at_most = self.bound_arrival(order, included_at, candidate);
+            let learned_at_least = called_at + self.one_way_to_sequencer(candidate);
+            let arrived_at_most = self.bound_arrival(order, called_at, candidate);
             if arrived_at_most <= closed_at && capacity_grew_at <= learned_at_least {
                 return true;
             }
         }
-        let times = self.draw_bid_times(order, included_at, candidate);
+        let times = self.draw_bid_times(order, called_at, candidate);
         times.arrived_at <= closed_at && capacity_grew_at <= times.learned_at
     }
 
@@ -243,6 +243,7 @@ impl World {
             self.providers[id.index()].capacity_grew_at = now;
             candidate.activity.idle_since = now;
         }
+        let grew = on_node > before.gpus_free_on_node.0 || free > before.gpus_free.0;
         candidate.gpus_free_on_node = GpuCount(on_node);
         candidate.gpus_free = GpuCount(free);
         candidate.share_free_on_card = if free > 0 { CardShare::WHOLE } else { CardShare(0) };
@@ -254,6 +255,9 @@ impl World {
             self.view_log.note(Change { at: now, provider: id, before });
         }
         self.refresh_listing(id, on_node > 0);
+        if grew {
+            self.stir(id);
+        }
     }
 
     /// Puts a provider on its shelf, or takes it off.

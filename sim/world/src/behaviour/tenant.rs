@@ -2,19 +2,20 @@
 
 use crate::behaviour::arrivals::plan_followers;
 use crate::behaviour::choice::{comes_here, is_wanted, send_elsewhere};
+use crate::behaviour::line::leave_line;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
 use crate::state::{Attempt, Job, Stream};
 use crate::world::{Step, World};
-use engine::distribution::LogNormal;
+use engine::distribution::{Exponential, LogNormal};
 use engine::draws::Draw;
 use protocol::{Handle, Payer};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 use record::{OrderOutcome, UnmatchedReason};
 use scenario::{DemandCurve, ReplayJob};
-use units::{CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, PoolId, Span, TenantId};
+use units::{CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, PoolId, SimTime, Span, TenantId};
 
 /// A tenant needs GPUs.
 pub fn on_job_arrived(world: &mut World, step: &mut Step<'_>, index: u16, ordinal: u64) {
@@ -46,6 +47,7 @@ fn begin_job(world: &mut World, step: &mut Step<'_>, pool: PoolId, mut job: Job)
         return;
     }
     job.waiting_since = step.now;
+    job.gives_up_at = world.draw_end_of_patience(step.now, &job);
     world.pools[pool.index()].waiting += 1;
     let handle = world.jobs.insert(job);
     place_order(world, step, handle);
@@ -88,8 +90,9 @@ pub fn on_order_failed(
     handle: Handle,
     why: UnmatchedReason,
 ) {
+    leave_line(world, handle);
     observe::order(world, step, handle, OrderOutcome::Unmatched, why);
-    let can_retry = world.can_retry(world.job(handle), step.now);
+    let can_retry = world.can_retry(world.job(handle), step.now, why);
     let retry_every = world.scenario.ordering.retry_every;
     let job = world.job_mut(handle);
     job.attempt = None;
@@ -121,8 +124,9 @@ fn give_up(world: &mut World, step: &mut Step<'_>, handle: Handle, pool: PoolId)
 
 /// A job lost its place: its tenant orders the remainder after `delay`.
 pub fn order_remainder(world: &mut World, step: &mut Step<'_>, handle: Handle, delay: Span) {
+    let gives_up_at = world.draw_end_of_patience(step.now, world.job(handle));
     let job = world.job_mut(handle);
-    job.waiting_since = step.now;
+    (job.waiting_since, job.gives_up_at) = (step.now, gives_up_at);
     job.advance();
     let (at, class) = (job.stage_of(handle), job.class);
     let pool = world.scenario.classes[class.index()].pool;
@@ -147,6 +151,17 @@ impl World {
         let tenants = &self.tenants_in[stream.region.index()];
         let lot = self.draws.at(purpose::TENANT, stream.key, ordinal).below(tenants.len() as u64);
         tenants[lot as usize]
+    }
+
+    /// When the tenant of a job that is without a place from `now` on gives it up.
+    fn draw_end_of_patience(&self, now: SimTime, job: &Job) -> SimTime {
+        let mut patience = self.scenario.ordering.patience;
+        if self.scenario.waiting.is_patience_exponential {
+            let law = Exponential::new(patience.as_secs_f64());
+            let mut draw = self.draws.at(purpose::PATIENCE, job.key, u64::from(job.orders));
+            patience = Span::from_secs_f64_rounded(draw.sample(&law));
+        }
+        now + patience
     }
 
     /// A new job of `class`. Its key is made of the tenant's and the arrival's, not of how many
@@ -216,7 +231,8 @@ impl World {
             total,
             remaining: total,
             orders: 0,
-            waiting_since: units::SimTime::ZERO,
+            waiting_since: SimTime::ZERO,
+            gives_up_at: SimTime::ZERO,
             stage: 0,
             attempt: None,
             work: None,

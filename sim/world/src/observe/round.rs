@@ -111,8 +111,8 @@ fn make_bid(
     candidate: &Candidate,
 ) -> BidRow {
     let attempt = world.job(seen.handle).attempt.as_ref().expect("a round has an order");
-    let included_at = attempt.included_at.expect("a round's order is in a block");
-    let times = world.draw_bid_times(order.key, included_at, candidate);
+    let called_at = attempt.called_at.expect("a round's order is in a block");
+    let times = world.draw_bid_times(order.key, called_at, candidate);
     let rtt = world.round_trip(order.tenant_region, candidate);
     let scoring = seen.input.scoring;
     let first = seen.round.picks.first().map(|pick| pick.provider);

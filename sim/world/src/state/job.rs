@@ -2,6 +2,7 @@
 
 use super::pace::Pace;
 use crate::event::JobStage;
+use crate::state::line::LinePlace;
 use market::{Pick, Round};
 use protocol::Handle;
 use record::UnmatchedReason;
@@ -37,6 +38,8 @@ pub struct Job {
     pub orders: u32,
     /// Since when it has been without a place.
     pub waiting_since: SimTime,
+    /// When its tenant gives it up, if it is still without one.
+    pub gives_up_at: SimTime,
     /// Counts every move, so that events planned before it are known to be stale.
     pub stage: u32,
     /// The order on its way, until its fate is known.
@@ -58,6 +61,10 @@ pub struct Attempt {
     pub submitted_at: SimTime,
     /// Its block.
     pub included_at: Option<SimTime>,
+    /// When providers were last asked for bids: in its block, or when its line called it.
+    pub called_at: Option<SimTime>,
+    /// How it waits.
+    pub queued: Queued,
     /// When its window closed.
     pub closed_at: Option<SimTime>,
     /// When operators were last asked to sign.
@@ -84,6 +91,17 @@ pub struct Attempt {
     pub nobody: Option<UnmatchedReason>,
     /// Whether the latency bound was dropped.
     pub latency_bound_dropped: bool,
+}
+
+/// How an order waits for capacity.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Queued {
+    /// Its place in line, if it stands in one.
+    pub place: Option<LinePlace>,
+    /// How often capacity had come free when it was last tried; none if it never was.
+    pub tried_at: Option<u64>,
+    /// The stage of its job for which the end of its tenant's patience is planned.
+    pub patience_of: Option<u32>,
 }
 
 /// The stake against an order, and against the provider that a full and present view draws first.
@@ -139,6 +157,8 @@ impl Attempt {
             duration,
             submitted_at: now,
             included_at: None,
+            called_at: None,
+            queued: Queued::default(),
             closed_at: None,
             asked_at: None,
             rounds: 0,
