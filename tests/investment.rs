@@ -5,8 +5,8 @@ mod support;
 
 use rayon::prelude::*;
 use record::{Observer, Row, SupplyChange, SupplyRow};
-use support::{run, scenario, summary};
-use world::Options;
+use support::{digest, rows, run, scenario, summary};
+use world::{Options, Search};
 
 #[derive(Default)]
 struct Changes(Vec<SupplyRow>);
@@ -96,4 +96,132 @@ fn who_may_wait_asks_for_twice_the_price() {
     for revenue in Changes::of("theory/entry_npv", &option).revenues(SupplyChange::Ordered) {
         assert!((even..even * 1.006).contains(&revenue), "ordered at {revenue}, not {even}");
     }
+}
+
+/// Five days in which half of the providers come and go, and others enter.
+const RESTLESS: [&str; 5] = [
+    "clock.horizon=5 d",
+    "investment.review_eras=1",
+    "investment.logit.per_month=12.0",
+    "provider_kind.posted.leaving=logit",
+    "pool.community.entry={ prospects = 80, rule = \"logit\", per_month = 1000, \
+     lead_time = { min = \"1 d\", max = \"2 d\" }, capital = \"none\" }",
+];
+
+fn restless(more: &[&str]) -> scenario::Scenario {
+    scenario("small", &[&RESTLESS, more].concat())
+}
+
+/// Money, stake and the second set of books stay exact while providers come, drain or drop their
+/// leases, leave and return; and the slow way to evaluate all of it gives the same.
+#[test]
+fn books_and_digest_hold_while_providers_come_and_go() {
+    for leases in ["investment.leases=drain", "investment.leases=drop"] {
+        let market = restless(&[leases]);
+        let (mut lazy, mut eager) = (Changes::default(), Changes::default());
+        let options = Options { audit_every_event: true, ..Options::default() };
+        let first = run(&market, 3, options, &mut lazy);
+        let options = Options { search: Search::Eager, ..Options::default() };
+        let second = run(&market, 3, options, &mut eager);
+        assert_eq!(first.digest, second.digest, "{leases}");
+        assert_eq!(lazy.0, eager.0, "{leases}");
+        let count = |change| lazy.0.iter().filter(|row| row.change == change).count();
+        for change in SupplyChange::ALL.iter().filter(|one| **one != SupplyChange::Refused) {
+            assert!(count(*change) > 0, "{leases}: nobody did {}", change.name());
+        }
+        assert!(count(SupplyChange::Left) <= count(SupplyChange::Leaving), "{leases}");
+    }
+}
+
+/// Who never enters has no row and moves no draw: orders, leases and all other rows are the same.
+#[test]
+fn who_never_enters_is_not_there() {
+    // In the last pool, so that nobody stands behind them whose number they could move.
+    let entry = "pool.secured.entry={ prospects = 40, rule = \"npv\", per_month = 1000, \
+                 lead_time = { min = \"1 d\", max = \"2 d\" }, capital = \"none\" }";
+    let sets = ["investment.review_eras=1", "investment.upkeep=1000 USD/GPU-h"];
+    let (with, _) =
+        rows(&scenario("small", &[&sets[..], &[entry]].concat()), 1, Options::default());
+    let (without, _) = rows(&scenario("small", &sets), 1, Options::default());
+    assert!(with.orders == without.orders, "orders do not see them");
+    assert!(with.leases == without.leases, "leases do not see them");
+    assert!(with.others == without.others, "nor does anything else");
+}
+
+/// A prospect whose capital is less than its machines cost stays out, and no more enter in a month
+/// than hardware can be had for.
+#[test]
+fn capital_and_hardware_limit_who_enters() {
+    let entry = |more: &str| {
+        format!(
+            "pool.community.entry={{ prospects = 80, rule = \"logit\", \
+             lead_time = {{ min = \"0 d\", max = \"0 d\" }}, {more} }}"
+        )
+    };
+    let joined = |more: &str| {
+        let market = restless(&["clock.warm_up=0 d", &entry(more)]);
+        summary(&market, 1).get("supply.ordered").expect("a count")
+    };
+    let free = joined("per_month = 1000, capital = \"none\"");
+    let poor = joined("per_month = 1000, capital = { median = \"100 USD\", sigma = 0.0 }");
+    let some = joined("per_month = 1000, capital = { median = \"1000 USD\", sigma = 0.0 }");
+    let scarce = joined("per_month = 3, capital = \"none\"");
+    assert!(free > some && some > 0.0 && free > 3.0, "{free} {some}");
+    assert!(poor.abs() < 0.5 && (scarce - 3.0).abs() < 0.5, "{poor} {scarce}");
+}
+
+/// A check keeps out most of those who would cheat, takes its time, and costs what it costs.
+#[test]
+fn a_check_before_admission_keeps_cheats_out() {
+    let base = [
+        "clock.horizon=4 d",
+        "pool.community.newcomers={ count = 60, join = \"1 d\" }",
+        "pool.community.misconduct={ misreported_hardware = 0.0, misreported_region = 0.0, \
+         data_misuse = 0.0, wrong_result = 0.0, cheats = \"50 %\" }",
+    ];
+    let rows_of = |admission: &str| {
+        let mut changes = Changes::default();
+        let set = format!("pool.community.admission={admission}");
+        let market = scenario("small", &[&base[..], &[&set]].concat());
+        run(&market, 1, Options::default(), &mut changes);
+        changes.0
+    };
+    let count = |rows: &[SupplyRow], change| rows.iter().filter(|row| row.change == change).count();
+    let (open, kyc) = (rows_of("open"), rows_of("kyc"));
+    assert_eq!((count(&open, SupplyChange::Joined), count(&open, SupplyChange::Refused)), (60, 0));
+    let (joined, refused) = (count(&kyc, SupplyChange::Joined), count(&kyc, SupplyChange::Refused));
+    // Of 60, 30 would cheat and 6 of these pass, in the mean.
+    assert_eq!(joined + refused, 60);
+    assert!((15..=33).contains(&refused), "{refused} of 60 were refused");
+    let day = units::Span::DAY.nanos();
+    for row in &kyc {
+        assert_eq!(row.at_ns.nanos(), 4 * day, "one day, and three for the check");
+        assert_eq!(row.outlay_nano_usd.nanos(), 50_000_000_000);
+    }
+}
+
+/// What all expect together is what they then find: the crowd is there after one review.
+#[test]
+fn rational_expectations_find_the_crowd_at_once() {
+    let sets = |expectation| {
+        ["clock.warm_up=2 d", "clock.horizon=8 d", "investment.logit.per_month=3000.0", expectation]
+    };
+    let swing = |expectation| {
+        let summary = summary(&scenario("theory/entry_logit", &sets(expectation)), 1);
+        let of = |path: &str| summary.get(path).expect("eras were reported");
+        (of("supply.gpus_peak"), of("supply.gpus_mean"))
+    };
+    let (peak, mean) = swing("investment.expectation=rational");
+    assert!((mean / 8_599.113 - 1.0).abs() < 0.01 && peak < 8_720.0, "{mean}, at most {peak}");
+    let (peak, mean) = swing("investment.expectation=naive");
+    assert!(peak - mean > 300.0, "who only looks back overshoots: {mean}, at most {peak}");
+}
+
+/// Threads run whole simulations side by side; none sees another.
+#[test]
+fn who_comes_and_goes_does_not_depend_on_threads() {
+    let market = restless(&[]);
+    let alone: Vec<_> = (1..=3_u64).map(|seed| digest(&market, seed)).collect();
+    let beside: Vec<_> = (1..=3_u64).into_par_iter().map(|seed| digest(&market, seed)).collect();
+    assert_eq!(alone, beside);
 }

@@ -1,5 +1,5 @@
 //! Do waiting lines and repair crews give the answers of queueing theory, through the whole
-//! simulator? Rows Q6 to Q9b of economics.md 3.1.
+//! simulator? Rows Q6 to Q9b and Q13 of economics.md 3.1.
 //!
 //! As in `theory.rs`, a reference lies inside the 95 % interval widened to a false-alarm rate of
 //! 1.7e-5, and the half-width is bounded. `ORRERY_LONG=1` runs ten times as long, for half-widths
@@ -92,11 +92,15 @@ struct Reference<T> {
     what: &'static str,
     value: f64,
     read: fn(&T) -> f64,
+    /// Half-width at most, as a share of the value; a third of it in the long run.
+    half_width_max: f64,
+    /// What the value itself may be off by, as a share of it: it is of a limit.
+    slack: f64,
 }
 
 /// A number that is read from orders.
 const fn of_orders(what: &'static str, value: f64, read: fn(&Orders) -> f64) -> Reference<Orders> {
-    Reference { what, value, read }
+    Reference { what, value, read, half_width_max: 0.03, slack: 0.0 }
 }
 
 /// Holds the replications of a scenario against what theory says of them; prints the table.
@@ -107,22 +111,22 @@ fn check<T: Send>(
     references: &[Reference<T>],
 ) {
     let is_long = std::env::var_os("ORRERY_LONG").is_some();
-    let (times, half_width_max) = if is_long { (10, 0.01) } else { (1, 0.03) };
+    let (times, part) = if is_long { (10, 1.0 / 3.0) } else { (1, 1.0) };
     let mut market = scenario(name, sets);
     market.clock.horizon = market.clock.horizon.times(times);
     let runs: Vec<T> =
         (1..=REPLICATIONS).into_par_iter().map(|seed| observe(&market, seed)).collect();
     let mut problems = Vec::new();
-    for Reference { what, value, read } in references {
+    for Reference { what, value, read, half_width_max, slack } in references {
         let values: Vec<f64> = runs.iter().map(read).collect();
         let interval = estimate::mean_interval(&values).expect("there are runs");
         let half_width = interval.half_width.expect("runs have a spread");
         let error = (interval.mean - value).abs();
         println!("{name} {what}: {value} in theory, {:.6} +- {half_width:.6}", interval.mean);
-        if half_width > half_width_max * value {
+        if half_width > part * half_width_max * value {
             problems.push(format!("{what} is too uncertain: {:.4}", half_width / value));
         }
-        if error > WIDENING * half_width {
+        if error > WIDENING * half_width + slack * value {
             problems.push(format!("{what} is off by {error:.6}"));
         }
     }
@@ -213,30 +217,50 @@ fn who_goes_first_in_line_waits_as_little_as_theory_says() {
     check("theory/priority", &[], Orders::of, &references);
 }
 
+/// Row Q13. The values are of endlessly many servers; how far a hundred are from that goes with one
+/// over their number, and two hundredths are allowed. With one choice each server is a line of its
+/// own, whose mean is as uncertain as lines get: that is left to the long run.
+#[test]
+fn who_joins_the_shorter_of_two_lines_waits_as_theory_says() {
+    let is_long = std::env::var_os("ORRERY_LONG").is_some();
+    let choices = [(2, 2.614_057), (3, 2.027_856), (1, 10.0)];
+    for (choices, value) in choices.into_iter().take(if is_long { 3 } else { 2 }) {
+        let sets = format!("matching.core_parameters.power_of_d.choices = {choices}");
+        let time = of_orders("time in all", value, |o| 1.0 + o.wait(0));
+        let references = [Reference { slack: 0.02, ..time }];
+        check("theory/shortest_line", &[&sets], Orders::of, &references);
+    }
+}
+
 fn share_down(market: &Scenario, seed: u64) -> f64 {
-    let availability = support::summary(market, seed).get("pools.servers.availability");
+    let mut builder = SummaryBuilder::new(world::names(market));
+    run(market, seed, Options { is_unaudited: true, ..Options::default() }, &mut builder);
+    let availability = builder.finish().get("pools.servers.availability");
     1.0 - availability.expect("GPUs were installed")
 }
 
 /// Rows Q9 and Q9b: the share of machines that are down is the sharper question.
 #[test]
 fn few_crews_repair_many_machines_as_fast_as_theory_says() {
-    let down = |value| [Reference { what: "share down", value, read: |down: &f64| *down }];
-    check("theory/repair", &[], share_down, &down(0.871_432 / 20.0));
+    let down = |value, half_width_max| {
+        let read = |down: &f64| *down;
+        [Reference { what: "share down", value, read, half_width_max, slack: 0.0 }]
+    };
+    check("theory/repair", &[], share_down, &down(0.871_432 / 20.0, 0.03));
     let many = |crews: &str, days: u32| {
         let sets = [
             "pool.servers.providers = 1000".to_string(),
             "clock.warm_up = \"80 d\"".to_string(),
-            "rewards.era = \"20 d\"".to_string(),
             format!("clock.horizon = \"{days} d\""),
             "host_class.faulty.fault = { between = \"720 h\", repair = \"4 h\" }".to_string(),
             format!("repair_crews.faulty = {crews}"),
         ];
         sets
     };
-    for (crews, days, value) in [("10", 60, 0.005_601_804), ("6", 300, 0.012_777_50)] {
+    let rows = [("10", 60, 0.005_601_804, 0.03), ("6", 300, 0.012_777_50, 0.06)];
+    for (crews, days, value, half_width_max) in rows {
         let sets = many(crews, days);
         let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
-        check("theory/repair", &sets, share_down, &down(value));
+        check("theory/repair", &sets, share_down, &down(value, half_width_max));
     }
 }

@@ -87,6 +87,34 @@ fn of_stake() -> [Switch; 3] {
     ]
 }
 
+/// Who enters and leaves; a review at each era.
+const LOGIT: &str = "pool.community.entry={ prospects = 60, rule = \"logit\", per_month = 1000, \
+                     lead_time = { min = \"0 d\", max = \"0 d\" }, capital = \"none\" }";
+const LEAVING: &str = "provider_kind.posted.leaving=logit";
+
+/// Who is there.
+fn of_providers() -> [Switch; 2] {
+    let base: &[&str] = &["investment.review_eras=1"];
+    [
+        Switch {
+            base,
+            on: &[LOGIT],
+            off: &["pool.community.entry=none"],
+            idle: &["investment.logit.per_month=20.0"],
+            moves_market: true,
+            ..plain("entry")
+        },
+        Switch {
+            base,
+            on: &[LEAVING],
+            off: &["provider_kind.posted.leaving=never"],
+            idle: &["investment.logit.per_month=20.0"],
+            moves_market: true,
+            ..plain("leaving")
+        },
+    ]
+}
+
 /// Where tokens come from.
 fn of_supply() -> [Switch; 4] {
     [
@@ -295,6 +323,11 @@ fn check_switch(switch: &Switch) {
 #[test]
 fn stake_that_is_switched_off_leaves_nothing() {
     of_stake().iter().for_each(check_switch);
+}
+
+#[test]
+fn providers_who_need_not_decide_leave_nothing() {
+    of_providers().iter().for_each(check_switch);
 }
 
 #[test]

@@ -74,9 +74,9 @@ pub struct Supply {
     pub all: SupplyGroup,
     /// By pool.
     pub pools: Named<SupplyGroup>,
-    /// By provider kind, of those that do anything.
+    /// By provider kind.
     pub kinds: Named<Changes>,
-    /// By reason, of those that there were.
+    /// By reason.
     pub reasons: Named<Changes>,
 }
 
@@ -97,10 +97,6 @@ impl Changes {
             SupplyChange::Left => self.gpus_out += gpus,
             _ => {}
         }
-    }
-
-    fn is_none(&self) -> bool {
-        *self == Changes::default()
     }
 }
 
@@ -213,8 +209,8 @@ impl SupplyTally {
         Supply {
             all: self.all.group(),
             pools: Named::zip(&names.pools, self.pools.iter().map(Tally::group)),
-            kinds: kinds.filter(|(_, of)| !of.is_none()).collect(),
-            reasons: reasons.filter(|(_, of)| !of.is_none()).collect(),
+            kinds: kinds.collect(),
+            reasons: reasons.collect(),
         }
     }
 }

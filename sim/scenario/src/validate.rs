@@ -12,7 +12,7 @@ use crate::reader::{Desk, Names, Table};
 use crate::rules;
 use crate::validated::{Card, Expecting, Pledge, Pool, Scenario, Traded};
 use crate::variant::{self, Comparison};
-use units::Span;
+use units::{Ppm, RegionSet, Span};
 
 /// What was found in a tree: a scenario that counts only if no problem is more than a warning.
 pub struct Found {
@@ -34,6 +34,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_tenants(&root, &scenario);
     check_words(&root, &scenario);
     check_gas(&root, &scenario);
+    check_lines(&root, &scenario);
     let Scenario { pools, venue_list, tenant_kinds, .. } = &scenario;
     rules::check_choice(&root, pools, venue_list, tenant_kinds);
     check_expectations(&root, &scenario);
@@ -130,6 +131,22 @@ fn check_variants(root: &Table, scenario: &Scenario, comparison: &Comparison) {
             root.problem("expect", format!("of variant {name} {}", names.unknown(name)));
         }
     }
+}
+
+/// What is in line at a provider is told by no view but a full and present one.
+fn check_lines(root: &Table, scenario: &Scenario) {
+    let mut operators = scenario.committee.operators.iter();
+    let is_plain = operators.all(|one| {
+        let hides = one.censors.as_ref().is_some_and(|censors| {
+            censors.providers > Ppm::ZERO || censors.providers_from != RegionSet::default()
+        });
+        one.view_lag.is_zero() && !hides
+    });
+    root.require(is_plain || !scenario.waiting.is_at_providers(), "ordering", || {
+        "has lines at providers, which old or censored views do not show; write scope = \"pool\", \
+         or set view_lag to \"0 s\" and let no operator censor providers"
+            .to_string()
+    });
 }
 
 /// Demand comes from somebody.

@@ -53,7 +53,7 @@ pub use providers::{
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
-pub use waiting::Waiting;
+pub use waiting::{LineScope, Waiting};
 pub use work::{Class, Duration, DurationLaw, Durations, OnFailure, Ordering, Progress, Tenants};
 
 /// One declared experiment.

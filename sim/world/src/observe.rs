@@ -66,6 +66,7 @@ pub fn order(
     let submitted_at = Some(attempt.submitted_at);
     let line = attempt.included_at.zip(attempt.called_at);
     let line = line.map_or(Span::ZERO, |(from, to)| to.since(from));
+    let stood = attempt.queued.stood;
     let row = OrderRow {
         order_key: attempt.key,
         job_key: job.key,
@@ -89,7 +90,7 @@ pub fn order(
         latency_bound_dropped: attempt.latency_bound_dropped,
         waited_ns: attempt.submitted_at.since(job.waiting_since),
         propagation_ns: between(submitted_at, attempt.included_at),
-        line_ns: line,
+        line_ns: line + stood,
         window_ns: between(attempt.called_at, attempt.closed_at),
         committee_ns: between(attempt.closed_at, attempt.signed_at),
         quorum_ns: between(attempt.asked_at, attempt.signed_at),
@@ -98,7 +99,8 @@ pub fn order(
         refused_stake_ppm: attempt.censorship.refused,
         hidden_stake_ppm: attempt.censorship.hidden,
         is_bid_excluded: attempt.is_bid_excluded(),
-        inclusion_ns: between(attempt.signed_at, attempt.matched_at),
+        inclusion_ns: between(attempt.signed_at, attempt.matched_at)
+            .map(|span| span.saturating_sub(stood)),
         ready_ns: between(attempt.matched_at, attempt.confirmed_at),
         boot_ns: if is_started { between(attempt.confirmed_at, Some(step.now)) } else { None },
     };

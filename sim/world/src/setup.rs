@@ -26,7 +26,7 @@ use protocol::{
 };
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
-use scenario::{Durations, Exchange, Moved, Scenario, Traded};
+use scenario::{Durations, Exchange, LineScope, Moved, Scenario, Traded};
 use std::collections::VecDeque;
 use units::{
     Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon, Usd,
@@ -63,7 +63,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         tenants_in: vec![Vec::new(); scenario.regions.len()],
         near: near(scenario),
         misses: VecDeque::new(),
-        lines: lines(scenario),
+        lines: Vec::new(),
         stirred: Vec::new(),
         crews: scenario.repair_crews.iter().map(|crews| Crews::new(*crews)).collect(),
         pools: Vec::new(),
@@ -86,6 +86,7 @@ pub fn build(scenario: &Scenario, seed: u64, search: Search) -> World {
         scenario: scenario.clone(),
     };
     let registry = supply::add_supply(&mut world);
+    world.lines = lines(&world);
     committee::add_committee(&mut world);
     demand::add_tenants(&mut world);
     begin_chain(&mut world, registry);
@@ -115,9 +116,14 @@ fn begin_chain(world: &mut World, registry: Vec<Registration>) {
 }
 
 /// Empty lines, where orders wait in lines.
-fn lines(scenario: &Scenario) -> Vec<Line> {
-    let pools = if scenario.waiting.is_line { scenario.pools.len() } else { 0 };
-    vec![Line::default(); pools]
+fn lines(world: &World) -> Vec<Line> {
+    let waiting = &world.scenario.waiting;
+    let count = match waiting.scope {
+        _ if !waiting.is_line => 0,
+        LineScope::Pool => world.pools.len(),
+        LineScope::Provider => world.providers.len(),
+    };
+    vec![Line::default(); count]
 }
 
 /// Delegators, who have staked with nobody yet.

@@ -95,10 +95,10 @@ pub struct World {
     pub near: Vec<RegionSet>,
     /// Orders of the last 48 hours that were won and not served, oldest first.
     pub misses: VecDeque<(SimTime, ProviderId)>,
-    /// Where orders wait, by `PoolId`; empty where none stand in line.
+    /// Where orders wait, by `PoolId` or by `ProviderId`; empty where none stand in line.
     pub lines: Vec<Line>,
     /// Lines that somebody may have to be called from, now that something has happened.
-    pub stirred: Vec<PoolId>,
+    pub stirred: Vec<usize>,
     /// Who repairs machines, by `HostClassId`.
     pub crews: Vec<Crews>,
     /// Pools, by `PoolId`.

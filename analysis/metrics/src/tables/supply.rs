@@ -13,7 +13,8 @@ pub fn changes(summary: &Summary) -> Table {
     let pools = supply.pools.iter().map(|(name, group)| (format!("pool {name}"), &group.changes));
     let kinds = supply.kinds.iter().map(|(name, of)| (format!("kind {name}"), of));
     let reasons = supply.reasons.iter().map(|(name, of)| (format!("by {name}"), of));
-    for (name, of) in pools.chain(kinds).chain(reasons).filter(|_| summary.has_moving_supply()) {
+    let moving = |(_, of): &(String, &Changes)| **of != Changes::default();
+    for (name, of) in pools.chain(kinds).chain(reasons).filter(moving) {
         let Changes { ordered, refused, joined, left, returned, gpus_in, gpus_out, .. } = *of;
         let counts = [ordered, refused, joined, returned, left, gpus_in, gpus_out].map(count);
         table.row([vec![name], counts.to_vec()].concat());

@@ -2,13 +2,15 @@
 
 use crate::node::Value;
 use crate::reader::{Names, Table};
-use crate::validated::{Class, Waiting};
+use crate::validated::{Class, LineScope, Waiting};
 use std::ops::RangeInclusive;
 use units::text::parse_span;
 use units::{ClassId, Span};
 
 /// Longest mean patience: ten years.
 const PATIENCE_MAX: Span = Span::from_hours(3650 * 24);
+const SCOPES: [(&str, LineScope); 2] =
+    [("pool", LineScope::Pool), ("provider", LineScope::Provider)];
 /// Longest line that may be declared.
 const LIMIT_MAX: u32 = 1_000_000;
 /// Most crews of one host class.
@@ -38,6 +40,7 @@ pub fn waiting(table: &Table, classes: &[Class]) -> Waiting {
         Waiting {
             is_patience_exponential,
             is_line,
+            scope: line.word("scope", &SCOPES),
             limit: whole_or_none(line, "limit", 0..=LIMIT_MAX),
             first: first.into_iter().map(|place| ClassId(place as u16)).collect(),
         }

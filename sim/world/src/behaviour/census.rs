@@ -49,7 +49,7 @@ impl World {
         let class = self.class_of(job);
         self.everybody(job).iter().any(|candidate| {
             job.cards.contains(candidate.card)
-                && candidate.bid <= job.ceiling
+                && self.price_for(job, candidate) <= job.ceiling
                 && candidate.standing.uptime >= class.uptime_min
                 && self.best_fitting_machine(now, candidate.provider, job.gpus).is_some()
         })

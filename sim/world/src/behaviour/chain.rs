@@ -1,6 +1,6 @@
 //! The path of an order through the chain: included, matched, confirmed, or void.
 
-use crate::behaviour::line::{call_for_bids, has_line, leave_line, stand_in_line};
+use crate::behaviour::line::{call_for_bids, has_line, leave_line, must_wait, stand_in_line};
 use crate::behaviour::operator::{draw_next, fail_order, fail_with_nobody};
 use crate::behaviour::stake::note_slash;
 use crate::event::{Event, JobStage};
@@ -39,6 +39,9 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let Some(pick) = attempt.picks.get(attempt.draws as usize - 1).copied() else {
         return fail_with_nobody(world, step, at.job);
     };
+    if must_wait(world, step.now, at.job, pick.provider) {
+        return stand_in_line(world, step, at.job);
+    }
     let Some(machine) = world.best_fitting_machine(step.now, pick.provider, job.gpus) else {
         world.count_miss(step.now, pick.provider);
         return draw_next(world, step, at.job);
@@ -50,7 +53,7 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let lease = world.open_lease(step.now, order, terms);
     // A bid holds though the rents have moved since.
     let ask = world.ask_of(pick.provider).min(pick.price);
-    leave_line(world, at.job);
+    leave_line(world, step.now, at.job);
     let work = Work { pace, ..Work::new(lease, order_key, machine, ask, step.now) };
     reserve(world, step, at.job, work);
     world.attempt_mut(at.job).matched_at = Some(step.now);

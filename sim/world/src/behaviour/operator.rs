@@ -143,8 +143,8 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
         let provider = &world.providers[candidate.provider.index()];
         world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
-    let by_work = world.offers_by_work(job);
-    let draw = |input: &RoundInput<'_>| match (world.search, &by_work) {
+    let offers = world.offers(job);
+    let draw = |input: &RoundInput<'_>| match (world.search, &offers) {
         // Who is not on these shelves would fail for capacity, card or price.
         (Search::Lazy, None) => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
         (Search::Lazy, Some(offers)) => match_round(input, offers.iter(), stands),
@@ -163,7 +163,7 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
             (input, round) = (other, ground);
         }
     }
-    if attempt.retries == 0 {
+    if attempt.retries == 0 && !world.scenario.waiting.is_at_providers() {
         observe::round(world, step, &observe::Seen { handle, input: &input, round: &round });
     }
     let mut seen = world.see_round(step.now, handle, &input, round);
@@ -234,9 +234,12 @@ impl World {
         shelves.flat_map(|shelf| shelf.listed.iter())
     }
 
-    /// Whoever may serve a job of work, as its order compares them; none for a job of time, whose
-    /// order compares what is advertised.
-    fn offers_by_work(&self, job: &Job) -> Option<Vec<Candidate>> {
+    /// Whoever may serve a job, where that is not what is advertised: lines of providers, or prices
+    /// of work.
+    fn offers(&self, job: &Job) -> Option<Vec<Candidate>> {
+        if self.scenario.waiting.is_at_providers() {
+            return Some(self.show_lines(job));
+        }
         let priced = |candidate: &Candidate| self.by_work(job, candidate);
         self.is_of_work(job).then(|| match self.search {
             // Whether a price is within the ceiling is not known before it is one of work.

@@ -3,7 +3,7 @@
 use crate::state::{Job, Pace};
 use crate::world::World;
 use market::{Candidate, Round};
-use units::{CardId, ClassId, ProviderId, Span};
+use units::{CardId, ClassId, GpuHourPrice, ProviderId, Span};
 
 /// What rounding may cost a lease of its order's length.
 const NANOSECOND: Span = Span::from_nanos(1);
@@ -65,6 +65,11 @@ impl World {
     pub fn by_work(&self, job: &Job, candidate: &Candidate) -> Candidate {
         let bid = self.pace_on(job, candidate.card).price_rounded_up(candidate.bid);
         Candidate { bid, ..*candidate }
+    }
+
+    /// What an order compares with its ceiling: the price of work, or of time for a job of time.
+    pub fn price_for(&self, job: &Job, candidate: &Candidate) -> GpuHourPrice {
+        if self.is_of_work(job) { self.by_work(job, candidate).bid } else { candidate.bid }
     }
 
     /// Gives the picks of rounds that were held by price of work the price of an hour again.

@@ -90,7 +90,7 @@ pub fn on_order_failed(
     handle: Handle,
     why: UnmatchedReason,
 ) {
-    leave_line(world, handle);
+    leave_line(world, step.now, handle);
     observe::order(world, step, handle, OrderOutcome::Unmatched, why);
     let can_retry = world.can_retry(world.job(handle), step.now, why);
     let retry_every = world.scenario.ordering.retry_every;

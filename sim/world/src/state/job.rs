@@ -98,6 +98,10 @@ pub struct Attempt {
 pub struct Queued {
     /// Its place in line, if it stands in one.
     pub place: Option<LinePlace>,
+    /// When it joined the line of the provider that it is matched with.
+    pub joined_at: Option<SimTime>,
+    /// How long it stood in such lines.
+    pub stood: Span,
     /// How often capacity had come free when it was last tried; none if it never was.
     pub tried_at: Option<u64>,
     /// The stage of its job for which the end of its tenant's patience is planned.

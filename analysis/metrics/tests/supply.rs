@@ -1,0 +1,90 @@
+//! Supply that comes and goes, on a few rows whose answer is known by hand.
+
+mod rows;
+
+use metrics::tables;
+use record::{EraRow, ProviderRow, Row, SupplyChange, SupplyReason, SupplyRow};
+use rows::{era, provider, summary};
+use units::{CardId, GpuCount, PoolId, ProviderId, ProviderKindId, RegionId, SimTime, Span, Usd};
+
+fn change(change: SupplyChange, reason: SupplyReason, kind: u16, gpus: u32) -> SupplyRow {
+    SupplyRow {
+        at_ns: SimTime::ZERO,
+        is_reported: true,
+        provider: ProviderId(0),
+        provider_kind: ProviderKindId(kind),
+        pool: PoolId(0),
+        region: RegionId(0),
+        card: CardId(0),
+        gpus: GpuCount(gpus),
+        change,
+        reason,
+        revenue_nano_usd_per_gpu_hour: None,
+        cost_nano_usd_per_gpu_hour: None,
+        outlay_nano_usd: Usd::from_nanos(2_000_000_000),
+    }
+}
+
+#[test]
+fn who_entered_and_left_is_counted_by_pool_kind_and_reason() {
+    let rows = [
+        change(SupplyChange::Ordered, SupplyReason::Bull, 0, 8),
+        change(SupplyChange::Joined, SupplyReason::Bull, 0, 8),
+        change(SupplyChange::Left, SupplyReason::Margin, 1, 3),
+        change(SupplyChange::Returned, SupplyReason::Logit, 1, 2),
+        SupplyRow { is_reported: false, ..change(SupplyChange::Left, SupplyReason::Margin, 1, 9) },
+    ];
+    let found = summary(&rows.each_ref().map(Row::Supply));
+    for (path, known) in [
+        ("supply.ordered", 1.0),
+        ("supply.joined", 1.0),
+        ("supply.left", 1.0),
+        ("supply.gpus_in", 10.0),
+        ("supply.gpus_out", 3.0),
+        ("supply.outlay_usd", 8.0),
+        ("supply.pools.secured.left", 0.0),
+        ("supply.kinds.learning.left", 1.0),
+        ("supply.reasons.margin.gpus_out", 3.0),
+    ] {
+        let value = found.get(path).unwrap_or_else(|| panic!("{path} has no value"));
+        assert!((value - known).abs() < 1e-9, "{path}: {value}");
+    }
+    assert_eq!(found.get("supply.kinds.posted.left"), Some(0.0));
+    assert_eq!(found.get("supply.reasons.npv.left"), Some(0.0), "nobody decided so");
+    // One pool, two kinds, three reasons.
+    assert_eq!(tables::changes(&found).rows.len(), 6);
+    assert!(tables::changes(&summary(&[])).rows.is_empty(), "nobody came or went");
+}
+
+#[test]
+fn gpus_are_those_at_the_ends_of_eras() {
+    let of = |number, gpus| EraRow { era: number, gpus: GpuCount(gpus), ..era() };
+    let rows = [of(2, 4), of(2, 6), of(3, 4), of(3, 21), of(4, 4), of(4, 6)];
+    let found = summary(&rows.each_ref().map(Row::Era));
+    let of = |path: &str| found.get(path).expect("eras were reported");
+    let [start, peak, end] =
+        ["supply.gpus_at_start", "supply.gpus_peak", "supply.gpus_at_end"].map(of);
+    assert_eq!([start, peak, end].map(f64::to_bits), [10.0, 25.0, 10.0].map(f64::to_bits));
+    assert!((of("supply.gpus_mean") - 15.0).abs() < 1e-12);
+    assert!((of("supply.overshoot") - 2.5).abs() < 1e-12);
+}
+
+#[test]
+fn cohorts_of_the_start_and_later_ones_survive_by_themselves() {
+    let of = |joined: u64, days: u64, has_left| ProviderRow {
+        joined_at_ns: SimTime::from_nanos(joined),
+        stayed_ns: Span::DAY.times(days),
+        has_left,
+        ..provider()
+    };
+    // Of the first four, one leaves after 10 days; one is seen for 20 only; one leaves after 40.
+    let rows =
+        [of(0, 10, true), of(0, 20, false), of(0, 40, true), of(0, 99, false), of(7, 5, true)];
+    let found = summary(&rows.each_ref().map(Row::Provider));
+    let of = |path: &str| found.get(path);
+    assert_eq!(of("supply.first.after_30_d"), Some(0.75));
+    assert_eq!(of("supply.first.after_90_d"), Some(0.375));
+    assert_eq!(of("supply.first.median_d"), Some(40.0));
+    assert_eq!(of("supply.later.count"), Some(1.0));
+    assert_eq!(of("supply.later.after_30_d"), Some(0.0));
+}
