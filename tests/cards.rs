@@ -177,7 +177,6 @@ fn what_contradicts_itself_is_refused_with_its_remedy() {
         (generation("24 h", "50 %", "\"b20\""), "did you mean b200?"),
         ("hardware.age.min=3 d".to_string(), "is above max"),
         ("hardware.life=0 s".to_string(), "hardware.life"),
-        ("hardware.wright.growth=0.2".to_string(), "hardware.wright.growth"),
     ] {
         let line = refused(&set);
         assert!(line.contains(expected), "{set}: {line}");

@@ -49,15 +49,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
 }
 
 fn read_scenario(root: &Table, file: &str) -> Scenario {
-    let catalogues = Catalogues {
-        cards: cat::card_names(root),
-        regions: cat::region_names(root),
-        host_classes: cat::host_class_names(root),
-        provider_kinds: cat::provider_kind_names(root),
-        classes: pools::class_names(root),
-        tenant_kinds: cat::tenant_kind_names(root),
-        checks: rules::checks(root),
-    };
+    let catalogues = catalogues(root);
     let rewards = rules::rewards(root);
     let supply = rules::supply(root, rewards.era);
     let (token, declared) = rules::token(root);
@@ -119,6 +111,19 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         costs: rules::costs(root),
         hardware: rules::hardware(root, &catalogues.cards, length),
         expects: rules::expects(root),
+    }
+}
+
+/// The names that the rest refers to.
+fn catalogues(root: &Table) -> Catalogues {
+    Catalogues {
+        cards: cat::card_names(root),
+        regions: cat::region_names(root),
+        host_classes: cat::host_class_names(root),
+        provider_kinds: cat::provider_kind_names(root),
+        classes: pools::class_names(root),
+        tenant_kinds: cat::tenant_kind_names(root),
+        checks: rules::checks(root),
     }
 }
 

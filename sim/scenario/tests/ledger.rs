@@ -72,6 +72,9 @@ fn what_is_not_in_use_is_not_in_force() {
         ("latency.rtt_ms.nae.nac", true, true),
         ("tenants.regions.af", true, true),
         ("fees.facilitation", true, true),
+        ("hardware.doubling.every", true, true),
+        ("hardware.wright.growth", false, false),
+        ("hardware.age.max", true, true),
     ];
     for (key, in_baseline, in_other) in cases {
         let found = (scenario.is_in_force(key), other.scenario.is_in_force(key));
