@@ -285,6 +285,38 @@ mod tests {
     }
 
     #[test]
+    fn a_job_that_is_lost_is_a_breach() {
+        let whole = SeriesRow {
+            at_ns: units::SimTime::ZERO,
+            is_reported: true,
+            pool: units::PoolId(0),
+            length_ns: units::Span::HOUR,
+            installed_gpu_us: 0,
+            available_gpu_us: 0,
+            reserved_gpu_us: 0,
+            paid_gpu_us: 0,
+            orders: 0,
+            matched: 0,
+            unmatched: 0,
+            jobs_waiting: 1,
+            jobs_running: 2,
+            jobs_arrived: 21,
+            jobs_done: 3,
+            jobs_given_up: 5,
+            jobs_elsewhere: 10,
+            demand_ppm: 1_000_000,
+        };
+        let breach = |row: SeriesRow| {
+            let mut invariants = Invariants::on(Rail::Stable);
+            invariants.on_row(Row::Series(&row));
+            invariants.finish().swap_remove(JOBS).breach
+        };
+        assert_eq!(breach(whole), None);
+        let lost = breach(SeriesRow { jobs_elsewhere: 9, ..whole });
+        assert!(lost.is_some_and(|text| text.starts_with("pool 0 in hour 0")));
+    }
+
+    #[test]
     fn gas_that_nobody_received_is_a_breach() {
         let paid = GasRow {
             era: 0,

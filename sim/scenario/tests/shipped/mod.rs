@@ -48,6 +48,11 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../../../scenarios/library/providers.toml"),
     ),
     (
+        "scenarios/library/hardware.toml",
+        include_str!("../../../../scenarios/library/hardware.toml"),
+    ),
+    ("scenarios/library/venues.toml", include_str!("../../../../scenarios/library/venues.toml")),
+    (
         "scenarios/library/investment.toml",
         include_str!("../../../../scenarios/library/investment.toml"),
     ),
