@@ -4,7 +4,7 @@ mod support;
 
 use record::{LeaseRow, Observer, ProviderRow, Row};
 use std::collections::BTreeMap;
-use support::{digest, loaded, rows, run, scenario};
+use support::{digest, loaded, project, rows, run, scenario};
 use units::ProviderKindId;
 use world::{Options, Search};
 
@@ -181,4 +181,29 @@ fn electricity_by_country_is_off_until_a_pool_asks_and_then_goes_by_shares() {
     let dear = tariffs[&410_000_000];
     assert!((108..=172).contains(&dear), "{tariffs:?}");
     assert_eq!(dear + tariffs[&245_000_000], 200);
+}
+
+/// The shipped mixtures are what the scenario that compares them says they are.
+#[test]
+fn variants_of_passive_income_are_the_mixtures_of_the_library() {
+    let file = project("scenarios/seed/passive_income.toml");
+    let base = orrery::load::load(&file, &[]).expect("it is valid");
+    let weights = |scenario: &scenario::Scenario| {
+        scenario.pools.iter().map(|pool| pool.kind_weights.clone()).collect::<Vec<_>>()
+    };
+    let mixtures: Vec<_> = base.comparison.variants.iter().map(|variant| &variant.name).collect();
+    assert_eq!(mixtures, ["passive", "competing", "learning"]);
+    for variant in &base.comparison.variants {
+        let in_variant = orrery::load::load(&file, &variant.sets).expect("it is valid").scenario;
+        let name = project(&format!("scenarios/library/mixtures/{}.toml", variant.name));
+        let extends = [project("scenarios/small.toml"), name].map(|path| format!("{path:?}"));
+        let text =
+            format!("question = \"q?\"\nexpectation = \"e\"\nextends = [{}]\n", extends.join(", "));
+        let path = std::env::temp_dir().join(format!("mixture-{}.toml", std::process::id()));
+        std::fs::write(&path, text).expect("the temporary folder can be written");
+        let of_library = orrery::load::load(&path, &[]).map(|loaded| loaded.scenario);
+        std::fs::remove_file(&path).expect("it was written");
+        let of_library = of_library.unwrap_or_else(|why| panic!("{}: {why}", variant.name));
+        assert_eq!(weights(&in_variant), weights(&of_library), "{}", variant.name);
+    }
 }
