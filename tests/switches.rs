@@ -115,6 +115,17 @@ fn of_providers() -> [Switch; 2] {
     ]
 }
 
+/// What machines do beside leases.
+fn of_hosts() -> [Switch; 1] {
+    [Switch {
+        on: &["host_class.home.owner_use=household"],
+        off: &["host_class.home.owner_use=none"],
+        idle: &["owner_profile.household.preempts_from=20 %"],
+        moves_market: true,
+        ..plain("owner_use")
+    }]
+}
+
 /// Where tokens come from.
 fn of_supply() -> [Switch; 4] {
     [
@@ -348,4 +359,9 @@ fn lines_that_are_switched_off_leave_nothing() {
 #[test]
 fn trade_that_is_switched_off_leaves_nothing() {
     of_prices().iter().for_each(check_switch);
+}
+
+#[test]
+fn hosts_that_do_nothing_else_leave_nothing() {
+    of_hosts().iter().for_each(check_switch);
 }

@@ -132,7 +132,9 @@ impl Invariants {
         }
         // What is left of a microsecond when an era ends is counted in the next: there may be one
         // more in an era, and none in all so far.
-        let is_possible = is_within(time.map(u128::from), 1) && is_within(*sums, 0);
+        let is_shared = row.busy_gpu_us + row.slowed_gpu_us <= row.paid_gpu_us + 2
+            && row.busy_gpu_us + row.owner_gpu_us <= row.installed_gpu_us + 2;
+        let is_possible = is_within(time.map(u128::from), 1) && is_within(*sums, 0) && is_shared;
         self.note(CAPACITY, is_possible, breach);
         if row.is_reported && row.is_complete {
             *self.nets.entry(row.provider).or_default() += row.net_nano_usd;
@@ -295,6 +297,9 @@ mod tests {
             available_gpu_us: 0,
             reserved_gpu_us: 0,
             paid_gpu_us: 0,
+            busy_gpu_us: 0,
+            slowed_gpu_us: 0,
+            owner_gpu_us: 0,
             orders: 0,
             matched: 0,
             unmatched: 0,

@@ -319,6 +319,7 @@ pub(crate) mod tests {
             paid_ns: units::Span::ZERO,
             paused_ns: units::Span::ZERO,
             interruptions: 0,
+            preemptions: 0,
             lost_ns: units::Span::ZERO,
             charged_nano_usd: Usd::ZERO,
             outlay_nano_usd: Usd::ZERO,

@@ -143,10 +143,12 @@ fn supply(summary: &Summary, context: &Context) -> Section {
         vec![
             paragraph(
                 "Installed GPU-hours are registered, available ones have the machine up, \
-                 reserved ones are held by open leases, paid ones were paid for.",
+                 reserved ones are held by open leases, paid ones were paid for. Busy ones \
+                 computed, less what owners took of a GPU that they shared (slowed).",
             ),
             figure(chart::utilization(summary), caption::utilization(summary)),
             pools,
+            table(tables::idle(summary)),
             figure(chart::tiers(summary), caption::tiers(summary)),
             tiers,
             figure(chart::regions(summary), caption::regions(summary)),
@@ -243,6 +245,7 @@ fn leases(summary: &Summary) -> Section {
         vec![
             figure(chart::failures(summary), caption::failures(summary)),
             table(tables::leases(summary)),
+            table(tables::preemptions(summary)),
             table(tables::ends(summary)),
             paragraph(
                 "Leases still open at the end are censored: they add hours and failures, and \

@@ -20,6 +20,8 @@ pub struct LeaseGroup {
     pub agreed_share: Option<f64>,
     /// Failures of machines under leases.
     pub interruptions: u64,
+    /// Of these, those by the owner of the machine, who wanted it back.
+    pub preemptions: u64,
     /// Time in force inside the reported time, lease-hours.
     pub exposure_hours: f64,
     /// `1000 * interruptions / exposure_hours`.
@@ -63,6 +65,7 @@ pub struct Leases {
 struct Tally {
     ends: [u64; LeaseEnd::ALL.len()],
     interruptions: u64,
+    preemptions: u64,
     exposure_ns: u128,
 }
 
@@ -70,6 +73,7 @@ impl Tally {
     fn add(&mut self, row: &LeaseRow) {
         self.ends[row.end as usize] += 1;
         self.interruptions += u64::from(row.interruptions);
+        self.preemptions += u64::from(row.preemptions);
         self.exposure_ns += u128::from(row.exposure_ns.nanos());
     }
 
@@ -86,6 +90,7 @@ impl Tally {
             agreed,
             agreed_share: share(agreed as f64, ended as f64),
             interruptions: self.interruptions,
+            preemptions: self.preemptions,
             exposure_hours,
             interruptions_per_1000_lease_hours: rate.rate(),
             interruptions_per_1000_lease_hours_low: interval.map(|(low, _)| low),

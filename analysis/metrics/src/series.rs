@@ -29,6 +29,10 @@ pub struct Series {
     pub reserved: Vec<f64>,
     /// GPU-hours paid for.
     pub paid: Vec<f64>,
+    /// GPU-hours that computed for tenants.
+    pub busy: Vec<f64>,
+    /// GPU-hours that owners took.
+    pub owner: Vec<f64>,
     /// Orders sent.
     pub orders: Vec<u64>,
     /// Orders whose lease opened.
@@ -80,6 +84,9 @@ impl Point {
                 row.available_gpu_us,
                 row.reserved_gpu_us,
                 row.paid_gpu_us,
+                row.busy_gpu_us,
+                row.slowed_gpu_us,
+                row.owner_gpu_us,
             ]),
             orders: [row.orders, row.matched, row.unmatched],
             jobs_waiting: row.jobs_waiting,
@@ -139,6 +146,8 @@ impl Thinner {
             series.available.push(hours.available);
             series.reserved.push(hours.reserved);
             series.paid.push(hours.paid);
+            series.busy.push(hours.busy);
+            series.owner.push(hours.owner);
             let [orders, matched, unmatched] = point.orders;
             series.orders.push(orders);
             series.matched.push(matched);

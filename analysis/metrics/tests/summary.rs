@@ -81,6 +81,9 @@ fn gpu_hours_and_utilization_follow_the_books() {
         available_gpu_us: 8 * 24 * GPU_HOUR,
         reserved_gpu_us: 160 * GPU_HOUR,
         paid_gpu_us: 144 * GPU_HOUR,
+        busy_gpu_us: 140 * GPU_HOUR,
+        slowed_gpu_us: 0,
+        owner_gpu_us: 0,
         ..era()
     };
     let short = EraRow {
@@ -89,6 +92,9 @@ fn gpu_hours_and_utilization_follow_the_books() {
         available_gpu_us: GPU_HOUR,
         reserved_gpu_us: 0,
         paid_gpu_us: 0,
+        busy_gpu_us: 0,
+        slowed_gpu_us: 0,
+        owner_gpu_us: 0,
         ..era()
     };
     let early = EraRow { is_reported: false, ..era() };
@@ -101,6 +107,11 @@ fn gpu_hours_and_utilization_follow_the_books() {
             ("pools.community.gpu_hours.available", 41.0),
             ("pools.community.gpu_hours.reserved", 24.0),
             ("pools.community.gpu_hours.paid", 20.0),
+            ("pools.community.gpu_hours.busy", 18.0),
+            ("pools.community.gpu_hours.slowed", 1.0),
+            ("pools.community.gpu_hours.owner", 8.0),
+            ("pools.community.owner_of_installed", 8.0 / 49.0),
+            ("pools.community.busy_of_idle", 18.0 / 41.0),
             ("pools.community.utilization_of_installed", 20.0 / 49.0),
             ("pools.community.utilization_of_available", 20.0 / 41.0),
             ("pools.community.reserved_of_available", 24.0 / 41.0),

@@ -2,7 +2,8 @@
 //!
 //! Each takes one uniform value through the inverse of its distribution function: a draw costs one
 //! word of its stream, larger uniforms give larger values, and runs that differ in one parameter
-//! stay comparable draw by draw (gamma and beta laws alone take a few). Lengths of time are in seconds; the caller rounds them.
+//! stay comparable draw by draw; gamma and beta laws alone take a few. Lengths of time are in
+//! seconds; the caller rounds them.
 
 mod normal;
 

@@ -26,10 +26,12 @@ pub(crate) fn slash_for_lease(
     lease: &Lease,
     params: &Params,
 ) -> Slashed {
-    if params.slashing.rule(fault).is_free() {
+    let provider = lease.provider;
+    // Maintenance stops slashing (protocol.md 3.1).
+    let is_spared = state.registry[provider.index()].is_in_maintenance;
+    if params.slashing.rule(fault).is_free() || is_spared {
         return Slashed::default();
     }
-    let provider = lease.provider;
     let evidence = EntityKey::group(fault.name()).child(lease.key.0).child(u64::from(provider.0));
     if state.slashes.is_used(evidence) {
         return Slashed::default();

@@ -1,8 +1,10 @@
 //! Cards, prices, regions, latency and host classes: what the rest refers to by name.
 
 mod hosts;
+mod owners;
 
-pub use hosts::{host_classes, region_outage};
+pub use hosts::{bandwidth, host_classes, region_outage};
+pub use owners::{owner_profile_names, owner_profiles};
 
 use crate::node::Value;
 use crate::reader::{Names, Table, as_number};

@@ -4,6 +4,7 @@
 //! the effective scenario holds all that a run depends on. The first line names the columns, which
 //! are the keys of an entry; an empty field is a key that is not written.
 
+use crate::catalogue::bandwidth;
 use crate::chain::{Loader, resolved};
 use crate::node::{Node, Origin, Value};
 use crate::pools::{Catalogues, PROVIDER_GPUS_MAX};
@@ -109,7 +110,10 @@ pub fn fleet(
     pools: &[Pool],
     host_classes: &mut Vec<HostClass>,
 ) -> Vec<FleetProvider> {
-    let repair = root.table("fleet", |table| table.span_above_zero("repair"));
+    let common = root.table("fleet", |table| Common {
+        repair: table.span_above_zero("repair"),
+        bandwidth_bits_per_s: bandwidth(table),
+    });
     let names = Names::new("pool", pools.iter().map(|pool| pool.name.clone()).collect());
     let mut seen = std::collections::BTreeSet::new();
     let made = std::cell::RefCell::new(host_classes);
@@ -122,13 +126,20 @@ pub fn fleet(
             format!("{name} is taken by another provider; names tell them apart")
         });
         check_name(table, &name);
-        let host_class = host_class(table, &name, catalogues, repair, &mut made.borrow_mut());
+        let host_class = host_class(table, &name, catalogues, common, &mut made.borrow_mut());
         provider(table, name, catalogues, &names, pools, host_class)
     });
     root.require(fleet.len() <= FLEET_MAX, LIST, || {
         format!("has {} entries; keep at most {FLEET_MAX}", fleet.len())
     });
     fleet
+}
+
+/// What machines have in common that are declared by their uptime.
+#[derive(Clone, Copy)]
+struct Common {
+    repair: Span,
+    bandwidth_bits_per_s: u64,
 }
 
 /// A name is a part of a metric's path.
@@ -177,7 +188,7 @@ fn host_class(
     table: &Table,
     name: &str,
     catalogues: &Catalogues,
-    repair: Span,
+    common: Common,
     classes: &mut Vec<HostClass>,
 ) -> HostClassId {
     if written(table, "uptime") == written(table, "host_class") {
@@ -196,10 +207,18 @@ fn host_class(
     });
     let exponential = |seconds| Stretch::Exponential(Exponential::new(seconds));
     let share = uptime.as_f64();
-    let down = repair.as_secs_f64();
+    let down = common.repair.as_secs_f64();
     let law = || UpDown { up: exponential(down * share / (1.0 - share)), down: exponential(down) };
     let fault = (is_uptime && uptime < Ppm::ONE).then(|| Faults::Law(law()));
-    classes.push(HostClass { name: name.to_string(), fault, gpu_fault: None, daily_off: None });
+    classes.push(HostClass {
+        name: name.to_string(),
+        fault,
+        gpu_fault: None,
+        daily_off: None,
+        maintenance: None,
+        bandwidth_bits_per_s: common.bandwidth_bits_per_s,
+        owner_use: None,
+    });
     HostClassId((classes.len() - 1) as u16)
 }
 

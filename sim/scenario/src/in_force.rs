@@ -24,6 +24,11 @@ impl Scenario {
                 book == self.price_books[self.price_book].name && self.uses_card(card)
             }
             ["card", card, ..] => self.uses_card(card),
+            ["owner_profile", profile, ..] => self.uses_owner_profile(profile),
+            ["host_class", host_class, "bandwidth"] => {
+                self.uses_host_class(host_class)
+                    && self.classes.iter().any(|class| class.image.is_some())
+            }
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
@@ -167,6 +172,12 @@ impl Scenario {
         let place = self.tenant_kinds.iter().position(|kind| kind.name == name);
         let weights = self.pools.iter().filter_map(|pool| pool.tenant_kinds.as_ref());
         place.is_some_and(|place| weights.into_iter().any(|weights| weights.0[place] > 0.0))
+    }
+
+    fn uses_owner_profile(&self, name: &str) -> bool {
+        let place = self.owner_profiles.iter().position(|profile| profile.name == name);
+        let mut hosts = self.host_classes.iter().filter(|host| host.owner_use == place);
+        place.is_some() && hosts.any(|host| self.uses_host_class(&host.name))
     }
 
     fn has_weight(&self, place: usize, weights: impl Fn(&Pool) -> &Vec<f64>) -> bool {

@@ -19,6 +19,7 @@ mod variant;
 mod chain;
 
 mod csv;
+mod trace;
 
 mod round_rules;
 

@@ -7,6 +7,7 @@ use crate::node::{Node, Value};
 use crate::print;
 use crate::problem::{Problem, nearest};
 use crate::replay;
+use crate::trace;
 use crate::validate::validate;
 use crate::validated::Scenario;
 use crate::variant::{self, Comparison};
@@ -71,6 +72,7 @@ pub fn load(path: &str, loader: &dyn Loader, sets: &[String]) -> Result<Loaded, 
     let mut problems = read.problems;
     csv::expand(&mut read.root, loader, &mut problems);
     fleet::expand(&mut read.root, loader, &mut problems);
+    trace::expand(&mut read.root, loader, &mut problems);
     replay::expand(&mut read.root, loader, &mut problems);
     let is_empty = read.root.entries().is_empty();
     if is_empty && !problems.is_empty() {

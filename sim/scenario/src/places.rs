@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 37] = [
+const HOMES: [(&str, &str); 38] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -18,6 +18,7 @@ const HOMES: [(&str, &str); 37] = [
     ("latency", "library/regions.toml"),
     ("host_class", "library/hosts.toml"),
     ("hardware", "library/hardware.toml"),
+    ("owner_profile", "library/hosts.toml"),
     ("provider_kind", "library/providers.toml"),
     ("tenant_kind", "library/venues.toml"),
     ("venue", "library/venues.toml"),

@@ -6,11 +6,11 @@ use crate::node::{Node, Value};
 use crate::reader::{Names, Table};
 use crate::rules;
 use crate::validated::{
-    Class, Demand, Duration, DurationLaw, Durations, Fault, KindWeights, Misconduct, Newcomers,
-    OnFailure, Pool, PoolRules, Progress, Replay, Splitting, Tenants,
+    Class, Demand, Duration, DurationLaw, Durations, Fault, Image, KindWeights, Misconduct,
+    Newcomers, OnFailure, Pool, PoolRules, Progress, Replay, Splitting, Tenants,
 };
 use std::collections::BTreeMap;
-use units::text::{parse_ppm, parse_span};
+use units::text::{parse_bytes, parse_ppm, parse_span};
 use units::{CardId, GpuCount, PoolId, Span};
 
 /// Most pools.
@@ -309,11 +309,24 @@ fn class(name: &str, table: &Table, (id, pool): (PoolId, &Pool), cards: &Names) 
         reference: reference(table, cards),
         hours: arrivals::hours(table),
         growth: arrivals::growth(table),
+        image: table.optional("image", image),
         progress: progress(table),
         on_failure: on_failure(table),
         uptime_min: table.quantity("uptime_min", parse_ppm),
         latency_bound: table.optional("latency_bound", span_range),
     }
+}
+
+fn image(table: &Table) -> Image {
+    let image = Image {
+        median_bytes: table.quantity("median", parse_bytes),
+        sigma: table.number("sigma", 0.0..=3.0),
+        max_bytes: table.quantity("max", parse_bytes),
+    };
+    table.require(image.median_bytes <= image.max_bytes, "median", || {
+        "is above max; lower median or raise max".to_string()
+    });
+    image
 }
 
 /// The card whose hours a class's jobs are counted in; none for the word `fixed`.

@@ -35,6 +35,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_words(&root, &scenario);
     check_gas(&root, &scenario);
     check_lines(&root, &scenario);
+    check_crews(&root, &scenario);
     let Scenario { pools, venue_list, tenant_kinds, .. } = &scenario;
     rules::check_choice(&root, pools, venue_list, tenant_kinds);
     check_expectations(&root, &scenario);
@@ -56,7 +57,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     let clock = rules::clock(root, rewards.era);
     let length = clock.total();
     let pools = pools::pools(root, &catalogues, length);
-    let mut host_classes = cat::host_classes(root);
+    let mut host_classes = cat::host_classes(root, &cat::owner_profile_names(root));
     let fleet = fleet(root, &catalogues, &pools, &mut host_classes);
     let classes = pools::classes(root, &pools, &catalogues.cards);
     let (ordering, waiting) = rules::ordering(root, &classes);
@@ -79,6 +80,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         price_books,
         price_book,
         host_classes,
+        owner_profiles: cat::owner_profiles(root),
         provider_kinds: rules::provider_kinds(root, &catalogues.cards, rewards.era),
         investment: rules::investment(root),
         region_outage: cat::region_outage(root),
@@ -242,6 +244,16 @@ fn check_expectations(root: &Table, scenario: &Scenario) {
             "is rational, which is worked out for \"logit\" only, beside \"{rule}\"; change one"
         )
     });
+}
+
+/// A recording says itself when a machine was repaired.
+fn check_crews(root: &Table, scenario: &Scenario) {
+    for (host, crews) in scenario.host_classes.iter().zip(&scenario.repair_crews) {
+        let is_sound = host.traces().is_none() || crews.is_none();
+        root.require(is_sound, "repair_crews", || {
+            format!("limits who repairs {}, which follows a recording; write \"none\"", host.name)
+        });
+    }
 }
 
 /// Question and expectation say something.

@@ -14,6 +14,7 @@ mod hardware;
 mod hosts;
 mod investment;
 mod machines;
+mod owners;
 mod place;
 mod pricing;
 mod providers;
@@ -33,12 +34,13 @@ pub use exchange::{Exchange, Token, TokenSales, Traded};
 pub use fleet::FleetProvider;
 pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use hardware::{Generation, Hardware};
-pub use hosts::{DailyOff, Faults, HostClass, RegionOutage, UpDown};
+pub use hosts::{DailyOff, Faults, HostClass, Maintenance, RegionOutage, Trace, UpDown};
 pub use investment::{
     Admission, BullRule, Capital, Check, Entry, EntryRule, Expecting, HysteresisRule, Investment,
     LeasesLeft, Leaving, LogitRule, NpvRule,
 };
 pub use machines::{ByRules, Card, Costs};
+pub use owners::{Activity, OwnerProfile, WEEK_HOURS};
 pub use place::{Country, Latency, Region};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{
@@ -54,7 +56,9 @@ pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};
 pub use waiting::{LineScope, Waiting};
-pub use work::{Class, Duration, DurationLaw, Durations, OnFailure, Ordering, Progress, Tenants};
+pub use work::{
+    Class, Duration, DurationLaw, Durations, Image, OnFailure, Ordering, Progress, Tenants,
+};
 
 /// One declared experiment.
 #[derive(Clone, Debug)]
@@ -93,6 +97,8 @@ pub struct Scenario {
     pub provider_kinds: Vec<ProviderKind>,
     /// When they enter and leave.
     pub investment: Investment,
+    /// How owners use consumer machines, in the order of the file.
+    pub owner_profiles: Vec<OwnerProfile>,
     /// What fails together.
     pub region_outage: RegionOutage,
     /// The tenants.
@@ -213,8 +219,10 @@ impl Scenario {
         ids.filter(|(_, card)| good(card)).fold(CardSet::default(), |set, (id, _)| set.with(id))
     }
 
-    /// The share of time that a host class is up.
+    /// The share of time that a machine of a host class is up and its owner leaves it to others.
     pub fn availability(&self, host_class: HostClassId, gpus: GpuCount) -> f64 {
-        self.host_classes[host_class.index()].availability(gpus)
+        let host = &self.host_classes[host_class.index()];
+        let owner = host.owner_use.map_or(1.0, |place| self.owner_profiles[place].availability());
+        host.availability(gpus) * owner
     }
 }

@@ -431,7 +431,7 @@ fn expectations_have_bounds() {
 #[test]
 fn names_and_questions_are_plain() {
     assert_lines(&[(
-        "[host_class.\"a b\"]\nfault = \"none\"\ngpu_fault = \"none\"\ndaily_off = \"none\"",
+        "[host_class.\"a b\"]\nfault = \"none\"\ngpu_fault = \"none\"\ndaily_off = \"none\"\nmaintenance = \"none\"\nbandwidth = \"50 Mbps\"\nowner_use = \"none\"",
         "4: host_class.a b: is no plain name; use letters, digits, _ and -",
     )]);
     let lines = shipped::lines_of(

@@ -165,6 +165,17 @@ pub fn parse_watts(text: &str) -> Result<Watts, TextError> {
     Ok(Watts(u32::try_from(watts).map_err(|_| TextError::TooLarge)?))
 }
 
+/// Reads what a line carries: `"50 Mbps"`, `"1 Gbps"`.
+pub fn parse_bits_per_second(text: &str) -> Result<u64, TextError> {
+    const UNITS: &[(&str, u128)] = &[("Mbps", 1_000_000), ("Gbps", NANO)];
+    below(parse(text, UNITS, "Mbps, Gbps")?, 1_000_000 * NANO)
+}
+
+/// Reads memory in GiB: `"8 GiB"`, `"0.5 GiB"`, in bytes.
+pub fn parse_bytes(text: &str) -> Result<u64, TextError> {
+    below(parse(text, &[("GiB", 1 << 30), ("MiB", 1 << 20)], "GiB, MiB")?, 1 << 50)
+}
+
 /// Reads a share of at most the whole as basis points: `"20 %"`, `"6667 bp"`.
 pub fn parse_basis_points(text: &str) -> Result<BasisPoints, TextError> {
     let points = below(parse(text, &[("%", 100), ("bp", 1)], "%, bp")?, 10_000)?;
@@ -224,6 +235,8 @@ mod tests {
         assert_eq!(parse_ppm("99.5 %"), Ok(Ppm(995_000)));
         assert_eq!(parse_spon("164_271 SPON").map(|s| s.as_f64()), Ok(164_271.0));
         assert_eq!(parse_watts("0.45 kW"), Ok(Watts(450)));
+        assert_eq!(parse_bits_per_second("1.5 Gbps"), Ok(1_500_000_000));
+        assert_eq!(parse_bytes("0.5 GiB"), Ok(1 << 29));
     }
 
     #[test]

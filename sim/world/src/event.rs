@@ -31,6 +31,14 @@ pub enum Event {
     DailyOff(MachineId),
     /// It is switched on again.
     DailyOn(MachineId),
+    /// A machine's owner turns to something else.
+    OwnerSwitched(MachineId),
+    /// A provider says when it will be in maintenance.
+    MaintenanceAnnounced(ProviderId),
+    /// Its maintenance begins.
+    MaintenanceStarted(ProviderId),
+    /// It ends.
+    MaintenanceEnded(ProviderId),
     /// A region's outage begins.
     RegionOutageStarted(RegionId),
     /// It ends.
@@ -103,28 +111,32 @@ impl Ranked for Event {
             Event::GpuRepaired(_) => 3,
             Event::DailyOff(_) => 4,
             Event::DailyOn(_) => 5,
-            Event::RegionOutageStarted(_) => 6,
-            Event::RegionOutageEnded(_) => 7,
-            Event::OrderIncluded(_) => 8,
-            Event::RoundClosed(_) => 9,
-            Event::QuorumMissed(_) => 10,
-            Event::DeviationProven(_) => 11,
-            Event::AppealUpheld(_) => 12,
-            Event::JailEnded(_) => 13,
-            Event::MatchRecorded(_) => 14,
-            Event::LeaseConfirmed(_) => 15,
-            Event::ReadyExpired(_) => 16,
-            Event::LeaseExpired(_) => 17,
-            Event::GraceExpired(_) => 18,
-            Event::EraEnded => 19,
-            Event::ProviderJoined(_) => 20,
-            Event::HourStarted => 21,
-            Event::JobArrived { .. } => 22,
-            Event::JobReplayed { .. } => 23,
-            Event::PatienceEnded(_) => 24,
-            Event::OrderRetried(_) => 25,
-            Event::WorkStarted(_) => 26,
-            Event::Challenged(_) => 27,
+            Event::OwnerSwitched(_) => 6,
+            Event::MaintenanceAnnounced(_) => 7,
+            Event::MaintenanceStarted(_) => 8,
+            Event::MaintenanceEnded(_) => 9,
+            Event::RegionOutageStarted(_) => 10,
+            Event::RegionOutageEnded(_) => 11,
+            Event::OrderIncluded(_) => 12,
+            Event::RoundClosed(_) => 13,
+            Event::QuorumMissed(_) => 14,
+            Event::DeviationProven(_) => 15,
+            Event::AppealUpheld(_) => 16,
+            Event::JailEnded(_) => 17,
+            Event::MatchRecorded(_) => 18,
+            Event::LeaseConfirmed(_) => 19,
+            Event::ReadyExpired(_) => 20,
+            Event::LeaseExpired(_) => 21,
+            Event::GraceExpired(_) => 22,
+            Event::EraEnded => 23,
+            Event::ProviderJoined(_) => 24,
+            Event::HourStarted => 25,
+            Event::JobArrived { .. } => 26,
+            Event::JobReplayed { .. } => 27,
+            Event::PatienceEnded(_) => 28,
+            Event::OrderRetried(_) => 29,
+            Event::WorkStarted(_) => 30,
+            Event::Challenged(_) => 31,
         }
     }
 }
@@ -146,6 +158,10 @@ mod tests {
             Event::GpuRepaired(machine),
             Event::DailyOff(machine),
             Event::DailyOn(machine),
+            Event::OwnerSwitched(machine),
+            Event::MaintenanceAnnounced(ProviderId(0)),
+            Event::MaintenanceStarted(ProviderId(0)),
+            Event::MaintenanceEnded(ProviderId(0)),
             Event::RegionOutageStarted(region),
             Event::RegionOutageEnded(region),
             Event::OrderIncluded(at),
@@ -170,6 +186,6 @@ mod tests {
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=27).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=31).collect::<Vec<u8>>());
     }
 }

@@ -45,7 +45,13 @@ pub const ACCUSATION: Purpose = Purpose(52);
 pub const APPEAL: Purpose = Purpose(53);
 pub const TASTE: Purpose = Purpose(54);
 // Hosts, from 60 to 69.
-pub const ZONE: Purpose = Purpose(60);
+pub const SITE: Purpose = Purpose(60);
+pub const OWNER: Purpose = Purpose(61);
+pub const OWNER_CLOCK: Purpose = Purpose(62);
+pub const MAINTENANCE: Purpose = Purpose(63);
+pub const OUTAGE_SHARE: Purpose = Purpose(64);
+pub const TRACE: Purpose = Purpose(65);
+pub const IMAGE: Purpose = Purpose(66);
 pub const WANTED: Purpose = Purpose(80);
 pub const VENUE: Purpose = Purpose(81);
 pub const TENANT_KIND: Purpose = Purpose(82);

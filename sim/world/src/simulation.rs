@@ -109,6 +109,11 @@ impl Simulation {
         self.end
     }
 
+    /// Which machines are up, in the order of their identifiers.
+    pub fn machines_up(&self) -> impl Iterator<Item = bool> {
+        self.world.machines.iter().map(|machine| machine.causes.is_up())
+    }
+
     /// How much is open at once: jobs that are not done and events to come.
     pub fn open(&self) -> u64 {
         self.world.jobs.len() as u64 + self.clockwork.queue().len()

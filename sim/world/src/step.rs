@@ -1,7 +1,8 @@
 //! The one match: every event to its handler.
 
 use crate::behaviour::{
-    chain, committee, era, fault, hour, job, line, misconduct, operator, provider, tenant,
+    chain, committee, era, fault, hour, job, line, maintenance, misconduct, operator, owner,
+    provider, tenant,
 };
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
@@ -17,6 +18,12 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::GpuRepaired(id) => fault::on_repaired(world, step, id, Cause::Gpu),
         Event::DailyOff(id) => fault::on_daily_off(world, step, id),
         Event::DailyOn(id) => fault::on_daily_on(world, step, id),
+        Event::OwnerSwitched(id) => owner::on_owner_switched(world, step, id),
+        Event::MaintenanceAnnounced(id) => {
+            maintenance::on_maintenance_announced(world, step, id);
+        }
+        Event::MaintenanceStarted(id) => maintenance::on_maintenance_started(world, step, id),
+        Event::MaintenanceEnded(id) => maintenance::on_maintenance_ended(world, step, id),
         Event::RegionOutageStarted(region) => fault::on_outage_started(world, step, region),
         Event::RegionOutageEnded(region) => fault::on_outage_ended(world, step, region),
         Event::EraEnded => era::on_era_ended(world, step),

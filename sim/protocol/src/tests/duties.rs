@@ -107,6 +107,20 @@ fn downtime_costs_no_stake_in_maintenance() {
 }
 
 #[test]
+fn a_lease_that_maintenance_ends_costs_no_stake() {
+    let mut chain = staked(Fault::AbandonedLease);
+    let lease = chain.active(Terms::PLAIN, CENTRE);
+    chain.accept(hour(1), Call::SetMaintenance { provider: CENTRE, is_on: true });
+    let cause = CloseCause::ProviderFailed;
+    let receipt = chain.accept(hour(1), Call::CloseLease { lease, cause });
+    assert!(
+        matches!(receipt, Receipt::LeaseClosed { slashed, .. } if slashed == Slashed::default())
+    );
+    chain.accept(hour(2), Call::SetMaintenance { provider: CENTRE, is_on: false });
+    assert_eq!(chain.state.stake(CENTRE), tokens(100));
+}
+
+#[test]
 fn downtime_can_cost_the_reward_and_a_stay_in_jail() {
     let mut chain = staked(Fault::DowntimeInLease);
     let rule = &mut chain.params.slashing.faults[Fault::DowntimeInLease as usize];

@@ -42,6 +42,13 @@ table! {
         reserved_gpu_us: u64,
         /// GPU-time paid for, GPU-microseconds.
         paid_gpu_us: u64,
+        /// GPU-time that computed for tenants, GPU-microseconds; a GPU that its owner shares counts
+        /// in part.
+        busy_gpu_us: u64,
+        /// GPU-time that owners took from work that ran, GPU-microseconds.
+        slowed_gpu_us: u64,
+        /// GPU-time that owners took of machines that were on, GPU-microseconds.
+        owner_gpu_us: u64,
         /// Paid by tenants for the GPUs, before their own fee.
         charged_nano_usd: Usd,
         /// Lease income after the shares of foundation and gateway and the payout fee.

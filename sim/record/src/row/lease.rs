@@ -59,6 +59,8 @@ table! {
         paused_ns: Span,
         /// How often the machine failed under it inside the reported time.
         interruptions: u32,
+        /// How often of these the machine's owner took it back.
+        preemptions: u32,
         /// Work that failures undid.
         lost_ns: Span,
         /// Paid by the tenant for the GPUs, before the tenant's own fee; nano-dollars.

@@ -67,6 +67,10 @@ table! {
         reserved_gpu_s: u64,
         /// GPU-time paid for, whole GPU-seconds.
         paid_gpu_s: u64,
+        /// GPU-time that computed for tenants, whole GPU-seconds.
+        busy_gpu_s: u64,
+        /// GPU-time that its owner took, whole GPU-seconds.
+        owner_gpu_s: u64,
         /// Lease income after the shares of foundation and gateway and the payout fee.
         lease_income_nano_usd: Usd,
         /// Rewards at the token's price of each era.

@@ -22,6 +22,13 @@ table! {
         reserved_gpu_us: u64,
         /// GPU-time paid for, GPU-microseconds.
         paid_gpu_us: u64,
+        /// GPU-time that computed for tenants, GPU-microseconds; a GPU that its owner shares counts
+        /// in part.
+        busy_gpu_us: u64,
+        /// GPU-time that owners took from work that ran, GPU-microseconds.
+        slowed_gpu_us: u64,
+        /// GPU-time that owners took of machines that were on, GPU-microseconds.
+        owner_gpu_us: u64,
         /// Orders sent.
         orders: u64,
         /// Orders whose lease was confirmed.

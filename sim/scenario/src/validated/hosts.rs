@@ -16,6 +16,12 @@ pub struct HostClass {
     pub gpu_fault: Option<UpDown>,
     /// A nightly time off, if it has one.
     pub daily_off: Option<DailyOff>,
+    /// Downtime that its providers plan, if they do.
+    pub maintenance: Option<Maintenance>,
+    /// What it can download, in bits per second.
+    pub bandwidth_bits_per_s: u64,
+    /// How its machines' owners use them, by its place among the profiles; none for not at all.
+    pub owner_use: Option<usize>,
 }
 
 /// When a machine is broken.
@@ -23,20 +29,65 @@ pub struct HostClass {
 pub enum Faults {
     /// All machines of the class by one law, each for itself.
     Law(UpDown),
-    /// Each provider's machines stand in one of these zones, all as likely as the others.
-    Zones(Vec<UpDown>),
+    /// Each provider's machines stand in one of these sites, all as likely as the others.
+    Sites(Vec<UpDown>),
+    /// Each machine follows one of these recordings, all as likely as the others.
+    Traces(Vec<Trace>),
+}
+
+/// A recording of one machine, which begins anew where it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// Whether it is up in the first stretch.
+    pub is_up_first: bool,
+    /// Stretches up and down in turn: an even number of them, or one that never ends.
+    pub lengths: Vec<Span>,
+}
+
+impl Trace {
+    /// How long it is until it begins anew.
+    pub fn total(&self) -> Span {
+        self.lengths.iter().fold(Span::ZERO, |sum, length| sum + *length)
+    }
+
+    /// Whether the machine is up in a stretch.
+    pub fn is_up(&self, index: usize) -> bool {
+        self.is_up_first == index.is_multiple_of(2)
+    }
+
+    /// The share of time up.
+    pub fn availability(&self) -> f64 {
+        let seconds = |index: usize| self.lengths[index].as_secs_f64();
+        let up = (0..self.lengths.len()).filter(|index| self.is_up(*index)).map(seconds);
+        up.sum::<f64>() / self.total().as_secs_f64()
+    }
+}
+
+/// Downtime that a provider plans and announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maintenance {
+    /// From one beginning to the next.
+    pub every: Span,
+    /// How long it lasts.
+    pub length: Span,
+    /// How long before it is announced.
+    pub notice: Span,
 }
 
 impl Faults {
-    /// The share of time up, over all zones.
+    /// The share of time up, over all sites.
     pub fn availability(&self) -> f64 {
         match self {
             Faults::Law(law) => law.availability(),
-            Faults::Zones(zones) => {
-                zones.iter().map(UpDown::availability).sum::<f64>() / zones.len() as f64
-            }
+            Faults::Sites(sites) => mean(sites.iter().map(UpDown::availability)),
+            Faults::Traces(traces) => mean(traces.iter().map(Trace::availability)),
         }
     }
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len() as f64;
+    values.sum::<f64>() / count
 }
 
 /// Alternating times up and down.
@@ -63,16 +114,33 @@ impl UpDown {
     }
 }
 
+impl Maintenance {
+    /// The share of time outside it.
+    pub fn availability(&self) -> f64 {
+        1.0 - self.length.as_secs_f64() / self.every.as_secs_f64()
+    }
+}
+
 impl HostClass {
     /// The share of time that a machine of so many GPUs is up, by the renewal theorem and
     /// independence.
     ///
-    /// `A = (1 - off/24 h) * MTBF/(MTBF+MTTR) * [GPU: same, with n cards failing apart]`.
+    /// `A = (1 - off/24 h) * MTBF/(MTBF+MTTR) * [GPU: same, with n cards failing apart]`, less what
+    /// is planned.
     pub fn availability(&self, gpus: GpuCount) -> f64 {
         let daily = self.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
         let fault = self.fault.as_ref().map_or(1.0, Faults::availability);
         let gpu = self.gpu_fault.map_or(1.0, |law| law.of_many(gpus.0).availability());
-        daily * fault * gpu
+        let planned = self.maintenance.map_or(1.0, |law| law.availability());
+        daily * fault * gpu * planned
+    }
+
+    /// The recordings that its machines follow, if they do.
+    pub fn traces(&self) -> Option<&[Trace]> {
+        match &self.fault {
+            Some(Faults::Traces(traces)) => Some(traces),
+            _ => None,
+        }
     }
 }
 
@@ -94,6 +162,9 @@ pub struct RegionOutage {
     pub between: Span,
     /// How long one lasts.
     pub length: LogNormal,
-    /// Share of the region's machines that it stops.
+    /// Share of the region's machines that it stops, in the mean.
     pub share: Ppm,
+    /// How near the share of each outage is to that mean: the sum of both shapes of a beta law;
+    /// none for always the same.
+    pub concentration: Option<f64>,
 }

@@ -32,6 +32,8 @@ pub struct Class {
     pub hours: Option<[f64; 24]>,
     /// How its demand grows, if it does.
     pub growth: Option<Growth>,
+    /// What its jobs' machines download before they start, if its size counts.
+    pub image: Option<Image>,
     /// How its work survives a failure.
     pub progress: Progress,
     /// What its leases declare for a failure.
@@ -40,6 +42,17 @@ pub struct Class {
     pub uptime_min: Ppm,
     /// The range of its latency bounds; none for no bound.
     pub latency_bound: Option<(Span, Span)>,
+}
+
+/// The sizes of a class's images: log-normal, cut off above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Image {
+    /// The median, in bytes.
+    pub median_bytes: u64,
+    /// The standard deviation of the natural logarithm.
+    pub sigma: f64,
+    /// The largest, in bytes: what is drawn above is as large.
+    pub max_bytes: u64,
 }
 
 /// How long the jobs of a class run.

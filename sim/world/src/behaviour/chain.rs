@@ -6,8 +6,9 @@ use crate::behaviour::stake::note_slash;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
-use crate::state::{Attempt, Work};
+use crate::state::{Attempt, Job, Work};
 use crate::world::{Step, World};
+use engine::distribution::LogNormal;
 use protocol::{Call, Fault, Handle, Order, Payer, Receipt};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
@@ -48,7 +49,8 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     };
     let order = attempt.order.expect("a matched order is in a block");
     let order_key = attempt.key;
-    let (pace, agreed) = world.pace_of_lease(job, pick.provider, world.scenario.ordering.boot_max);
+    let beside = world.scenario.ordering.boot_max + world.pull_at_most(job);
+    let (pace, agreed) = world.pace_of_lease(job, pick.provider, beside);
     let terms = LeaseTerms { provider: pick.provider, price: pick.price, agreed };
     let lease = world.open_lease(step.now, order, terms);
     // A bid holds though the rents have moved since.
@@ -111,10 +113,19 @@ pub fn plan_start(world: &mut World, step: &mut Step<'_>, handle: Handle, id: Pr
     let mut draw = world.draws.at(purpose::BOOT, job.key, u64::from(job.stage));
     let width = ordering.boot_max.saturating_sub(ordering.boot_min).nanos();
     let boot = ordering.boot_min + Span::from_nanos(draw.below(width + 1));
+    let host = world.providers[id.index()].host_class;
+    let bandwidth = world.scenario.host_classes[host.index()].bandwidth_bits_per_s;
+    let pull = compute_pull_rounded_up(world.draw_image_bytes(job), bandwidth);
     let tenant = world.tenants[job.tenant.index()].region;
     let round_trip = world.round_trip(tenant, &world.candidates[id.index()]);
     let manifest = world.draw_delay(Span::from_nanos(round_trip.nanos() / 2), &mut draw);
-    step.out.after(manifest + boot, Event::WorkStarted(at));
+    step.out.after(manifest + pull + boot, Event::WorkStarted(at));
+}
+
+/// How long an image of so many bytes takes.
+fn compute_pull_rounded_up(bytes: u64, bits_per_s: u64) -> Span {
+    let nanos = u128::from(bytes) * 8 * u128::from(Span::SECOND.nanos());
+    Span::from_nanos(u64::try_from(nanos.div_ceil(u128::from(bits_per_s))).unwrap_or(u64::MAX))
 }
 
 /// The provider stayed silent: the lease is void and the next of the same bids is drawn.
@@ -192,6 +203,24 @@ pub struct LeaseTerms {
 }
 
 impl World {
+    /// The size of a job's image, the same on every machine; nothing where sizes do not count.
+    fn draw_image_bytes(&self, job: &Job) -> u64 {
+        let Some(image) = self.class_of(job).image else { return 0 };
+        let law = LogNormal::new(image.median_bytes as f64, image.sigma);
+        let bytes = self.draws.at(purpose::IMAGE, job.key, 0).sample(&law);
+        ((bytes + 0.5) as u64).min(image.max_bytes)
+    }
+
+    /// The longest that a job's image can take where its pool's machines are: a tenant does not
+    /// know yet who will serve.
+    pub fn pull_at_most(&self, job: &Job) -> Span {
+        let weights = &self.pool(self.class_of(job).pool).host_class_weights;
+        let hosts = self.scenario.host_classes.iter().zip(weights);
+        let used = hosts.filter(|(_, weight)| **weight > 0.0);
+        let slowest = used.map(|(host, _)| host.bandwidth_bits_per_s).min().unwrap_or(1);
+        compute_pull_rounded_up(self.draw_image_bytes(job), slowest)
+    }
+
     /// Opens an order; the tenant brings what its wallet lacks for the deposit. None when what the
     /// rail asks for cannot be had.
     pub fn open_order(&mut self, now: SimTime, terms: OrderTerms) -> Option<Handle> {

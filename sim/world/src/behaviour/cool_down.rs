@@ -73,6 +73,7 @@ mod tests {
             trail: trail.iter().map(|(at, causes)| (hour(*at), *causes)).collect(),
             faults: 0,
             gpu_faults: 0,
+            session: crate::state::Session::default(),
             jobs: Vec::new(),
             breaches: Vec::new(),
             eager_challenges: [0; 3],

@@ -67,7 +67,13 @@ impl World {
     /// What a GPU-hour costs a provider now.
     pub fn hour_costs(&self, provider: &Provider) -> HourCosts {
         let hour = HOUR_MICROS;
-        let busy = GpuTime { installed: hour, available: hour, reserved: hour, paid: hour };
+        let busy = GpuTime {
+            installed: hour,
+            available: hour,
+            reserved: hour,
+            paid: hour,
+            ..GpuTime::default()
+        };
         let idle = GpuTime { reserved: 0, paid: 0, ..busy };
         let card = &self.scenario.cards[usize::from(provider.card.0)];
         let costs = &self.scenario.costs;
@@ -147,7 +153,13 @@ mod tests {
     #[test]
     fn a_card_under_load_costs_what_the_note_derives() {
         let hour = HOUR_MICROS;
-        let time = GpuTime { installed: hour, available: hour, reserved: hour, paid: hour };
+        let time = GpuTime {
+            installed: hour,
+            available: hour,
+            reserved: hour,
+            paid: hour,
+            ..GpuTime::default()
+        };
         let costs = scenario::Costs {
             host_power: Watts(0),
             idle_power: Ppm(150_000),

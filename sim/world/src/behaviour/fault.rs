@@ -1,15 +1,18 @@
 //! Machines going down and coming back, alone or with their region.
 
 use crate::behaviour::job::{interrupt_job, resume_job};
+use crate::behaviour::maintenance::plan_first_maintenance;
+use crate::behaviour::owner::plan_first_session;
 use crate::behaviour::provider::draw_span;
+use crate::behaviour::trace::find_place;
 use crate::event::Event;
 use crate::purpose;
 use crate::state::{Cause, Crews};
 use crate::world::{Step, World};
-use engine::distribution::{Exponential, Stretch};
+use engine::distribution::{Beta, Exponential, Stretch};
 use engine::draws::Purpose;
-use scenario::{Faults, UpDown};
-use units::{EntityKey, MachineId, RegionId, SimTime, Span};
+use scenario::{Faults, HostClass, RegionOutage, UpDown};
+use units::{EntityKey, MachineId, Ppm, RegionId, SimTime, Span};
 
 /// Plans the first faults, nights and outages of everything, from the state that a long-running
 /// network would be in.
@@ -17,6 +20,7 @@ pub fn plan_first_faults(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.machines.len() {
         plan_machine(world, step, MachineId(index as u32));
     }
+    plan_first_maintenance(world, step);
     if !world.scenario.region_outage.between.is_zero() {
         for region in 0..world.scenario.regions.len() {
             plan_outage(world, step, RegionId(region as u16));
@@ -25,13 +29,16 @@ pub fn plan_first_faults(world: &mut World, step: &mut Step<'_>) {
 }
 
 fn plan_machine(world: &mut World, step: &mut Step<'_>, id: MachineId) {
-    if world.fault_law(id).is_some() {
+    if world.trace_of(id).is_some() {
+        begin_trace(world, step, id);
+    } else if world.fault_law(id).is_some() {
         plan_stationary(world, step, id, Cause::Fault);
     }
     if world.gpu_fault_law(id).is_some() {
         plan_stationary(world, step, id, Cause::Gpu);
     }
     plan_first_night(world, step, id);
+    plan_first_session(world, step, id);
 }
 
 /// Up or down at the start by availability, and what is left of either as one finds it: alternating
@@ -46,6 +53,21 @@ fn plan_stationary(world: &mut World, step: &mut Step<'_>, id: MachineId, cause:
         plan_repair(world, step, id, cause, Age::Found);
     } else {
         plan_fault(world, step, id, cause, Age::Found);
+    }
+}
+
+/// A machine that follows a recording is in the midst of it.
+fn begin_trace(world: &mut World, step: &mut Step<'_>, id: MachineId) {
+    let trace = world.trace_of(id).expect("only machines with a trace get here");
+    let place = find_place(trace, world.draw_offset(trace, world.machines[id.index()].key));
+    let (is_up, changes) = (trace.is_up(place.index), trace.lengths.len() > 1);
+    world.machines[id.index()].faults = place.index as u64;
+    if !is_up {
+        set_cause(world, step, id, Cause::Fault, true);
+    }
+    if changes {
+        let event = if is_up { Event::MachineFaulted(id) } else { Event::MachineRepaired(id) };
+        step.out.after(place.left, event);
     }
 }
 
@@ -117,10 +139,20 @@ fn plan_outage(world: &mut World, step: &mut Step<'_>, region: RegionId) {
     step.out.after(Span::from_secs_f64_rounded(gap), Event::RegionOutageStarted(region));
 }
 
+/// The share of a region's machines that its present outage stops: the same at its start and end.
+fn draw_outage_share(world: &World, region: RegionId) -> Ppm {
+    let RegionOutage { share, concentration, .. } = world.scenario.region_outage;
+    let Some(concentration) = concentration else { return share };
+    let law = Beta::new(share.as_f64(), concentration);
+    let ordinal = world.outages[region.index()];
+    let mut draw = world.draws.at(purpose::OUTAGE_SHARE, world.region_key(region), ordinal);
+    Ppm((draw.sample(&law) * 1e6 + 0.5) as u32)
+}
+
 /// The same draw says at the start and at the end of an outage which machines it hit.
 fn set_region_cause(world: &mut World, step: &mut Step<'_>, region: RegionId, is_down: bool) {
     let ordinal = world.outages[region.index()];
-    let share = world.scenario.region_outage.share;
+    let share = draw_outage_share(world, region);
     for index in 0..world.machines_in[region.index()].len() {
         let id = world.machines_in[region.index()][index];
         let key = world.machines[id.index()].key;
@@ -139,8 +171,7 @@ enum Age {
 }
 
 fn plan_fault(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, age: Age) {
-    let (law, purpose) = world.law_of(id, cause);
-    let gap = draw_stretch(world, id, cause, purpose, law.up, age);
+    let gap = draw_gap(world, id, cause, |law| law.up, age);
     let event = if cause == Cause::Gpu { Event::GpuFaulted(id) } else { Event::MachineFaulted(id) };
     step.out.after(gap, event);
 }
@@ -153,21 +184,28 @@ fn plan_repair(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cau
 }
 
 fn plan_repaired(world: &mut World, step: &mut Step<'_>, id: MachineId, cause: Cause, age: Age) {
-    let (law, purpose) = world.law_of(id, cause);
-    let gap = draw_stretch(world, id, cause, purpose, law.down, age);
+    let gap = draw_gap(world, id, cause, |law| law.down, age);
     let event =
         if cause == Cause::Gpu { Event::GpuRepaired(id) } else { Event::MachineRepaired(id) };
     step.out.after(gap, event);
 }
 
-fn draw_stretch(
+/// How long a stretch lasts: as recorded, or by its law.
+fn draw_gap(
     world: &mut World,
     id: MachineId,
     cause: Cause,
-    purpose: Purpose,
-    law: Stretch,
+    of: fn(UpDown) -> Stretch,
     age: Age,
 ) -> Span {
+    if let (Cause::Fault, Some(trace)) = (cause, world.trace_of(id)) {
+        let next = (world.machines[id.index()].faults + 1) % trace.lengths.len() as u64;
+        let gap = trace.lengths[next as usize];
+        world.machines[id.index()].faults = next;
+        return gap;
+    }
+    let (law, purpose) = world.law_of(id, cause);
+    let law = of(law);
     let machine = &mut world.machines[id.index()];
     let count = if cause == Cause::Gpu { &mut machine.gpu_faults } else { &mut machine.faults };
     *count += 1;
@@ -187,11 +225,13 @@ pub fn set_cause(
     is_down: bool,
 ) {
     let machine = &mut world.machines[id.index()];
-    let before = machine.causes;
+    let (before, owner_took) = (machine.causes, machine.owner_takes());
     machine.causes = if is_down { before.with(cause) } else { before.without(cause) };
     assert_ne!(machine.causes, before, "a cause begins once and ends once");
     machine.trail.push((step.now, machine.causes));
-    match (before.is_up(), machine.causes.is_up()) {
+    let is_up = machine.causes.is_up();
+    world.note_owner(step.now, id, owner_took);
+    match (before.is_up(), is_up) {
         (true, false) => go_down(world, step, id),
         (false, true) => go_up(world, step, id),
         _ => {}
@@ -257,17 +297,19 @@ impl World {
     fn fault_law(&self, id: MachineId) -> Option<UpDown> {
         let provider = &self.providers[self.machines[id.index()].provider.index()];
         let host = &self.scenario.host_classes[provider.host_class.index()];
-        host.fault.as_ref().map(|faults| self.law_in_zone(faults, provider.owner_key))
+        self.law_at_site(host, provider.owner_key)
     }
 
-    /// The law of faults where an owner's machines stand.
-    pub fn law_in_zone(&self, faults: &Faults, owner: EntityKey) -> UpDown {
-        match faults {
-            Faults::Law(law) => *law,
-            Faults::Zones(zones) => {
-                let zone = self.draws.at(purpose::ZONE, owner, 0).below(zones.len() as u64);
-                zones[zone as usize]
+    /// The law of faults where an owner's machines stand; none for machines without faults, and for
+    /// those that follow a recording.
+    pub fn law_at_site(&self, host: &HostClass, owner: EntityKey) -> Option<UpDown> {
+        match host.fault.as_ref()? {
+            Faults::Law(law) => Some(*law),
+            Faults::Sites(sites) => {
+                let site = self.draws.at(purpose::SITE, owner, 0).below(sites.len() as u64);
+                Some(sites[site as usize])
             }
+            Faults::Traces(_) => None,
         }
     }
 
@@ -303,7 +345,8 @@ impl World {
         &mut self.crews[self.providers[provider.index()].host_class.index()]
     }
 
-    fn host_class_of(&self, id: MachineId) -> &scenario::HostClass {
+    /// The host class of a machine.
+    pub fn host_class_of(&self, id: MachineId) -> &scenario::HostClass {
         let provider = self.machines[id.index()].provider;
         &self.scenario.host_classes[self.providers[provider.index()].host_class.index()]
     }

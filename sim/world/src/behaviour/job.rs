@@ -5,12 +5,12 @@ use crate::behaviour::stake::note_slash;
 use crate::behaviour::tenant::order_remainder;
 use crate::event::{Event, JobStage};
 use crate::observe;
-use crate::state::Breach;
+use crate::state::{Breach, Cause};
 use crate::world::{Step, World};
 use protocol::{Call, CloseCause, Fault, Handle, LeaseState, Receipt, Settlement};
 use record::{LeaseEnd, OrderOutcome, UnmatchedReason};
 use scenario::{OnFailure, Progress};
-use units::{ProviderId, Span, Usd};
+use units::{Ppm, ProviderId, Span, Usd};
 
 /// The image is there and booted: the order's path is complete.
 pub fn on_work_started(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -24,26 +24,77 @@ pub fn on_work_started(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 
 /// The work runs from now until it is done, the agreed time is used up, or it is interrupted.
 pub fn run_on(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    run_from(world, step, handle, Span::ZERO);
+}
+
+/// The machine's owner turns to something else that lets the work go on: what is left to it may be
+/// another share.
+pub fn change_share(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let (work, _) = world.work_of(handle);
+    let share = world.machines[work.machine.index()].share_left();
+    if work.running_since.is_some() && share != work.share {
+        let done = halt(world, step, handle);
+        run_from(world, step, handle, done);
+    }
+}
+
+/// The work runs on what its machine's owner leaves it, after `done` of the card's time since it
+/// last began.
+fn run_from(world: &mut World, step: &mut Step<'_>, handle: Handle, done: Span) {
+    let (work, gpus) = world.work_of(handle);
+    let machine = &world.machines[work.machine.index()];
+    let (provider, share) = (machine.provider, machine.share_left());
     let lease = world.chain.leases.get(work.lease).expect("a job's lease is in force");
     let agreed = lease.duration.saturating_sub(lease.active_span(step.now));
     let job = world.job_mut(handle);
     job.advance();
     let (at, remaining) = (job.stage_of(handle), job.remaining);
     let work = job.work.as_mut().expect("work runs under a lease");
-    work.running_since = Some(step.now);
-    let takes = work.pace.time_rounded_up(remaining);
-    let ends_at = world.block_at(step.now + takes.min(agreed));
+    (work.running_since, work.share, work.done) = (Some(step.now), share, done);
+    let left = work.pace.time_rounded_up(remaining).saturating_sub(done);
+    let ends_at = world.block_at(step.now + compute_time_rounded_up(left, share).min(agreed));
+    world.change_usage(step.now, provider, |usage| {
+        usage.busy += gpus * u64::from(share.0);
+        usage.slowed += gpus * u64::from(Ppm::ONE.0 - share.0);
+    });
     step.out.at(ends_at, Event::LeaseExpired(at));
+}
+
+/// The work stops, if it runs; the time of its whole card that it had since it last began.
+fn halt(world: &mut World, step: &mut Step<'_>, handle: Handle) -> Span {
+    let job = world.job_mut(handle);
+    let gpus = job.gpus();
+    let work = job.work.as_mut().expect("work runs under a lease");
+    let Some(since) = work.running_since.take() else { return Span::ZERO };
+    let (share, machine) = (work.share, work.machine);
+    let done = work.done + compute_part_rounded_down(step.now.since(since), share);
+    let provider = world.machines[machine.index()].provider;
+    world.change_usage(step.now, provider, |usage| {
+        usage.busy -= gpus * u64::from(share.0);
+        usage.slowed -= gpus * u64::from(Ppm::ONE.0 - share.0);
+    });
+    done
+}
+
+/// The time of a whole card that a share of it comes to.
+fn compute_part_rounded_down(time: Span, share: Ppm) -> Span {
+    let nanos = u128::from(time.nanos()) * u128::from(share.0) / u128::from(Ppm::ONE.0);
+    Span::from_nanos(u64::try_from(nanos).expect("no share is above the whole"))
+}
+
+/// The time in which a share of a card comes to a time of the whole.
+fn compute_time_rounded_up(whole: Span, share: Ppm) -> Span {
+    let nanos = (u128::from(whole.nanos()) * u128::from(Ppm::ONE.0)).div_ceil(u128::from(share.0));
+    Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 /// The lease ends as agreed. Where failures undid work, the agreed time was too short for it, and
 /// the tenant orders the rest.
 pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let time = halt(world, step, at.job);
     let job = world.job_mut(at.job);
-    let work = job.work.as_mut().expect("work runs under a lease");
-    let since = work.running_since.expect("only work that runs expires");
-    let done = work.pace.work_rounded_down(step.now.since(since));
+    let work = job.work.as_ref().expect("work runs under a lease");
+    let done = work.pace.work_rounded_down(time);
     job.remaining = job.remaining.saturating_sub(done);
     end_as_agreed(world, step, at.job);
 }
@@ -119,22 +170,28 @@ pub fn on_grace_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let progress = world.class_of(world.job(handle)).progress;
     let is_reported = step.now >= world.report_start();
+    let (work, _) = world.work_of(handle);
+    let is_owner = world.machines[work.machine.index()].session.stops;
+    let served = halt(world, step, handle);
     let job = world.job_mut(handle);
     let gpus = job.gpus.0;
     let work = job.work.as_mut().expect("the job has a lease");
     work.interruptions += u32::from(is_reported);
+    work.preemptions += u32::from(is_reported && is_owner);
     let machine = work.machine;
-    let since = work.running_since.take().unwrap_or(step.now);
     let left = work.pace.time_rounded_up(job.remaining);
-    let until = (since + left).max(step.now);
-    let served = step.now.since(since).min(left);
+    let served = served.min(left);
+    let until = step.now + left.saturating_sub(served);
     let kept = compute_kept(progress, served, left);
     work.lost += served.saturating_sub(kept);
     let done = work.pace.work_rounded_down(kept);
     let is_undone = progress == Progress::Restart && kept < left;
     job.remaining = if is_undone { job.total } else { job.remaining.saturating_sub(done) };
-    let breach = Breach { gpus, since: step.now, until };
-    world.machines[machine.index()].breaches.push(breach);
+    let machine = &mut world.machines[machine.index()];
+    // Downtime in maintenance costs no stake (protocol.md 3.1).
+    if !machine.causes.has(Cause::Maintenance) {
+        machine.breaches.push(Breach { gpus, since: step.now, until });
+    }
 }
 
 /// What survives a failure of the work served in one stretch. Work that is done survives always.
@@ -169,9 +226,9 @@ fn pause_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, grace: Sp
 /// Escrow could not pay what was due: the lease closes at that settlement and nobody serves for
 /// nothing (economics.md 2.1, L5). What was served counts; the tenant orders the rest.
 pub fn end_unpaid(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let served = halt(world, step, handle);
     let job = world.job_mut(handle);
-    let work = job.work.as_mut().expect("a settlement has a lease");
-    let served = work.running_since.take().map_or(Span::ZERO, |since| step.now.since(since));
+    let work = job.work.as_ref().expect("a settlement has a lease");
     job.remaining = job.remaining.saturating_sub(work.pace.work_rounded_down(served));
     if job.remaining.is_zero() {
         close_lease(world, step, handle, LeaseEnd::EscrowEmpty);

@@ -97,6 +97,7 @@ impl World {
             available: part(up),
             reserved: part(load.min(up)),
             paid: part(load.min(up)),
+            ..GpuTime::default()
         };
         let upkeep = self.scenario.investment.upkeep.nanos() as f64 / 1e9;
         self.electricity_rounded_up(provider, &time).as_f64() + upkeep

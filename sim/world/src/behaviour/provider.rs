@@ -174,7 +174,8 @@ impl World {
 
     /// Whether a candidate's bid on a job's order stands when the window has closed: it arrived by
     /// then, and what it offers was free from the moment it learned of the order, because capacity
-    /// last grew at `capacity_grew_at`.
+    /// last grew at `capacity_grew_at`. Who has announced maintenance does not bid for what would
+    /// still run then.
     pub fn is_bid_standing(
         &self,
         handle: Handle,
@@ -185,6 +186,10 @@ impl World {
         let called_at = attempt.called_at.expect("a round's order is in a block");
         let closed_at = attempt.closed_at.expect("bids are looked at when the window has closed");
         let order = attempt.key;
+        let length = self.scenario.ordering.ready_timeout + attempt.duration;
+        if self.overlaps_maintenance(closed_at, candidate.provider, length) {
+            return false;
+        }
         if self.search == Search::Lazy && self.scenario.chain.has_latency {
             // Nearly all bids stand by far: that is seen without working out when they came.
             let learned_at_least = called_at + self.one_way_to_sequencer(candidate);

@@ -60,7 +60,8 @@ pub fn on_order_retried(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 
 /// Sends an order for what is left of a job.
 pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
-    let length = world.order_length(world.job(handle), world.scenario.ordering.boot_max);
+    let beside = world.scenario.ordering.boot_max + world.pull_at_most(world.job(handle));
+    let length = world.order_length(world.job(handle), beside);
     let job = world.job_mut(handle);
     assert!(job.attempt.is_none(), "a job has one order at a time");
     assert!(job.work.is_none(), "a job has one lease at a time");

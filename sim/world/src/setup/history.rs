@@ -1,5 +1,6 @@
 //! What providers did before the run: uptimes, so that minimum uptimes bind from the first day.
 
+use crate::behaviour::trace::compute_history;
 use crate::purpose;
 use crate::state::{Machine, Provider};
 use crate::world::World;
@@ -13,12 +14,25 @@ pub fn note_history(world: &World, provider: &Provider, one: &mut Registration) 
     let eras = world.params.standing.uptime_window_eras;
     let host = &world.scenario.host_classes[provider.host_class.index()];
     let night = host.daily_off.map_or(1.0, |off| 1.0 - off.length.as_secs_f64() / 86_400.0);
-    let law = host.fault.as_ref().map(|faults| world.law_in_zone(faults, provider.owner_key));
+    // A processor answers challenges while its owner plays.
+    let weight = f64::from(world.scenario.rewards.gpu_weight.0) / 1e4;
+    let owner = host.owner_use.map_or(1.0, |place| {
+        1.0 - weight * (1.0 - world.scenario.owner_profiles[place].availability())
+    });
+    let planned = host.maintenance.map_or(1.0, |law| law.availability());
+    let law = world.law_at_site(host, provider.owner_key);
     let machines: Vec<&Machine> = world.machines[provider.first_machine.index()..].iter().collect();
     let mut sums = vec![0.0; eras as usize];
     for machine in &machines {
-        let up = draw_history(world, law, machine.key, eras);
-        sums.iter_mut().zip(up).for_each(|(sum, up)| *sum += up * night);
+        let up = match host.traces() {
+            Some(traces) => {
+                let trace = world.draw_trace(traces, machine.key);
+                let offset = world.draw_offset(trace, machine.key);
+                compute_history(trace, offset, world.params.rewards.era, eras)
+            }
+            None => draw_history(world, law, machine.key, eras),
+        };
+        sums.iter_mut().zip(up).for_each(|(sum, up)| *sum += up * night * owner * planned);
     }
     for sum in sums {
         let uptime = sum / machines.len().max(1) as f64;

@@ -6,7 +6,7 @@ use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
     Bidder, Books, BurstState, Cause, Causes, HourCounts, JobCounts, Machine, Meter, Outlook,
-    PoolMarket, PoolState, Presence, Provider, Totals,
+    PoolMarket, PoolState, Presence, Provider, Session, Totals,
 };
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
@@ -266,6 +266,7 @@ fn draw_provider(
         yield_nano: 0,
         downtime_gpu_ns: 0,
         capacity_grew_at: SimTime::ZERO,
+        maintenance_at: None,
         shelf: 0,
         place: None,
         totals: Totals::default(),
@@ -394,6 +395,7 @@ fn add_machine(
         trail: Vec::new(),
         faults: 0,
         gpu_faults: 0,
+        session: Session::default(),
         jobs: Vec::new(),
         breaches: Vec::new(),
         eager_challenges: [0; 3],

@@ -132,14 +132,20 @@ pub struct Work {
     pub pace: Pace,
     /// When the lease opened.
     pub opened_at: SimTime,
-    /// Since when the work runs, if it runs.
+    /// Since when the work runs on this share of its machine, if it runs.
     pub running_since: Option<SimTime>,
+    /// The share that the machine's owner leaves it.
+    pub share: Ppm,
+    /// Time of the whole card that it had before that since it last began.
+    pub done: Span,
     /// Since when it is paused, if it is.
     pub paused_since: Option<SimTime>,
     /// Time paused so far.
     pub paused: Span,
     /// Interruptions inside the reported time so far.
     pub interruptions: u32,
+    /// Of these, those by the machine's owner.
+    pub preemptions: u32,
     /// Time of its card for which it worked and that interruptions undid.
     pub lost: Span,
     /// What its provider asked for a GPU-hour when it opened.
@@ -215,9 +221,12 @@ impl Work {
             pace: Pace::SAME,
             opened_at: now,
             running_since: None,
+            share: Ppm::ONE,
+            done: Span::ZERO,
             paused_since: None,
             paused: Span::ZERO,
             interruptions: 0,
+            preemptions: 0,
             lost: Span::ZERO,
             ask,
             outlay: Usd::ZERO,

@@ -1,7 +1,7 @@
 //! A machine: one node with its GPUs, and why it is down.
 
 use protocol::Handle;
-use units::{EntityKey, ProviderId, SimTime};
+use units::{EntityKey, Ppm, ProviderId, SimTime};
 
 /// One reason for a machine to be down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub enum Cause {
     Gpu = 8,
     /// Its provider is not there: it has not joined yet, or has left.
     Absent = 16,
+    /// Its provider works on it, as announced.
+    Maintenance = 32,
+    /// Its owner uses it, and leaves nothing: the processor still answers.
+    Owner = 64,
 }
 
 /// The causes in force: a machine is down while any holds, so overlaps need no special case.
@@ -47,7 +51,7 @@ impl Causes {
 
     /// Whether the machine's processor answers.
     pub const fn is_answering(self) -> bool {
-        self.0 & !(Cause::Gpu as u8) == 0
+        self.0 & !(Cause::Gpu as u8 | Cause::Owner as u8) == 0
     }
 }
 
@@ -62,6 +66,19 @@ pub struct Breach {
     pub since: SimTime,
     /// When the lease's work would have been done.
     pub until: SimTime,
+}
+
+/// What a machine's owner does at it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Session {
+    /// Its number: the ordinal of its draws, from 1.
+    pub number: u64,
+    /// The activity, by its place in the owner's profile.
+    pub activity: u8,
+    /// The share of each GPU that it takes.
+    pub taken: Ppm,
+    /// Whether it stops leases.
+    pub stops: bool,
 }
 
 /// A machine.
@@ -87,6 +104,8 @@ pub struct Machine {
     pub faults: u64,
     /// GPU faults so far.
     pub gpu_faults: u64,
+    /// What its owner does; nothing where owners do not use their machines.
+    pub session: Session,
     /// Jobs with a lease on it.
     pub jobs: Vec<Handle>,
     /// Leases it is failing.

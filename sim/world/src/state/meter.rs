@@ -2,6 +2,9 @@
 
 use units::SimTime;
 
+/// Parts of a GPU that owner and tenant share it in.
+const WHOLE: u64 = 1_000_000;
+
 /// GPUs in each state at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -13,6 +16,12 @@ pub struct Usage {
     pub reserved: u64,
     /// Paid for.
     pub paid: u64,
+    /// Computing for tenants, in millionths of a GPU.
+    pub busy: u64,
+    /// What owners take from that, in millionths of a GPU.
+    pub slowed: u64,
+    /// What owners take in all, in millionths of a GPU.
+    pub owner: u64,
 }
 
 /// GPU-time in each state. A meter gives it in whole GPU-microseconds, whose sums over a month of a
@@ -27,13 +36,19 @@ pub struct GpuTime {
     pub reserved: u128,
     /// Paid for.
     pub paid: u128,
+    /// Computing for tenants: a GPU that its owner shares counts in part.
+    pub busy: u128,
+    /// Taken by owners from work that ran.
+    pub slowed: u128,
+    /// Taken by owners in all.
+    pub owner: u128,
 }
 
 /// Counts GPU-time since it was last read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meter {
     usage: Usage,
-    /// In GPU-nanoseconds.
+    /// In GPU-nanoseconds, and in millionths of them what is shared with owners.
     time: GpuTime,
     at: SimTime,
 }
@@ -43,26 +58,33 @@ impl Meter {
     pub fn change(&mut self, now: SimTime, change: impl FnOnce(&mut Usage)) {
         self.advance(now);
         change(&mut self.usage);
-        let Usage { installed, available, reserved, paid } = self.usage;
+        let Usage { installed, available, reserved, paid, busy, slowed, owner } = self.usage;
         assert!(available <= installed, "no more GPUs are up than there are");
         assert!(paid <= reserved, "what is paid for is reserved");
         assert!(reserved <= installed, "no GPU is held twice");
+        assert!(busy + slowed <= paid * WHOLE, "work runs only while it is paid for");
+        assert!(busy + owner <= installed * WHOLE, "owner and tenant share a GPU");
     }
 
     /// The whole GPU-microseconds since the last reading. What is less than one stays in the
     /// meter, so that sums of readings lose nothing.
     pub fn read(&mut self, now: SimTime) -> GpuTime {
         self.advance(now);
-        let take = |nanos: &mut u128| {
-            let micros = *nanos / 1_000;
-            *nanos %= 1_000;
+        let whole = |time: &mut u128, parts: u128| {
+            let micros = *time / parts;
+            *time %= parts;
             micros
         };
+        let take = |nanos: &mut u128| whole(nanos, 1_000);
+        let take_shared = |time: &mut u128| whole(time, 1_000 * u128::from(WHOLE));
         GpuTime {
             installed: take(&mut self.time.installed),
             available: take(&mut self.time.available),
             reserved: take(&mut self.time.reserved),
             paid: take(&mut self.time.paid),
+            busy: take_shared(&mut self.time.busy),
+            slowed: take_shared(&mut self.time.slowed),
+            owner: take_shared(&mut self.time.owner),
         }
     }
 
@@ -89,6 +111,9 @@ impl Meter {
         grow(&mut self.time.available, self.usage.available);
         grow(&mut self.time.reserved, self.usage.reserved);
         grow(&mut self.time.paid, self.usage.paid);
+        grow(&mut self.time.busy, self.usage.busy);
+        grow(&mut self.time.slowed, self.usage.slowed);
+        grow(&mut self.time.owner, self.usage.owner);
     }
 }
 
@@ -103,12 +128,20 @@ mod tests {
         let at = |s: u64| SimTime::ZERO + Span::from_secs(s);
         meter.change(at(0), |u| (u.installed, u.available) = (4, 4));
         meter.change(at(10), |u| (u.reserved, u.paid) = (2, 1));
+        meter.change(at(12), |u| (u.busy, u.slowed, u.owner) = (750_000, 250_000, 500_000));
         meter.change(at(15), |u| u.available = 0);
         let seen = meter.peek(at(20));
         let time = meter.read(at(20));
         let s = 1_000_000;
-        let expected =
-            GpuTime { installed: 80 * s, available: 60 * s, reserved: 20 * s, paid: 10 * s };
+        let expected = GpuTime {
+            installed: 80 * s,
+            available: 60 * s,
+            reserved: 20 * s,
+            paid: 10 * s,
+            busy: 6 * s,
+            slowed: 2 * s,
+            owner: 4 * s,
+        };
         assert_eq!((time, seen), (expected, expected));
         assert_eq!(meter.read(at(20)), GpuTime::default());
     }

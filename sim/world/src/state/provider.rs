@@ -120,6 +120,8 @@ pub struct Provider {
     /// When it last had more to offer than the moment before: a bid on an order that it learned
     /// of earlier would have offered less.
     pub capacity_grew_at: SimTime,
+    /// When its next maintenance begins, or the present one began, once it is announced.
+    pub maintenance_at: Option<SimTime>,
     /// The shelf of its pool where it belongs.
     pub shelf: u32,
     /// Its place on that shelf, if it has free GPUs.
@@ -154,6 +156,9 @@ impl Totals {
         self.time.available += era.time.available;
         self.time.reserved += era.time.reserved;
         self.time.paid += era.time.paid;
+        self.time.busy += era.time.busy;
+        self.time.slowed += era.time.slowed;
+        self.time.owner += era.time.owner;
         self.income += era.income;
         self.reward += era.reward;
         self.slash += era.slash;
