@@ -150,7 +150,7 @@ impl World {
         let job = self.job(handle);
         let serves = |one: &market::Candidate| {
             one.gpus_free_on_node >= job.gpus
-                && one.bid <= job.ceiling
+                && self.is_affordable(job, one)
                 && job.cards.contains(one.card)
         };
         self.shelved(job, Some(job.ceiling)).any(serves)

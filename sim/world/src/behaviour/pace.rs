@@ -67,6 +67,11 @@ impl World {
         Candidate { bid, ..*candidate }
     }
 
+    /// Whether a job's order pays what a candidate asks.
+    pub fn is_affordable(&self, job: &Job, candidate: &Candidate) -> bool {
+        self.pace_on(job, candidate.card).price_rounded_up(candidate.bid) <= job.ceiling
+    }
+
     /// Gives the picks of rounds that were held by price of work the price of an hour again.
     pub fn restore_prices(&self, job: &Job, rounds: &mut [Round]) {
         if self.is_of_work(job) {
