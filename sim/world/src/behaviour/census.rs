@@ -49,7 +49,7 @@ impl World {
         let class = self.class_of(job);
         self.everybody(job).iter().any(|candidate| {
             job.cards.contains(candidate.card)
-                && self.price_for(job, candidate) <= job.ceiling
+                && self.is_affordable(job, candidate)
                 && candidate.standing.uptime >= class.uptime_min
                 && self.best_fitting_machine(now, candidate.provider, job.gpus).is_some()
         })

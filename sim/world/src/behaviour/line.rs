@@ -222,7 +222,7 @@ impl World {
         let serves = |one: &Candidate| {
             one.gpus_free_on_node >= job.gpus
                 && job.cards.contains(one.card)
-                && self.price_for(job, one) <= job.ceiling
+                && self.is_affordable(job, one)
         };
         self.shelved(job, None).any(serves)
     }

@@ -143,13 +143,13 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
         let provider = &world.providers[candidate.provider.index()];
         world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
-    let offers = world.offers(job);
-    let draw = |input: &RoundInput<'_>| match (world.search, &offers) {
+    let bids = world.bids_shown(job);
+    let draw = |input: &RoundInput<'_>| match (world.search, &bids) {
         // Who is not on these shelves would fail for capacity, card or price.
         (Search::Lazy, None) => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
-        (Search::Lazy, Some(offers)) => match_round(input, offers.iter(), stands),
+        (Search::Lazy, Some(bids)) => match_round(input, bids.iter(), stands),
         (Search::Eager, None) => match_round_eager(input, world.everybody(job).iter(), stands),
-        (Search::Eager, Some(offers)) => match_round_eager(input, offers.iter(), stands),
+        (Search::Eager, Some(bids)) => match_round_eager(input, bids.iter(), stands),
     };
     let mut round = draw(&input);
     // Who can choose the beacon takes the first value that makes somebody win whom it favours.
@@ -219,13 +219,15 @@ impl World {
     }
 
     /// Providers of the job's pool with free GPUs, from the shelves where an accepted card can
-    /// lie, and at a price up to `ceiling` if one is given.
+    /// lie, and at a price up to `ceiling` if one is given. That leaves nobody out for a job of
+    /// work, which compares other prices than shelves do.
     pub fn shelved<'a>(
         &'a self,
         job: &Job,
         ceiling: Option<GpuHourPrice>,
     ) -> impl Iterator<Item = &'a Candidate> + Clone {
         let pool = &self.pools[self.class_of(job).pool.index()];
+        let ceiling = ceiling.filter(|_| !self.is_of_work(job));
         let cards = job.cards;
         let wanted = move |shelf: &&Shelf| {
             cards.contains(shelf.card) && ceiling.is_none_or(|ceiling| shelf.price_min <= ceiling)
@@ -236,7 +238,7 @@ impl World {
 
     /// Whoever may serve a job, where that is not what is advertised: lines of providers, or prices
     /// of work.
-    fn offers(&self, job: &Job) -> Option<Vec<Candidate>> {
+    fn bids_shown(&self, job: &Job) -> Option<Vec<Candidate>> {
         if self.scenario.waiting.is_at_providers() {
             return Some(self.show_lines(job));
         }

@@ -72,6 +72,11 @@ impl World {
         if self.is_of_work(job) { self.by_work(job, candidate).bid } else { candidate.bid }
     }
 
+    /// Whether a job's order pays what a candidate asks.
+    pub fn is_affordable(&self, job: &Job, candidate: &Candidate) -> bool {
+        self.price_for(job, candidate) <= job.ceiling
+    }
+
     /// Gives the picks of rounds that were held by price of work the price of an hour again.
     pub fn restore_prices(&self, job: &Job, rounds: &mut [Round]) {
         if self.is_of_work(job) {
