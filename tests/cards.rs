@@ -205,9 +205,9 @@ fn payback_is_the_price_over_a_years_cash_of_the_run() {
     assert!(payback < 6.0, "in time: {payback}");
     assert!((capital.payback_years.expect("it pays") - payback).abs() < 1e-9);
     let irr = capital.irr.expect("it pays");
-    let worth = |years: f64| (1.0 + irr).powf(-years);
-    let income = cash / days * 365.0 * (1.0 - worth(6.0)) / irr.ln_1p();
-    let sold = 1_599.0 * (-2_190.0_f64 / 897.9).exp2() * worth(6.0);
+    let worth = (1.0 + irr).powi(-6);
+    let income = cash / days * 365.0 * (1.0 - worth) / irr.ln_1p();
+    let sold = 1_599.0 * (-2_190.0_f64 / 897.9).exp2() * worth;
     assert!((income + sold - 1_599.0).abs() < 1e-6, "{irr} does not bring the price back");
     assert_eq!(
         summary(&market, 1).capital.all.payback_years,

@@ -55,7 +55,12 @@ pub const HOUSE: &[Layer] = &[
         ],
         &["rand", "rand_distr", "libm", "nalgebra"],
     ),
-    layer("estimate", "analysis/estimate", &[], &["sketches-ddsketch", "statrs", "nalgebra"]),
+    layer(
+        "estimate",
+        "analysis/estimate",
+        &[],
+        &["sketches-ddsketch", "statrs", "nalgebra", "libm"],
+    ),
     layer(
         "metrics",
         "analysis/metrics",

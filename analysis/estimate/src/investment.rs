@@ -41,7 +41,7 @@ pub struct Investment {
 impl Investment {
     /// Net present value at a continuous rate.
     pub fn npv(&self, rate: f64) -> f64 {
-        let sold = self.salvage * (-rate * self.years).exp();
+        let sold = self.salvage * libm::exp(-rate * self.years);
         self.revenue * annuity(self.fall + rate, self.years) - self.opex * annuity(rate, self.years)
             + sold
             - self.price
@@ -63,7 +63,7 @@ impl Investment {
         while self.npv(high) > 0.0 {
             high *= 2.0;
         }
-        Some(bisect(0.0, high, |rate| self.npv(rate) > 0.0).exp_m1())
+        Some(libm::expm1(bisect(0.0, high, |rate| self.npv(rate) > 0.0)))
     }
 
     /// The time until what came in, less what running it cost, covers the price: the whole life
@@ -72,7 +72,7 @@ impl Investment {
         let lacks = |years: f64| Investment { years, salvage: 0.0, ..*self }.npv(0.0) < 0.0;
         // What comes in a year falls below what it costs, if ever, after so long.
         let worth = if self.fall > 0.0 && self.opex > 0.0 {
-            (self.revenue / self.opex).ln() / self.fall
+            libm::log(self.revenue / self.opex) / self.fall
         } else {
             self.years
         };
@@ -86,7 +86,7 @@ impl Investment {
 
 /// The integral of `e^(-rate t)` over so many years.
 fn annuity(rate: f64, years: f64) -> f64 {
-    if rate == 0.0 { years } else { -(-rate * years).exp_m1() / rate }
+    if rate == 0.0 { years } else { -libm::expm1(-rate * years) / rate }
 }
 
 /// Where `is_below` ends, between a value where it holds and one where it does not.
@@ -120,9 +120,10 @@ mod tests {
     fn by_quadrature(one: &Investment, rate: f64) -> f64 {
         let slices = 100_000;
         let step = one.years / f64::from(slices);
-        let flow = |t: f64| (one.revenue * (-one.fall * t).exp() - one.opex) * (-rate * t).exp();
+        let flow =
+            |t: f64| (one.revenue * libm::exp(-one.fall * t) - one.opex) * libm::exp(-rate * t);
         let sum: f64 = (0..slices).map(|n| flow((f64::from(n) + 0.5) * step) * step).sum();
-        sum + one.salvage * (-rate * one.years).exp() - one.price
+        sum + one.salvage * libm::exp(-rate * one.years) - one.price
     }
 
     #[test]
@@ -139,7 +140,7 @@ mod tests {
     fn the_rate_of_return_is_where_the_value_is_zero() {
         let good = Investment { revenue: 20_000.0, fall: 0.1, ..CARD };
         let rate = good.irr().expect("it pays");
-        assert!(good.npv(rate.ln_1p()).abs() < 1e-6, "{rate}");
+        assert!(good.npv(libm::log1p(rate)).abs() < 1e-6, "{rate}");
         assert_eq!(CARD.irr(), None, "it does not come back");
         // A perpetual tenth of the price, sold for the price: 10 % continuous.
         let even = Investment {
@@ -150,7 +151,7 @@ mod tests {
             opex: 0.0,
             years: 7.0,
         };
-        assert!((even.irr().expect("it pays") - 0.1_f64.exp_m1()).abs() < 1e-12);
+        assert!((even.irr().expect("it pays") - libm::expm1(0.1)).abs() < 1e-12);
     }
 
     #[test]
