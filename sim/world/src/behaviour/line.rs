@@ -20,7 +20,7 @@ use protocol::Handle;
 use record::UnmatchedReason;
 use units::{CardShare, GpuCount, ProviderId, SimTime};
 
-/// Places of a provider's line, as matching sees it: each order in it makes it look a little fuller.
+/// Places of a provider's line, as matching sees it: each order in it makes it a little fuller.
 const PLACES: u32 = 10_000;
 
 /// Whether others stand in the line where an order would.
