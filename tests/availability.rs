@@ -74,7 +74,7 @@ fn hours(market: &Scenario) -> Vec<f64> {
 
 const SHORT: [&str; 3] = ["clock.warm_up=0 d", "clock.horizon=10 d", "pool.servers.providers=200"];
 
-/// Three machines: two of a zone, up 90 and 60 of 100 s, and one that is never up.
+/// Three machines: two of a site, up 90 and 60 of 100 s, and one that is never up.
 #[test]
 fn machines_follow_what_was_recorded() {
     let text = "trace,start_s,length_s,value\na,0,21600,2\na,21600,10800,1\n\
@@ -110,17 +110,17 @@ fn recordings_that_contradict_themselves_are_refused_with_their_line() {
     assert!(empty.iter().any(|line| line.contains("has no time in it")), "{empty:?}");
 }
 
-/// Spot machines by their recording are up as often as their zones are, through the simulator.
+/// Spot machines by their recording are up as often as their sites are, through the simulator.
 #[test]
 fn the_recorded_zones_are_up_as_often_in_the_simulator() {
     let Some(text) = data("spot_aws_2023-02.csv.gz") else { return };
     let market = recorded(&text, &["clock.warm_up=0 d", "clock.horizon=45 d"]).expect("sound");
-    let zones = [0.167, 0.467, 0.447, 0.591, 0.759, 0.682, 0.883, 0.905, 0.891];
-    let expected = zones.iter().sum::<f64>() / 9.0;
+    let sites = [0.167, 0.467, 0.447, 0.591, 0.759, 0.682, 0.883, 0.905, 0.891];
+    let expected = sites.iter().sum::<f64>() / 9.0;
     let hours = hours(&market);
     let found = hours.iter().sum::<f64>() / hours.len() as f64;
-    println!("up {found:.4}, mean of the zones {expected:.4}");
-    assert!((found - expected).abs() < 0.03, "1,000 machines in nine zones: {found}");
+    println!("up {found:.4}, mean of the sites {expected:.4}");
+    assert!((found - expected).abs() < 0.03, "1,000 machines in nine sites: {found}");
 }
 
 /// Lengths of stretches up and down by machine, in hours; cut ones left out.
@@ -132,7 +132,7 @@ fn spot_lengths(text: &str) -> Lengths {
         let cells: Vec<&str> = line.split(',').collect();
         let hours = cells[2].parse::<f64>().expect("a length") / 3_600.0;
         let name = cells[0].rsplit('/').next().expect("a name");
-        let name = name.split('_').next().expect("a zone").to_string();
+        let name = name.split('_').next().expect("a site").to_string();
         rows.entry(name).or_default().push((hours, cells[3] != "0"));
     }
     let mut lengths = Lengths::new();
@@ -193,22 +193,22 @@ fn host_faults(name: &str) -> Faults {
     host.and_then(|host| host.fault.clone()).expect("the library has it")
 }
 
-/// The shipped fits of each zone against its data, factor 2 at five quantiles, availability within
+/// The shipped fits of each site against its data, factor 2 at five quantiles, availability within
 /// .05: the probes of the data are minutes apart, so the shortest stretches are not there.
 #[test]
 fn fitted_spot_zones_reproduce_their_quantiles() {
     let Some(text) = data("spot_aws_2023-02.csv.gz") else { return };
-    let Faults::Sites(sites) = host_faults("spot_cloud") else { panic!("nine zones are shipped") };
+    let Faults::Sites(sites) = host_faults("spot_cloud") else { panic!("nine sites are shipped") };
     let lengths = spot_lengths(&text);
     assert_eq!(sites.len(), lengths.len());
     println!("hours at the quantiles {LEVELS:?}");
-    for ((zone, [up, down]), law) in lengths.iter().zip(&sites) {
-        compare(&format!("{zone} up"), up, &law.up, 2.0);
-        compare(&format!("{zone} down"), down, &law.down, 2.0);
+    for ((site, [up, down]), law) in lengths.iter().zip(&sites) {
+        compare(&format!("{site} up"), up, &law.up, 2.0);
+        compare(&format!("{site} down"), down, &law.down, 2.0);
         let (up, down) = (up.iter().sum::<f64>(), down.iter().sum::<f64>());
         let found = up / (up + down);
-        println!("{zone:16} up {found:.3} in the data, {:.3} fitted", law.availability());
-        assert!((found - law.availability()).abs() < 0.05, "{zone}");
+        println!("{site:16} up {found:.3} in the data, {:.3} fitted", law.availability());
+        assert!((found - law.availability()).abs() < 0.05, "{site}");
     }
 }
 

@@ -8,6 +8,7 @@ mod flow;
 mod gas;
 mod rent;
 mod round;
+mod series;
 mod supply;
 
 pub use choice::{demand, venues};
@@ -15,6 +16,7 @@ pub use economy::economy;
 pub use gas::gas;
 pub use rent::rents;
 pub use round::{Seen, round};
+pub use series::series;
 pub use supply::supply;
 
 use crate::state::{Answers, GasBooks, Totals};
@@ -24,7 +26,7 @@ use market::Reject;
 use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Taken};
 use record::{
     EraRow, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome, OrderRow, PriceRow,
-    ProviderRow, Regime, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
+    ProviderRow, Regime, Row, SlashKind, SlashRow, UnmatchedReason,
 };
 use scenario::{Moved, Scenario, Venue};
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
@@ -316,42 +318,6 @@ pub fn flows(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_compl
             amount: Spon::from_base(flow.amount * asset.scale()),
         };
         step.observer.on_row(Row::Flow(&row));
-    }
-}
-
-/// Writes the hour that ends, pool by pool.
-pub fn series(world: &mut World, step: &mut Step<'_>) {
-    let (at, now) = (world.hour_started_at, step.now);
-    let is_reported = at >= world.report_start();
-    let running = choice::count_running(world);
-    for (index, pool) in world.pools.iter_mut().enumerate() {
-        let time = pool.meter.read(now);
-        pool.paid_gpu_us = micros(time.paid);
-        let counts = std::mem::take(&mut pool.counts);
-        let row = SeriesRow {
-            at_ns: at,
-            is_reported,
-            pool: units::PoolId(index as u16),
-            length_ns: now.since(at),
-            installed_gpu_us: micros(time.installed),
-            available_gpu_us: micros(time.available),
-            reserved_gpu_us: micros(time.reserved),
-            paid_gpu_us: micros(time.paid),
-            busy_gpu_us: micros(time.busy),
-            slowed_gpu_us: micros(time.slowed),
-            owner_gpu_us: micros(time.owner),
-            orders: counts.orders,
-            matched: counts.matched,
-            unmatched: counts.unmatched,
-            jobs_waiting: pool.waiting,
-            jobs_running: running[index],
-            jobs_arrived: pool.jobs.arrived,
-            jobs_done: pool.jobs.done,
-            jobs_given_up: pool.jobs.given_up,
-            jobs_elsewhere: pool.jobs.elsewhere,
-            demand_ppm: pool.demand_ppm,
-        };
-        step.observer.on_row(Row::Series(&row));
     }
 }
 

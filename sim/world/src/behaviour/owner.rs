@@ -149,9 +149,9 @@ impl World {
         let minute = 60 * Span::SECOND.nanos() as i64;
         let (hour, week) = (60 * minute, 7 * 24 * 60 * minute);
         let start = i64::from(self.scenario.clock.start_weekday) * 24 * hour;
-        let zone = i64::from(self.scenario.regions[region.index()].utc_offset_minutes) * minute;
+        let offset = i64::from(self.scenario.regions[region.index()].utc_offset_minutes) * minute;
         let lot = self.draws.at(purpose::OWNER_CLOCK, machine.key, 0).below(hour as u64) as i64;
-        let local = (start + zone + lot - hour / 2 + now.nanos() as i64 % week).rem_euclid(week);
+        let local = (start + offset + lot - hour / 2 + now.nanos() as i64 % week).rem_euclid(week);
         ((local / hour) as usize, Span::from_nanos((local % hour) as u64))
     }
 
