@@ -6,6 +6,7 @@ mod choice;
 mod economy;
 mod flow;
 mod gas;
+mod names;
 mod rent;
 mod round;
 mod supply;
@@ -13,6 +14,7 @@ mod supply;
 pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
+pub use names::names;
 pub use rent::rents;
 pub use round::{Seen, round};
 pub use supply::supply;
@@ -28,24 +30,6 @@ use record::{
 };
 use scenario::{Moved, Scenario, Venue};
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
-
-/// The names behind the identifiers in rows.
-pub fn names(scenario: &Scenario) -> Names {
-    Names {
-        pools: scenario.pools.iter().map(|pool| pool.name.clone()).collect(),
-        regions: scenario.regions.iter().map(|region| region.name.clone()).collect(),
-        cards: scenario.cards.iter().map(|card| card.name.clone()).collect(),
-        classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
-        host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
-        provider_kinds: scenario.provider_kinds.iter().map(|kind| kind.name.clone()).collect(),
-        venues: [Venue::HERE.to_string()]
-            .into_iter()
-            .chain(scenario.venue_list.iter().map(|venue| venue.name.clone()))
-            .collect(),
-        operators: scenario.committee.operators.iter().map(|one| one.name.clone()).collect(),
-        fleet: scenario.fleet.iter().map(|one| one.name.clone()).collect(),
-    }
-}
 
 /// Writes the row of a job's order, whose fate is known.
 pub fn order(
@@ -172,9 +156,6 @@ pub fn era(
     sums: &Totals,
 ) {
     let provider = &world.providers[id.index()];
-    if provider.is_possible() {
-        return; // Who may never come has no books.
-    }
     let one = &world.chain.registry[id.index()];
     let era = world.era_index(is_complete);
     let is_reported = world.era_started_at >= world.report_start();
