@@ -25,10 +25,10 @@ use flow::{flow_reason, party};
 use market::Reject;
 use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Taken};
 use record::{
-    EraRow, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome, OrderRow, PriceRow,
+    EraRow, FlowRow, LeaseEnd, LeaseRow, OperatorRow, OrderOutcome, OrderRow, PriceRow,
     ProviderRow, Regime, Row, SeriesRow, SlashKind, SlashRow, UnmatchedReason,
 };
-use scenario::{Moved, Scenario, Venue};
+use scenario::Moved;
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// Writes the row of a job's order, whose fate is known.

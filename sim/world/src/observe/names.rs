@@ -1,7 +1,7 @@
 //! What the numbers in rows are called.
 
 use record::Names;
-use scenario::Scenario;
+use scenario::{Scenario, Venue};
 
 /// The names behind the identifiers in rows.
 pub fn names(scenario: &Scenario) -> Names {
