@@ -1,6 +1,8 @@
 //! Do providers enter and leave when the theory of investment says, through the whole simulator?
 //! Rows E1 to E4 of economics.md 3.3; and do those who come and go leave all else in order?
 
+#![allow(clippy::disallowed_methods, reason = "arithmetic of references, which feeds no state")]
+
 mod support;
 
 use rayon::prelude::*;

@@ -1,4 +1,5 @@
-//! Statistics over numbers: sketches, intervals, exposure, inequality, quantiles, investments.
+//! Statistics over numbers: sketches, intervals, exposure, survival, inequality, quantiles,
+//! investments.
 //!
 //! This crate knows no row and no market. What has no value (the mean of nothing) is `None`,
 //! never not-a-number. Modules below may import only modules above them.

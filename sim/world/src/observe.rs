@@ -6,6 +6,7 @@ mod choice;
 mod economy;
 mod flow;
 mod gas;
+mod names;
 mod rent;
 mod round;
 mod series;
@@ -14,6 +15,7 @@ mod supply;
 pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
+pub use names::names;
 pub use rent::rents;
 pub use round::{Seen, round};
 pub use series::series;
@@ -25,29 +27,11 @@ use flow::{flow_reason, party};
 use market::Reject;
 use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Taken};
 use record::{
-    EraRow, FlowRow, LeaseEnd, LeaseRow, Names, OperatorRow, OrderOutcome, OrderRow, PriceRow,
+    EraRow, FlowRow, LeaseEnd, LeaseRow, OperatorRow, OrderOutcome, OrderRow, PriceRow,
     ProviderRow, Regime, Row, SlashKind, SlashRow, UnmatchedReason,
 };
-use scenario::{Moved, Scenario, Venue};
+use scenario::Moved;
 use units::{Asset, HardwareTier, OperatorId, ProviderId, SimTime, Span, Spon, Usd};
-
-/// The names behind the identifiers in rows.
-pub fn names(scenario: &Scenario) -> Names {
-    Names {
-        pools: scenario.pools.iter().map(|pool| pool.name.clone()).collect(),
-        regions: scenario.regions.iter().map(|region| region.name.clone()).collect(),
-        cards: scenario.cards.iter().map(|card| card.name.clone()).collect(),
-        classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
-        host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
-        provider_kinds: scenario.provider_kinds.iter().map(|kind| kind.name.clone()).collect(),
-        venues: [Venue::HERE.to_string()]
-            .into_iter()
-            .chain(scenario.venue_list.iter().map(|venue| venue.name.clone()))
-            .collect(),
-        operators: scenario.committee.operators.iter().map(|one| one.name.clone()).collect(),
-        fleet: scenario.fleet.iter().map(|one| one.name.clone()).collect(),
-    }
-}
 
 /// Writes the row of a job's order, whose fate is known.
 pub fn order(
@@ -175,9 +159,6 @@ pub fn era(
     sums: &Totals,
 ) {
     let provider = &world.providers[id.index()];
-    if provider.is_possible() {
-        return; // Who may never come has no books.
-    }
     let one = &world.chain.registry[id.index()];
     let era = world.era_index(is_complete);
     let is_reported = world.era_started_at >= world.report_start();

@@ -124,7 +124,9 @@ fn close_books(
         if is_weighed {
             world.note_outlook(id, &sums);
         }
-        observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
+        if !world.providers[index].is_possible() {
+            observe::era(world, step, id, *seen, receipt.is_some(), &outcome, &sums);
+        }
         if is_reported && receipt.is_some() {
             world.providers[index].totals.add(&sums);
         }

@@ -43,7 +43,7 @@ impl Wandering {
     /// With `P = P_L z` the difference of the two values is `P_L h(z) - cost / rate`, where
     /// `h(z) = z / (rate - drift) - a z^b1 + b z^b2`. It touches at `z = 1` and at `z = P_H / P_L`,
     /// which gives `a` and `b`; it is `-leave_cost` at the first and `enter_cost` at the second,
-    /// which leaves one equation for `P_H / P_L`. Its left side grows with that, so halving finds it.
+    /// which leaves one equation for `P_H / P_L`. Its left side grows with it: halving finds it.
     ///
     /// Who pays more for leaving than for staying for ever never leaves: the trigger is zero, and
     /// one enters at the multiple of what has to be earned.
