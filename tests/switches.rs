@@ -274,6 +274,47 @@ fn of_waiting() -> [Switch; 2] {
     ]
 }
 
+/// When jobs come, and how long they take.
+fn of_work() -> [Switch; 6] {
+    let switch = |module, on, off| Switch { on, off, moves_market: true, ..plain(module) };
+    [
+        switch(
+            "waves",
+            &["pool.community.waves=[{ amplitude = 0.5, period = \"24 h\", rises_at = \"6 h\" }]"],
+            &["pool.community.waves=none"],
+        ),
+        switch(
+            "bursts",
+            &["pool.community.bursts={ hawkes = { branching = 0.5, delay = \"10 min\" } }"],
+            &["pool.community.bursts=none"],
+        ),
+        switch(
+            "replay",
+            &["pool.secured.replay={ text = \"arrival_s,gpus,duration_s\\n60,8,7200\\n\", \
+               format = \"orrery\", class = \"training\", from = \"0 s\", scale = 1.0 }"],
+            &["pool.secured.replay=none"],
+        ),
+        switch(
+            "growth",
+            &["class.community.batch.growth={ per_year = 50.0 }"],
+            &["class.community.batch.growth=none"],
+        ),
+        switch(
+            "hours of a class",
+            &[
+                "class.community.batch.hours=[2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, \
+               2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]",
+            ],
+            &["class.community.batch.hours=pool"],
+        ),
+        switch(
+            "speed",
+            &["class.community.batch.speed={ scales_from = \"rtx4090\" }"],
+            &["class.community.batch.speed=fixed"],
+        ),
+    ]
+}
+
 #[derive(Default)]
 struct Flows(Vec<FlowRow>);
 
@@ -348,4 +389,9 @@ fn lines_that_are_switched_off_leave_nothing() {
 #[test]
 fn trade_that_is_switched_off_leaves_nothing() {
     of_prices().iter().for_each(check_switch);
+}
+
+#[test]
+fn work_that_is_as_everywhere_leaves_nothing() {
+    of_work().iter().for_each(check_switch);
 }

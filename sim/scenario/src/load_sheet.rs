@@ -3,7 +3,7 @@
 //! Shares of demand are shares of GPU-hours; arrivals follow from the target and from the means of
 //! the durations after they are cut to their ranges (protocol.md 10).
 
-use crate::validated::{Class, Demand, Duration, DurationLaw, Durations, Pool, Scenario};
+use crate::validated::{Card, Class, Demand, Duration, DurationLaw, Durations, Pool, Scenario};
 use engine::distribution::Law;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use units::{CardId, ClassId, HostClassId, PoolId};
 pub struct ClassLoad {
     /// The class.
     pub class: ClassId,
-    /// Mean length of a job, in hours.
+    /// Mean length of a job on the card that it asks for, in hours.
     pub mean_hours: f64,
     /// Mean GPUs of a job.
     pub mean_gpus: f64,
@@ -38,7 +38,7 @@ pub fn class_loads(scenario: &Scenario, pool: PoolId, gpus_available: f64) -> Ve
     let wanted = gpus_wanted(scenario.pools[pool.index()].demand, gpus_available);
     let classes = (0u16..).map(ClassId).zip(&scenario.classes);
     let own = classes.filter(|(_, class)| class.pool == pool);
-    own.map(|(id, class)| class_load(id, class, wanted)).collect()
+    own.map(|(id, class)| class_load(scenario, id, class, wanted)).collect()
 }
 
 /// GPUs that a pool's demand aims to keep at work.
@@ -49,8 +49,9 @@ fn gpus_wanted(demand: Demand, gpus_available: f64) -> f64 {
     }
 }
 
-fn class_load(id: ClassId, class: &Class, wanted: f64) -> ClassLoad {
-    let hours = |duration: &Duration| law(duration).mean() / 3600.0;
+fn class_load(scenario: &Scenario, id: ClassId, class: &Class, wanted: f64) -> ClassLoad {
+    let slowness = slowness(scenario, class);
+    let hours = |duration: &Duration| law(duration).mean() / 3600.0 * slowness;
     let mean_gpus: f64 = class.sizes.iter().map(|(gpus, share)| f64::from(gpus.0) * share).sum();
     let (mean_hours, mean_gpu_hours) = match &class.duration {
         Durations::Alike(duration) => (hours(duration), hours(duration) * mean_gpus),
@@ -69,6 +70,16 @@ fn class_load(id: ClassId, class: &Class, wanted: f64) -> ClassLoad {
         arrivals_per_hour: gpus_in_progress / mean_gpu_hours,
         gpus_in_progress,
     }
+}
+
+/// Hours that the cards which a class asks for take for one of its reference card, in the mean:
+/// cards are asked for in the mix in which they are supplied. On faster cards jobs take less.
+fn slowness(scenario: &Scenario, class: &Class) -> f64 {
+    let Some(reference) = class.reference else { return 1.0 };
+    let speed = |card: &Card| f64::from(card.speed_gflops);
+    let weights = &scenario.pools[class.pool.index()].card_weights;
+    let hours = scenario.cards.iter().zip(weights).map(|(card, weight)| weight / speed(card));
+    speed(&scenario.cards[usize::from(reference.0)]) * hours.sum::<f64>()
 }
 
 /// The law of a duration, in seconds, ready to be drawn from.
@@ -200,7 +211,7 @@ fn size_sheets(scenario: &Scenario, loads: &[ClassLoad]) -> Vec<(u32, f64)> {
             let part = match &class.duration {
                 Durations::Alike(_) => f64::from(gpus.0) * share / load.mean_gpus,
                 Durations::BySize(laws) => {
-                    let hours = law(&laws[place]).mean() / 3600.0;
+                    let hours = law(&laws[place]).mean() / 3600.0 * slowness(scenario, class);
                     f64::from(gpus.0) * share * hours / load.mean_gpu_hours
                 }
             };

@@ -4,11 +4,11 @@
 //! effective scenario holds all that a run depends on. The first line names the columns; columns
 //! that a format does not know are passed over, and fields are plain, without quotes.
 //!
-//! | format | columns |
-//! |---|---|
-//! | `orrery` | `arrival_s`, `gpus`, `duration_s`; if wanted `class`, `card`, `ceiling` (USD/GPU-h), each of which may be empty |
-//! | `philly` | `t_s`, `duration_s`, `num_gpus`: the jobs of Microsoft's Philly as in data.md 5.2 |
-//! | `openb` | `creation_time`, `deletion_time`, `scheduled_time`, `num_gpu`: the pods of Alibaba's cluster-trace-gpu-v2023 |
+//! - `orrery`: `arrival_s`, `gpus`, `duration_s`; if wanted `class`, `card` and `ceiling`
+//!   (USD/GPU-h), each of which may be empty in a row.
+//! - `philly`: `t_s`, `duration_s`, `num_gpus`, the jobs of Microsoft's Philly as in data.md 5.2.
+//! - `openb`: `creation_time`, `deletion_time`, `scheduled_time`, `num_gpu`, the pods of Alibaba's
+//!   cluster-trace-gpu-v2023.
 //!
 //! In `orrery` whatever cannot run here is refused with its line. The other two tell of other
 //! clusters: pods without a GPU or never scheduled, jobs without a length and those that are larger

@@ -30,7 +30,10 @@ fn lines_at_providers_need_views_that_are_full_and_present() {
     let at_providers = "ordering.waiting = \"line\"\nordering.line.scope = \"provider\"\n";
     let stale = format!("{at_providers}committee.operator.nae.view_lag = \"10 s\"");
     let lines = lines_over_baseline(&stale);
-    assert!(lines.iter().any(|line| line.contains("let no operator censor providers")), "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.contains("let no operator censor providers")),
+        "{lines:#?}"
+    );
     let present: Vec<String> = lines_over_baseline(at_providers);
     assert!(present.iter().all(|line| !line.contains("censor")), "{present:#?}");
 }

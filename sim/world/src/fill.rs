@@ -91,9 +91,8 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
 impl World {
     /// A job of `class` as one finds it at a random moment.
     fn draw_job_in_progress(&self, tenant: TenantId, class: ClassId, found: EntityKey) -> Job {
-        let laws = &self.laws[class.index()];
-        let (mut job, size) = self.draw_sized_job(tenant, class, found, &laws.sizes_found);
-        let law = laws.durations[size].length_biased();
+        let (mut job, size) = self.draw_found_job(tenant, class, found);
+        let law = self.laws[class.index()].durations[size].length_biased();
         let mut draw = self.draws.at(purpose::RESIDUAL, job.key, 0);
         let total = Span::from_secs_f64_rounded(draw.sample(&law)).max(Span::from_nanos(1));
         let total = self.work_on(class, job.card, total);

@@ -26,7 +26,7 @@ use protocol::{
 };
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
-use scenario::{Durations, Exchange, LineScope, Moved, Scenario, Traded};
+use scenario::{Card, Durations, Exchange, LineScope, Moved, Scenario, Traded};
 use std::collections::VecDeque;
 use units::{
     Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon, Usd,
@@ -230,11 +230,17 @@ fn laws(scenario: &Scenario, id: ClassId) -> ClassLaws {
             sizes.iter().zip(&durations).map(|(weight, law)| weight * law.mean()).collect()
         }
     };
+    let per_speed = |(weight, card): (&f64, &Card)| weight / f64::from(card.speed_gflops);
+    let cards_found: Vec<f64> = match class.reference {
+        None => pool.card_weights.clone(),
+        Some(_) => pool.card_weights.iter().zip(&scenario.cards).map(per_speed).collect(),
+    };
     ClassLaws {
         durations,
         sizes: alias(&sizes),
         sizes_found: alias(&found),
         cards: card_dice(&pool.card_weights),
+        cards_found: card_dice(&cards_found),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     Account, Audit, Call, CloseCause, EraEvidence, EraReceipt, Finding, Handle, Lease, Order,
     Party, Reason, Receipt, Rule, Subject, apply, process_era,
 };
-use units::{Asset, DelegatorId, EntityKey, GpuHourPrice, Ppm, SimTime, Usd};
+use units::{Asset, DelegatorId, EntityKey, GpuHourPrice, Ppm, SimTime, Span, Usd};
 
 /// A chain and its auditor.
 struct Audited {
@@ -291,6 +291,21 @@ fn a_lease_above_the_ceiling_is_found() {
     audited.call_as(SimTime::ZERO, call, |receipt| vec![receipt]);
     assert_eq!(audited.rules(), [Rule::Ceiling]);
     let words = "order 0x1: the price is 1500000000, the order's ceiling 1000000000";
+    audited.assert_says(Rule::Ceiling, words);
+}
+
+/// The same for a lease that is shorter than its order: what it may cost in all is found.
+#[test]
+fn a_short_lease_that_costs_more_than_its_order_is_found() {
+    let mut audited = Audited::new();
+    let order = audited.order();
+    audited.chain.state.orders.get_mut(order).expect("it is open").ceiling =
+        GpuHourPrice::from_nanos(2_000_000_000);
+    let (price, agreed) = (GpuHourPrice::from_nanos(2_500_000_000), Some(Span::from_hours(5)));
+    let call = Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed };
+    audited.call_as(SimTime::ZERO, call, |receipt| vec![receipt]);
+    assert_eq!(audited.rules(), [Rule::Ceiling]);
+    let words = "order 0x1: the price is 2500000000, the order's ceiling 2000000000";
     audited.assert_says(Rule::Ceiling, words);
 }
 

@@ -1,7 +1,7 @@
 //! When is a call refused? `Chain::refuse` holds the state before and after equal.
 
 use crate::testing::{CENTRE, Chain, FIZZ, REGION, TENANT, Terms, hour, tokens};
-use crate::{Call, CloseCause, Handle, LeaseState, OrderState, Rejection};
+use crate::{Call, CloseCause, Handle, LeaseState, OrderState, Receipt, Rejection};
 use std::collections::BTreeSet;
 use units::{
     Asset, EntityKey, GpuCount, GpuHourPrice, Ppm, ProviderId, RegionId, SimTime, Span, Spon,
@@ -135,6 +135,32 @@ fn the_lease_of_another_order_is_refused_even_under_the_same_key() {
     assert_eq!(chain.state.orders.get(order).unwrap().state, OrderState::Open);
     let left = chain.state.leases.get(other_lease).unwrap();
     assert_eq!(left.state, LeaseState::Reserved);
+}
+
+/// A faster card may cost more for each hour of its fewer hours: never more in all than the order
+/// would have (the deposit covers that), and never longer.
+#[test]
+fn a_shorter_lease_may_cost_more_for_an_hour_and_no_more_in_all() {
+    let (ceiling, asked) = (Terms::PLAIN.price.nanos(), Terms::PLAIN.duration);
+    let lease = |order, price, span| {
+        let price = GpuHourPrice::from_nanos(price);
+        Call::OpenLease { order, provider: FIZZ, region: REGION, price, agreed: Some(span) }
+    };
+    let mut chain = Chain::new();
+    let order = chain.order(Terms::PLAIN);
+    let quarter = Span::from_nanos(asked.nanos() / 4);
+    let longer = asked + Span::from_nanos(1);
+    let whole = lease(order, ceiling + 1, asked);
+    for call in [lease(order, 4 * ceiling + 1, quarter), lease(order, 1, longer), whole] {
+        assert_eq!(chain.refuse(START, call), Rejection::AboveCeiling, "{call:?}");
+    }
+    let nothing = lease(order, ceiling, Span::ZERO);
+    assert_eq!(chain.refuse(START, nothing), Rejection::AboveCeiling);
+    let receipt = chain.accept(START, lease(order, 4 * ceiling, quarter));
+    let Receipt::LeaseOpened { lease } = receipt else { panic!("{receipt:?}") };
+    chain.accept(START, Call::ConfirmLease { order, lease });
+    let (payment, refund) = chain.close(START + asked, lease);
+    assert_eq!((payment.nanos(), refund.nanos()), (10_000_000_000, 0));
 }
 
 #[test]

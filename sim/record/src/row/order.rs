@@ -28,9 +28,9 @@ table! {
         gpus: GpuCount,
         /// The card asked for; better ones are accepted.
         card: CardId,
-        /// Highest price accepted, nano-dollars per GPU-hour.
+        /// Highest price accepted, nano-dollars per GPU-hour of the card asked for.
         ceiling_nano_usd_per_gpu_hour: GpuHourPrice,
-        /// Work asked for: the agreed length of the lease.
+        /// Work asked for: the agreed length of the lease, unless a faster card needs less.
         duration_ns: Span,
         /// When the tenant sent it.
         submitted_at_ns: SimTime,

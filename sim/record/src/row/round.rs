@@ -92,7 +92,8 @@ table! {
         provider: ProviderId,
         /// Where it is.
         region: RegionId,
-        /// Asked price, nano-dollars per GPU-hour.
+        /// Asked price, nano-dollars per GPU-hour; for a job of work, for what the card asked for
+        /// does in an hour.
         price_nano_usd_per_gpu_hour: GpuHourPrice,
         /// When the provider learned of the order.
         learned_at_ns: SimTime,

@@ -6,13 +6,19 @@ use crate::state::{BurstState, Stream};
 use crate::world::{Step, World};
 use engine::distribution::Exponential;
 use scenario::{Bursts, Growth, Wave};
-use units::{PoolId, RegionId, SimTime, Span};
+use units::{EntityKey, PoolId, RegionId, SimTime, Span};
 
 /// Bits of an arrival's ordinal that count within an hour.
 const ARRIVALS_BITS: u32 = 32;
 
-/// Set in the ordinal of a job that another brought about.
-const FOLLOWS: u64 = 1 << 63;
+/// Set in the ordinal of a job that another brought about: above all hours, within what an ordinal
+/// of a draw may have.
+const FOLLOWS: u64 = 1 << 55;
+
+/// The ordinal of such a job: a part of a hash, so that nobody need count them.
+fn following(key: EntityKey, number: u64) -> u64 {
+    key.child(number).0 % FOLLOWS | FOLLOWS
+}
 
 /// Plans all arrivals of the hour that begins, when its demand is known.
 pub fn plan_arrivals(world: &mut World, step: &mut Step<'_>) {
@@ -149,7 +155,7 @@ pub fn plan_followers(world: &World, step: &mut Step<'_>, index: u16, ordinal: u
                 }
                 let law = Exponential::new(delay.as_secs_f64());
                 let after = draw(purpose::FOLLOWER_DELAY, number).sample(&law);
-                let ordinal = key.child(number).0 | FOLLOWS;
+                let ordinal = following(key, number);
                 let after = Span::from_secs_f64_rounded(after);
                 step.out.after(after, Event::JobArrived { stream: index, ordinal });
             }
@@ -158,7 +164,7 @@ pub fn plan_followers(world: &World, step: &mut Step<'_>, index: u16, ordinal: u
             let lot = libm::log(draw(purpose::FOLLOWER, 0).unit_open());
             let more = (lot / libm::log1p(-1.0 / mean)) as u64;
             for number in 0..more {
-                let ordinal = key.child(number).0 | FOLLOWS;
+                let ordinal = following(key, number);
                 step.out.after(Span::ZERO, Event::JobArrived { stream: index, ordinal });
             }
         }

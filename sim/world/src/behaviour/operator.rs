@@ -143,13 +143,13 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
         let provider = &world.providers[candidate.provider.index()];
         world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
-    let offers = world.offers(job);
-    let draw = |input: &RoundInput<'_>| match (world.search, &offers) {
+    let shown = world.bids_on(job);
+    let draw = |input: &RoundInput<'_>| match (world.search, &shown) {
         // Who is not on these shelves would fail for capacity, card or price.
         (Search::Lazy, None) => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
-        (Search::Lazy, Some(offers)) => match_round(input, offers.iter(), stands),
+        (Search::Lazy, Some(bids)) => match_round(input, bids.iter(), stands),
         (Search::Eager, None) => match_round_eager(input, world.everybody(job).iter(), stands),
-        (Search::Eager, Some(offers)) => match_round_eager(input, offers.iter(), stands),
+        (Search::Eager, Some(bids)) => match_round_eager(input, bids.iter(), stands),
     };
     let mut round = draw(&input);
     // Who can choose the beacon takes the first value that makes somebody win whom it favours.
@@ -236,7 +236,7 @@ impl World {
 
     /// Whoever may serve a job, where that is not what is advertised: lines of providers, or prices
     /// of work.
-    fn offers(&self, job: &Job) -> Option<Vec<Candidate>> {
+    fn bids_on(&self, job: &Job) -> Option<Vec<Candidate>> {
         if self.scenario.waiting.is_at_providers() {
             return Some(self.show_lines(job));
         }

@@ -26,7 +26,8 @@ pub fn on_job_arrived(world: &mut World, step: &mut Step<'_>, index: u16, ordina
     begin_job(world, step, stream.pool, job);
 }
 
-/// A tenant needs what a job of a pool's file needed. Any tenant: files do not say where theirs are.
+/// A tenant needs what a job of a pool's file needed. Any tenant: files do not say where theirs
+/// are.
 pub fn on_job_replayed(world: &mut World, step: &mut Step<'_>, pool: PoolId, job: u32, copy: u16) {
     let replay = world.pool(pool).replay.as_ref().expect("only a file's jobs are replayed");
     let job = replay.jobs[job as usize];
@@ -168,23 +169,34 @@ impl World {
     /// jobs the tenant has had: then demand for one pool moves no draw of another's.
     pub fn draw_job(&self, tenant: TenantId, class: ClassId, arrival: EntityKey) -> Job {
         let laws = &self.laws[class.index()];
-        self.draw_sized_job(tenant, class, arrival, &laws.sizes).0
+        self.draw_job_of(tenant, class, arrival, [&laws.sizes, &laws.cards]).0
     }
 
-    /// A new job whose size is drawn from `sizes`, and the place of that size. The size comes
-    /// first, because the length may depend on it (data.md 5.2).
-    pub fn draw_sized_job(
+    /// A job that is found at work, whose length is still to be drawn, and the place of its size.
+    pub fn draw_found_job(
+        &self,
+        tenant: TenantId,
+        class: ClassId,
+        found: EntityKey,
+    ) -> (Job, usize) {
+        let laws = &self.laws[class.index()];
+        self.draw_job_of(tenant, class, found, [&laws.sizes_found, &laws.cards_found])
+    }
+
+    /// A new job whose size and card are drawn from these. The size comes first, because the
+    /// length may depend on it (data.md 5.2).
+    fn draw_job_of(
         &self,
         tenant: TenantId,
         class: ClassId,
         arrival: EntityKey,
-        sizes: &WeightedAliasIndex<f64>,
+        [sizes, cards]: [&WeightedAliasIndex<f64>; 2],
     ) -> (Job, usize) {
         let key = self.tenants[tenant.index()].key.child(arrival.0);
         let laws = &self.laws[class.index()];
         let draw = |purpose| self.draws.at(purpose, key, 0);
         let size = sizes.sample(&mut draw(purpose::SIZE));
-        let card = laws.draw_card(&mut draw(purpose::CARD_ASKED));
+        let card = CardId(cards.sample(&mut draw(purpose::CARD_ASKED)) as u16);
         let pool = self.scenario.classes[class.index()].pool;
         let need = Need {
             gpus: self.scenario.classes[class.index()].sizes[size].0,
@@ -202,7 +214,8 @@ impl World {
         let mut own = own.filter(|(_, class)| class.pool == pool);
         let (class, _) = own.nth(usize::from(row.class)).expect("validation found the class");
         let draw = |purpose| self.draws.at(purpose, key, 0);
-        let drawn = || self.laws[class.index()].draw_card(&mut draw(purpose::CARD_ASKED));
+        let cards = &self.laws[class.index()].cards;
+        let drawn = || CardId(cards.sample(&mut draw(purpose::CARD_ASKED)) as u16);
         let card = row.card.unwrap_or_else(drawn);
         let ceiling = || self.draw_ceiling(pool, card, &mut draw(purpose::CEILING));
         let ceiling = row.ceiling.unwrap_or_else(ceiling);

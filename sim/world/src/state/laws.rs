@@ -2,9 +2,8 @@
 
 use engine::distribution::Law;
 use engine::draws::Draw;
-use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
-use units::{CardId, Span};
+use units::Span;
 
 /// What a class's jobs are drawn from.
 #[derive(Clone, Debug)]
@@ -17,6 +16,8 @@ pub struct ClassLaws {
     pub sizes_found: WeightedAliasIndex<f64>,
     /// Which card they ask for: the pool's supply mix.
     pub cards: WeightedAliasIndex<f64>,
+    /// Which card jobs ask for that are found at work: work on slow cards lasts longer.
+    pub cards_found: WeightedAliasIndex<f64>,
 }
 
 impl ClassLaws {
@@ -24,10 +25,5 @@ impl ClassLaws {
     pub fn draw_duration(&self, size: usize, draw: &mut Draw) -> Span {
         let span = Span::from_secs_f64_rounded(draw.sample(&self.durations[size]));
         span.max(Span::from_nanos(1))
-    }
-
-    /// The card asked for.
-    pub fn draw_card(&self, draw: &mut Draw) -> CardId {
-        CardId(self.cards.sample(draw) as u16)
     }
 }
