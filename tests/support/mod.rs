@@ -1,6 +1,8 @@
 //! What whole-system tests share: loading a scenario, running it, keeping its rows.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod watch;
+
 use metrics::{Summary, SummaryBuilder};
 use orrery::load;
 use record::{Observer, Row};

@@ -12,12 +12,14 @@ const SCALE_MAX: f64 = 1_000.0;
 
 /// The sines of a pool's rate; together they never take it below zero.
 pub fn waves(table: &Table) -> Vec<Wave> {
-    if is_word(table, "waves", "none") {
-        return Vec::new();
-    }
-    if table.node("waves").is_some_and(|node| !matches!(node.value, Value::List(_))) {
-        table.problem("waves", "is no list of waves; write [[...waves]], or \"none\"");
-        return Vec::new();
+    match table.node("waves").map(|node| &node.value) {
+        Some(Value::List(_)) => {}
+        Some(Value::Text(word)) if word == "none" => return Vec::new(),
+        None => return Vec::new(),
+        Some(_) => {
+            table.problem("waves", "is no list of waves; write [[...waves]], or \"none\"");
+            return Vec::new();
+        }
     }
     let waves = table.list_of_tables("waves", |wave| Wave {
         amplitude: wave.number("amplitude", 0.0..=1.0),
@@ -29,11 +31,6 @@ pub fn waves(table: &Table) -> Vec<Wave> {
         format!("has amplitudes that add up to {sum}: the rate would fall below zero; lower them")
     });
     waves
-}
-
-/// Whether a key holds this word.
-fn is_word(table: &Table, key: &str, word: &str) -> bool {
-    matches!(table.node(key).map(|node| &node.value), Some(Value::Text(text)) if text == word)
 }
 
 /// How arrivals bunch: one of three ways, each a table of its own, or none.
@@ -98,7 +95,10 @@ pub fn growth(table: &Table) -> Option<Growth> {
 
 /// A class's own hours, or none for the word `pool`.
 pub fn hours(table: &Table) -> Option<[f64; 24]> {
-    if is_word(table, "hours", "pool") { None } else { Some(table.multipliers("hours")) }
+    match table.peek("hours").map(|node| &node.value) {
+        Some(Value::Text(word)) if word == "pool" => None,
+        _ => Some(table.multipliers("hours")),
+    }
 }
 
 /// What the jobs of a pool's file are held against.
