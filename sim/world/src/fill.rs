@@ -55,7 +55,7 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
     let fits = |id: &ProviderId| {
         let candidate = &world.candidates[id.index()];
         job.cards.contains(candidate.card)
-            && world.by_work(job, candidate).bid <= job.ceiling
+            && world.price_for(job, candidate) <= job.ceiling
             && candidate.standing.uptime >= class.uptime_min
             && world.best_fitting_machine(SimTime::ZERO, *id, job.gpus).is_some()
     };

@@ -219,13 +219,15 @@ impl World {
     }
 
     /// Providers of the job's pool with free GPUs, from the shelves where an accepted card can
-    /// lie, and at a price up to `ceiling` if one is given.
+    /// lie, and at a price up to `ceiling` if one is given. That leaves nobody out for a job of
+    /// work, which compares other prices than shelves do.
     pub fn shelved<'a>(
         &'a self,
         job: &Job,
         ceiling: Option<GpuHourPrice>,
     ) -> impl Iterator<Item = &'a Candidate> + Clone {
         let pool = &self.pools[self.class_of(job).pool.index()];
+        let ceiling = ceiling.filter(|_| !self.is_of_work(job));
         let cards = job.cards;
         let wanted = move |shelf: &&Shelf| {
             cards.contains(shelf.card) && ceiling.is_none_or(|ceiling| shelf.price_min <= ceiling)

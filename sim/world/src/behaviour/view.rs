@@ -62,8 +62,7 @@ impl World {
         // Only where nobody's key depends on who else is there do the best of all stay the best.
         let is_absolute = matches!(input.core, Core::WeightedSoftmax(_));
         if !is_absolute || full.picks.iter().any(|pick| differs(pick.provider)) {
-            let ceiling = (!self.is_of_work(job)).then_some(job.ceiling);
-            let same = self.shelved(job, ceiling);
+            let same = self.shelved(job, Some(job.ceiling));
             let same = same.filter(|candidate| !differs(candidate.provider));
             if self.is_of_work(job) {
                 let same: Vec<Candidate> = same.map(|one| self.by_work(job, one)).collect();
