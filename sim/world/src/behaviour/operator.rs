@@ -143,8 +143,8 @@ fn run_round(world: &World, step: &mut Step<'_>, handle: Handle) -> Vec<Round> {
         let provider = &world.providers[candidate.provider.index()];
         world.is_bid_standing(handle, candidate, provider.capacity_grew_at)
     };
-    let bids = world.bids_shown(job);
-    let draw = |input: &RoundInput<'_>| match (world.search, &bids) {
+    let shown = world.bids_on(job);
+    let draw = |input: &RoundInput<'_>| match (world.search, &shown) {
         // Who is not on these shelves would fail for capacity, card or price.
         (Search::Lazy, None) => match_round(input, world.shelved(job, Some(job.ceiling)), stands),
         (Search::Lazy, Some(bids)) => match_round(input, bids.iter(), stands),
@@ -238,7 +238,7 @@ impl World {
 
     /// Whoever may serve a job, where that is not what is advertised: lines of providers, or prices
     /// of work.
-    fn bids_shown(&self, job: &Job) -> Option<Vec<Candidate>> {
+    fn bids_on(&self, job: &Job) -> Option<Vec<Candidate>> {
         if self.scenario.waiting.is_at_providers() {
             return Some(self.show_lines(job));
         }

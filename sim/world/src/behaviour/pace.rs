@@ -63,13 +63,12 @@ impl World {
     /// A candidate as the job's order compares it: by the price of an hour of work on the card that
     /// it asks for.
     pub fn by_work(&self, job: &Job, candidate: &Candidate) -> Candidate {
-        let bid = self.pace_on(job, candidate.card).price_rounded_up(candidate.bid);
-        Candidate { bid, ..*candidate }
+        Candidate { bid: self.price_for(job, candidate), ..*candidate }
     }
 
     /// What an order compares with its ceiling: the price of work, or of time for a job of time.
     pub fn price_for(&self, job: &Job, candidate: &Candidate) -> GpuHourPrice {
-        if self.is_of_work(job) { self.by_work(job, candidate).bid } else { candidate.bid }
+        self.pace_on(job, candidate.card).price_rounded_up(candidate.bid)
     }
 
     /// Whether a job's order pays what a candidate asks.
