@@ -45,7 +45,8 @@ fn seen(market: &scenario::Scenario) -> Seen {
 
 #[test]
 fn a_mixture_of_kinds_that_do_the_same_is_the_run_without_it() {
-    let twins = ["provider_kind.twin={ bidding = \"posted\", reserve = \"none\" }"];
+    let twins = ["provider_kind.twin={ bidding = \"posted\", leaving = \"never\", \
+                 reserve = \"none\" }"];
     let mixture = market("{ posted = \"40 %\", twin = \"60 %\" }", &twins);
     let plain = market("{ posted = \"100 %\" }", &[]);
     assert_eq!(digest(&mixture, 1), digest(&plain, 1));
@@ -59,7 +60,8 @@ fn a_mixture_of_kinds_that_do_the_same_is_the_run_without_it() {
 #[test]
 fn a_kind_without_weight_moves_no_draw() {
     let few = market("{ posted = \"50 %\", learning = \"50 %\" }", &[]);
-    let idle = "provider_kind.nobody={ bidding = \"undercut\", reserve = \"electricity\", \
+    let idle = "provider_kind.nobody={ bidding = \"undercut\", leaving = \"never\", \
+                reserve = \"electricity\", \
                 undercut = { review = \"1 h\", rank = 1, by = \"5 %\" } }";
     let kinds = "{ nobody = \"0 %\", posted = \"50 %\", learning = \"50 %\" }";
     let (few, more) = (few, market(kinds, &[idle]));

@@ -6,7 +6,9 @@ use shipped::lines_over_baseline;
 
 /// A kind over the baseline; its head is line 4 of the file.
 fn kind(bidding: &str, numbers: &str) -> String {
-    let head = format!("provider_kind.k = {{ bidding = \"{bidding}\", reserve = \"none\"");
+    let head = format!(
+        "provider_kind.k = {{ bidding = \"{bidding}\", leaving = \"never\", reserve = \"none\""
+    );
     let lines = lines_over_baseline(&format!("{head}{numbers} }}"));
     assert_eq!(lines.len(), 1, "{lines:#?}");
     lines.into_iter().next().expect("there is one")
@@ -55,7 +57,8 @@ fn ways_to_ask_are_told_their_mistakes() {
     let feedback = ", utilization_feedback = { review = \"1 h\", raise_above = \"40 %\", \
                     lower_below = \"50 %\", step = \"5 %\", min = 0.5, max = 2.0 }";
     told("utilization_feedback", feedback, "is above raise_above; lower it, or raise the other");
-    let script = ", script_table = { thread = \"1 USD\", threads_per_gpu = 1, memory_gib = \"1 USD\", \
+    let script = ", script_table = { thread = \"1 USD\", threads_per_gpu = 1, \
+                  memory_gib = \"1 USD\", \
                   memory_gib_per_gpu = 1, disk_gib = \"0 USD\", disk_gib_per_gpu = 0, \
                   gpu = { default = \"1 USD\", rtx409 = \"2 USD\" } }";
     told("script_table", script, "is no known card; did you mean rtx4090?");
@@ -79,6 +82,7 @@ fn countries_fit_their_region() {
     );
     told(
         "country.italy.household_tariff = \"-1 USD/kWh\"",
-        "country.italy.household_tariff: \"-1 USD/kWh\" is below zero; write a quantity of zero or more",
+        "country.italy.household_tariff: \"-1 USD/kWh\" is below zero; write a \
+         quantity of zero or more",
     );
 }
