@@ -25,10 +25,7 @@ impl Scenario {
             }
             ["card", card, ..] => self.uses_card(card),
             ["owner_profile", profile, ..] => self.uses_owner_profile(profile),
-            ["host_class", host_class, "bandwidth"] => {
-                self.uses_host_class(host_class)
-                    && self.classes.iter().any(|class| class.image.is_some())
-            }
+            ["host_class", class, "bandwidth"] => self.uses_host_class(class) && self.has_images(),
             ["host_class", host_class, ..] => self.uses_host_class(host_class),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
@@ -172,6 +169,10 @@ impl Scenario {
         let place = self.tenant_kinds.iter().position(|kind| kind.name == name);
         let weights = self.pools.iter().filter_map(|pool| pool.tenant_kinds.as_ref());
         place.is_some_and(|place| weights.into_iter().any(|weights| weights.0[place] > 0.0))
+    }
+
+    fn has_images(&self) -> bool {
+        self.classes.iter().any(|class| class.image.is_some())
     }
 
     fn uses_owner_profile(&self, name: &str) -> bool {
