@@ -24,12 +24,7 @@ impl Scenario {
                 book == self.price_books[self.price_book].name && self.uses_card(card)
             }
             ["card", card, ..] => self.uses_card(card),
-            ["owner_profile", profile, ..] => self.uses_owner_profile(profile),
-            ["host_class", host_class, "bandwidth"] => {
-                self.uses_host_class(host_class)
-                    && self.classes.iter().any(|class| class.image.is_some())
-            }
-            ["host_class", host_class, ..] => self.uses_host_class(host_class),
+            ["owner_profile" | "host_class", ..] => self.is_host_in_force(&parts),
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
             ["tenant_kind", kind, ..] => self.uses_tenant_kind(kind),
@@ -172,6 +167,19 @@ impl Scenario {
         let place = self.tenant_kinds.iter().position(|kind| kind.name == name);
         let weights = self.pools.iter().filter_map(|pool| pool.tenant_kinds.as_ref());
         place.is_some_and(|place| weights.into_iter().any(|weights| weights.0[place] > 0.0))
+    }
+
+    fn is_host_in_force(&self, parts: &[&str]) -> bool {
+        match parts {
+            ["owner_profile", profile, ..] => self.uses_owner_profile(profile),
+            ["host_class", class, "bandwidth"] => self.uses_host_class(class) && self.has_images(),
+            ["host_class", class, ..] => self.uses_host_class(class),
+            _ => true,
+        }
+    }
+
+    fn has_images(&self) -> bool {
+        self.classes.iter().any(|class| class.image.is_some())
     }
 
     fn uses_owner_profile(&self, name: &str) -> bool {

@@ -206,19 +206,30 @@ pub fn era(
     };
     step.observer.on_row(Row::Era(&row));
     if outcome.slash > Spon::ZERO {
-        let row = SlashRow {
-            era,
-            is_reported,
-            provider: id,
-            kind: SlashKind::DowntimeInLease,
-            is_false: false,
-            downtime_gpu_us: evidence.downtime_gpu_ns / 1_000,
-            amount_spon: outcome.slash,
-            amount_nano_usd: outcome.slash.value_rounded_down(world.chain.price),
-            delegated_spon: outcome.slash_delegated,
-        };
-        step.observer.on_row(Row::Slash(&row));
+        downtime(world, step, &row, evidence, outcome);
     }
+}
+
+/// Writes the slash of an era.
+fn downtime(
+    world: &World,
+    step: &mut Step<'_>,
+    era: &EraRow,
+    evidence: EraEvidence,
+    outcome: &EraOutcome,
+) {
+    let row = SlashRow {
+        era: era.era,
+        is_reported: era.is_reported,
+        provider: era.provider,
+        kind: SlashKind::DowntimeInLease,
+        is_false: false,
+        downtime_gpu_us: evidence.downtime_gpu_ns / 1_000,
+        amount_spon: outcome.slash,
+        amount_nano_usd: outcome.slash.value_rounded_down(world.chain.price),
+        delegated_spon: outcome.slash_delegated,
+    };
+    step.observer.on_row(Row::Slash(&row));
 }
 
 /// Writes a slash that came before the end of the era.

@@ -88,6 +88,10 @@ fn compute_time_rounded_up(whole: Span, share: Ppm) -> Span {
     Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
+/// What an owner's share left of a job is ordered anew from a minute on: orders for ever smaller
+/// rests, each of them slowed again, would have no end.
+const REMAINDER_MIN: Span = Span::from_secs(60);
+
 /// The lease ends as agreed. Where failures undid work, the agreed time was too short for it, and
 /// the tenant orders the rest.
 pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
@@ -95,7 +99,11 @@ pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let job = world.job_mut(at.job);
     let work = job.work.as_ref().expect("work runs under a lease");
     let done = work.pace.work_rounded_down(time);
+    let is_shared = work.share < Ppm::ONE;
     job.remaining = job.remaining.saturating_sub(done);
+    if is_shared && job.remaining < REMAINDER_MIN {
+        job.remaining = Span::ZERO;
+    }
     end_as_agreed(world, step, at.job);
 }
 

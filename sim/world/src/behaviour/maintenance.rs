@@ -4,7 +4,7 @@
 use crate::behaviour::fault::set_cause;
 use crate::event::Event;
 use crate::purpose;
-use crate::state::Cause;
+use crate::state::{Cause, Presence};
 use crate::world::{Step, World};
 use protocol::Call;
 use scenario::Maintenance;
@@ -68,7 +68,10 @@ pub fn on_maintenance_ended(world: &mut World, step: &mut Step<'_>, id: Provider
 }
 
 fn set_maintenance(world: &mut World, step: &mut Step<'_>, id: ProviderId, is_on: bool) {
-    world.call(step.now, Call::SetMaintenance { provider: id, is_on });
+    // Who leaves is in maintenance on the chain until it is gone.
+    if matches!(world.providers[id.index()].presence, Presence::Here) {
+        world.call(step.now, Call::SetMaintenance { provider: id, is_on });
+    }
     for machine in world.providers[id.index()].machine_ids() {
         set_cause(world, step, machine, Cause::Maintenance, is_on);
     }
