@@ -112,7 +112,7 @@ fn recordings_that_contradict_themselves_are_refused_with_their_line() {
 
 /// Spot machines by their recording are up as often as their sites are, through the simulator.
 #[test]
-fn the_recorded_zones_are_up_as_often_in_the_simulator() {
+fn recorded_places_are_up_as_often_in_the_simulator() {
     let Some(text) = data("spot_aws_2023-02.csv.gz") else { return };
     let market = recorded(&text, &["clock.warm_up=0 d", "clock.horizon=45 d"]).expect("sound");
     let sites = [0.167, 0.467, 0.447, 0.591, 0.759, 0.682, 0.883, 0.905, 0.891];
@@ -196,7 +196,7 @@ fn host_faults(name: &str) -> Faults {
 /// The shipped fits of each site against its data, factor 2 at five quantiles, availability within
 /// .05: the probes of the data are minutes apart, so the shortest stretches are not there.
 #[test]
-fn fitted_spot_zones_reproduce_their_quantiles() {
+fn fitted_spot_places_reproduce_their_quantiles() {
     let Some(text) = data("spot_aws_2023-02.csv.gz") else { return };
     let Faults::Sites(sites) = host_faults("spot_cloud") else { panic!("nine sites are shipped") };
     let lengths = spot_lengths(&text);

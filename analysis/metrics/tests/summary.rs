@@ -469,6 +469,6 @@ fn replications_have_means_and_intervals() {
     assert!((metric.half_width.unwrap() - 4.30265 * 0.1 / 3f64.sqrt()).abs() < 1e-5);
     let matched = replications.metrics.iter().find(|m| m.path == "orders.matched_share").unwrap();
     assert_eq!((matched.n, matched.mean), (0, None));
-    assert!(replications.table().text().contains("50.0 %"));
+    assert!(replications.table("Key metrics").text().contains("50.0 %"));
     assert_eq!(Replications::of(&[]).metrics, []);
 }

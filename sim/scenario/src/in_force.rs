@@ -14,12 +14,6 @@ impl Scenario {
     pub fn is_in_force(&self, key: &str) -> bool {
         let parts: Vec<&str> = key.split('.').collect();
         match parts[..] {
-            ["chain_profile", name, "finality", _] => {
-                name == self.chain.profile && self.chain.finality.is_awaited
-            }
-            ["chain_profile", name, "gas", ..] => name == self.chain.profile && self.gas.is_charged,
-            ["chain_profile", name, ..] => name == self.chain.profile,
-            ["gas", key, ..] => key == "is_charged" || self.gas.is_charged,
             ["price_books", book, card, ..] => {
                 book == self.price_books[self.price_book].name && self.uses_card(card)
             }
@@ -41,6 +35,25 @@ impl Scenario {
             ["admission", name, ..] => self.pools.iter().any(|pool| pool.admission.name() == name),
             ["region", region, ..] => self.uses_region(region),
             ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
+            ["hardware", law, _] if law != "schedule" && law != "age" => {
+                law == self.hardware.name()
+            }
+            ["repair_crews", host_class] => self.uses_host_class(host_class),
+            ["ordering", "line", _] => self.waiting.is_line,
+            ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
+            _ => self.is_rule_in_force(&parts),
+        }
+    }
+
+    /// The same of what chain, matching, money and rewards go by.
+    fn is_rule_in_force(&self, parts: &[&str]) -> bool {
+        match *parts {
+            ["chain_profile", name, "finality", _] => {
+                name == self.chain.profile && self.chain.finality.is_awaited
+            }
+            ["chain_profile", name, "gas", ..] => name == self.chain.profile && self.gas.is_charged,
+            ["chain_profile", name, ..] => name == self.chain.profile,
+            ["gas", key, ..] => key == "is_charged" || self.gas.is_charged,
             ["matching", "core_parameters", core, ..] => core == self.matching.core.name(),
             ["stake", "minimum_per_gpu"] => self.stake.pledge.name() == "dollars",
             ["stake", form @ ("tokens" | "model" | "power"), _] => form == self.stake.pledge.name(),
@@ -51,14 +64,9 @@ impl Scenario {
             ["challengers", "upheld"] => !self.slashing.appeal.is_zero(),
             ["payment", rail, _] => rail == self.payment.name(),
             ["pricing", rule, _] => rule == self.pricing.name(),
-            ["hardware", law, _] if law != "schedule" && law != "age" => {
-                law == self.hardware.name()
-            }
             ["token", process, _, ..] if process != "innovation" => {
                 process == self.drivers.processes[Moved::Token as usize]
             }
-            ["repair_crews", host_class] => self.uses_host_class(host_class),
-            ["ordering", "line", _] => self.waiting.is_line,
             ["treasury", "burned"] => self.treasury.share.0 > 0,
             ["token_sales", "delegators"] => self.delegation.delegators > 0,
             ["impact", form @ ("square_root" | "linear"), _] => {
@@ -76,7 +84,6 @@ impl Scenario {
             ["rewards", "milestone", "quality", _] => self.rewards.milestones.quality.share.0 > 0,
             ["supply", "allocation", ..] | ["supply", "total"] => self.supply.is_declared(),
             ["matching", "grinding", ..] => self.matching.beacon != BeaconKind::AvsThreshold,
-            ["latency", "rtt_ms", from, to] => self.uses_region(from) && self.uses_region(to),
             _ => true,
         }
     }

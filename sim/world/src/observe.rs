@@ -160,10 +160,9 @@ pub fn era(
 ) {
     let provider = &world.providers[id.index()];
     let one = &world.chain.registry[id.index()];
-    let era = world.era_index(is_complete);
     let is_reported = world.era_started_at >= world.report_start();
     let row = EraRow {
-        era,
+        era: world.era_index(is_complete),
         is_reported,
         is_complete,
         provider: id,
