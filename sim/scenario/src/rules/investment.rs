@@ -7,8 +7,8 @@ use crate::validated::{
     Admission, BullRule, Capital, Check, Entry, EntryRule, Expecting, HysteresisRule, Investment,
     LeasesLeft, Leaving, LogitRule, NpvRule,
 };
+use units::Span;
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span, parse_usd};
-use units::{Ppm, Span};
 
 /// Most eras between reviews, and most that are remembered: ten years of days.
 const ERAS_MAX: u32 = 3_653;
@@ -129,11 +129,11 @@ pub fn checks(root: &Table) -> Checks {
 fn check(table: &Table) -> Check {
     let delay = table.quantity("delay", parse_span);
     table.require(delay <= WAIT_MAX, "delay", || "is more than 40 years".to_string());
-    let false_accept = table.quantity("false_accept", parse_ppm);
-    table.require(false_accept <= Ppm::ONE, "false_accept", || {
-        "is more than the whole; write at most \"100 %\"".to_string()
-    });
-    Check { cost: table.quantity("cost", parse_usd), delay, false_accept }
+    Check {
+        cost: table.quantity("cost", parse_usd),
+        delay,
+        false_accept: table.quantity("false_accept", parse_ppm),
+    }
 }
 
 /// Who is let into a pool.
