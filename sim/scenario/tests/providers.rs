@@ -33,23 +33,17 @@ fn ways_to_ask_are_told_their_mistakes() {
     told("undercut", undercut, "is no whole number of hours; write \"1 h\" or a multiple of it");
     let undercut = ", undercut = { review = \"1 h\", rank = 1, by = \"100 %\" }";
     told("undercut", undercut, "leaves nothing of the price; write less than \"100 %\"");
-    let learning = |review: &str, multiples: &str| {
+    let learning = |eras: u32, multiples: &str| {
         format!(
-            ", learning = {{ review = \"{review}\", multiples = {multiples}, explore = \"10 %\", \
+            ", learning = {{ review_eras = {eras}, multiples = {multiples}, explore = \"10 %\", \
              rate = \"10 %\" }}"
         )
     };
-    let review = "is no whole number of eras, and earnings are known at their ends; write a \
-                  multiple of rewards.era";
-    told("learning", &learning("36 h", "[1.0, 2.0]"), review);
+    told("learning", &learning(0, "[1.0, 2.0]"), "is out of range; write a whole number from 1 to 1000");
+    told("learning", &learning(1, "[2.0, 1.0]"), "is not ascending; sort it and write each once");
     told(
         "learning",
-        &learning("24 h", "[2.0, 1.0]"),
-        "is not ascending; sort it and write each once",
-    );
-    told(
-        "learning",
-        &learning("24 h", "[1.0]"),
+        &learning(1, "[1.0]"),
         "leaves nothing to learn, or too much; write 2 to 64 of them",
     );
     let cost = ", cost_plus = { review = \"1 h\", rented = \"0 %\", margin = \"0 %\" }";

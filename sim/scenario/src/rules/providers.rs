@@ -120,18 +120,14 @@ fn undercut(table: &Table) -> Undercut {
 }
 
 fn learning(table: &Table, era: Span) -> Learning {
-    let rule = Learning {
-        review: every(table, "review"),
+    // Earnings are known at the ends of eras.
+    let eras = u64::from(table.whole("review_eras", 1..=1_000));
+    Learning {
+        review: Span::from_nanos(era.nanos() * eras),
         multiples_hundredths: multiples(table),
         explore: part(table, "explore"),
         rate: table.quantity("rate", parse_ppm),
-    };
-    table.require(rule.review.floored_to(era) == rule.review, "review", || {
-        "is no whole number of eras, and earnings are known at their ends; write a multiple of \
-         rewards.era"
-            .to_string()
-    });
-    rule
+    }
 }
 
 /// Multiples of the book price, with at most two decimals.

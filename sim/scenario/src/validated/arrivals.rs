@@ -59,7 +59,7 @@ impl Growth {
     /// ```
     /// # use scenario::Growth;
     /// # use units::Span;
-    /// let days = |days| Span::from_hours(24 * days);
+    /// let days = |days: u64| Span::from_hours(24 * days);
     /// let growth = Growth { stretches: vec![(Span::ZERO, 1.0), (days(100), 0.0)] };
     /// assert_eq!(growth.factor(Span::ZERO), 1.0);
     /// assert_eq!(growth.factor(days(100)), growth.factor(days(900)));
