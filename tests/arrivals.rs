@@ -1,5 +1,6 @@
 //! Arrivals: known answers for rates that swing and for arrivals that bunch, and laws that were
 //! fitted to a cluster, held against its file.
+#![allow(clippy::disallowed_methods, reason = "references of tests need no last place")]
 
 mod support;
 

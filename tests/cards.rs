@@ -21,9 +21,9 @@ struct Watcher {
 impl Observer for Watcher {
     fn on_row(&mut self, row: Row<'_>) {
         match row {
-            Row::Lease(row) => self.leases.push(row.clone()),
-            Row::Era(row) => self.eras.push(row.clone()),
-            Row::Provider(row) => self.providers.push(row.clone()),
+            Row::Lease(row) => self.leases.push(*row),
+            Row::Era(row) => self.eras.push(*row),
+            Row::Provider(row) => self.providers.push(*row),
             _ => {}
         }
     }

@@ -315,6 +315,7 @@ fn c8_poisson_arrivals_see_time_averages() {
     let found = largest_t(&poisson);
     assert!(found < 4.6, "{found}");
     // Every 450 s; lengths of an exponential law of mean 1 h, by the golden ratio.
+    #[expect(clippy::disallowed_methods, reason = "any lengths will do, to the last place or not")]
     let length = |n: u32| -3600.0 * (1.0 - (f64::from(n) * 0.618_034).fract()).ln();
     let job = |n: u32| format!("{}, 1, {:.3}\n", n * 450, length(n).max(0.001));
     let jobs: String = (1..12 * 24 * 8).map(job).collect();

@@ -248,14 +248,13 @@ fn few_crews_repair_many_machines_as_fast_as_theory_says() {
     };
     check("theory/repair", &[], share_down, &down(0.871_432 / 20.0, 0.03));
     let many = |crews: &str, days: u32| {
-        let sets = [
+        [
             "pool.servers.providers = 1000".to_string(),
             "clock.warm_up = \"80 d\"".to_string(),
             format!("clock.horizon = \"{days} d\""),
             "host_class.faulty.fault = { between = \"720 h\", repair = \"4 h\" }".to_string(),
             format!("repair_crews.faulty = {crews}"),
-        ];
-        sets
+        ]
     };
     let rows = [("10", 60, 0.005_601_804, 0.03), ("6", 300, 0.012_777_50, 0.06)];
     for (crews, days, value, half_width_max) in rows {

@@ -1,5 +1,6 @@
 //! Work: classes without a share, jobs of a file, demand that grows, lengths that depend on sizes,
 //! and cards that do the work sooner.
+#![allow(clippy::disallowed_methods, reason = "references of tests need no last place")]
 
 mod support;
 

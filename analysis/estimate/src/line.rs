@@ -25,3 +25,16 @@ pub fn slope(points: &[(f64, f64, f64)]) -> Option<f64> {
     let (squares, products) = points.iter().fold((0.0, 0.0), add);
     (squares > 1e-12 * weight).then(|| products / squares)
 }
+
+/// The slope in logarithms: by how many per cent `y` moves where `x` moves by one, of points
+/// `(x, y, weight)` above zero.
+///
+/// ```
+/// # use estimate::log_slope;
+/// let points = [(1.0, 8.0, 1.0), (2.0, 2.0, 1.0), (4.0, 0.5, 1.0)];
+/// assert!((log_slope(&points).unwrap() + 2.0).abs() < 1e-12);
+/// ```
+pub fn log_slope(points: &[(f64, f64, f64)]) -> Option<f64> {
+    let logs = points.iter().map(|(x, y, weight)| (libm::log(*x), libm::log(*y), *weight));
+    slope(&logs.collect::<Vec<_>>())
+}

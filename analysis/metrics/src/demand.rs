@@ -1,7 +1,7 @@
 //! What is wanted at which price: the price-volume curve and its elasticity.
 
 use crate::named::Named;
-use estimate::{share, slope};
+use estimate::{log_slope, share};
 use record::{DemandRow, Names};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -95,12 +95,12 @@ fn demand(bins: &BTreeMap<u64, Bin>) -> Demand {
     let at_most = bins.values().map(|bin| bin.at_most).fold(0.0, f64::max);
     let wanted = share(sum(|bin| bin.wanted), sum(|bin| bin.possible));
     let some = curve.iter().filter(|point| point.jobs > 0 && point.price > 0.0);
-    let logs: Vec<_> =
-        some.map(|point| (point.price.ln(), point.quantity.ln(), point.jobs as f64)).collect();
+    let points: Vec<_> =
+        some.map(|point| (point.price, point.quantity, point.jobs as f64)).collect();
     Demand {
         price: share(sum(|bin| bin.price_ppm) / 1e6, sum(|bin| bin.hours)),
         quantity: wanted.map(|wanted| wanted * at_most),
-        elasticity: slope(&logs).map(|slope| -slope),
+        elasticity: log_slope(&points).map(|slope| -slope),
         curve,
     }
 }

@@ -30,7 +30,7 @@ fn price_cash_payback_and_rate_are_those_of_the_rows() {
         wear_nano_usd: cents(4),
         ..era()
     };
-    let home = EraRow { pool: PoolId(0), ..dear.clone() };
+    let home = EraRow { pool: PoolId(0), ..dear };
     let early = EraRow { is_reported: false, net_nano_usd: cents(99_999), ..era() };
     for row in [era(), era(), dear, home, early] {
         builder.on_row(Row::Era(&row));

@@ -226,7 +226,9 @@ fn host_class(
 mod tests {
     use super::*;
 
-    fn texts(text: &str) -> Result<Vec<Vec<(String, String)>>, (u32, String)> {
+    type Pairs = Vec<(String, String)>;
+
+    fn texts(text: &str) -> Result<Vec<Pairs>, (u32, String)> {
         let entry = |node: &Node| {
             node.entries().iter().map(|(key, node)| (key.clone(), node.as_written())).collect()
         };

@@ -118,7 +118,7 @@ fn check(before: Option<&Stretch>, row: &Stretch, most: f64) -> Result<(), (u32,
     if to < from {
         return Err((line, format!("ends at {to}, before it starts at {from}; swap its times")));
     }
-    if !(0.0..=most).contains(&up) || up != libm::floor(up) {
+    if !(0.0..=most).contains(&up) || up > libm::floor(up) {
         return Err((line, format!("has {up} up; write a whole number from 0 to {most}")));
     }
     let Some(before) = before else { return Ok(()) };

@@ -39,7 +39,11 @@ fn ways_to_ask_are_told_their_mistakes() {
              rate = \"10 %\" }}"
         )
     };
-    told("learning", &learning(0, "[1.0, 2.0]"), "is out of range; write a whole number from 1 to 1000");
+    told(
+        "learning",
+        &learning(0, "[1.0, 2.0]"),
+        "is out of range; write a whole number from 1 to 1000",
+    );
     told("learning", &learning(1, "[2.0, 1.0]"), "is not ascending; sort it and write each once");
     told(
         "learning",

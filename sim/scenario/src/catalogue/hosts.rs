@@ -80,7 +80,7 @@ fn trace(value: &Value) -> Option<Trace> {
         return None;
     }
     let lengths = lengths.iter().map(|seconds| Span::from_secs_f64_rounded(*seconds));
-    let mut trace = Trace { is_up_first: *first == 1.0, lengths: lengths.collect() };
+    let mut trace = Trace { is_up_first: *first > 0.0, lengths: lengths.collect() };
     // Where it begins anew in the state in which it ends, both stretches are one.
     if trace.lengths.len() > 1 && !trace.lengths.len().is_multiple_of(2) {
         let first = trace.lengths.remove(0);

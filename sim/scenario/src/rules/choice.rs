@@ -187,7 +187,7 @@ pub fn check_choice(root: &Table, pools: &[Pool], venues: &[Venue], kinds: &[Ten
         });
     }
     for pool in pools.iter().filter(|pool| pool.replay.is_some()) {
-        let thins = pool.demand_curve.is_some_and(|curve| curve.at_most() != 1.0);
+        let thins = pool.demand_curve.is_some_and(|curve| curve.at_most() > 1.0);
         root.require(!thins, "pool", || {
             format!(
                 "{}.demand_curve may want more than at the book's prices, and the jobs of a file come \

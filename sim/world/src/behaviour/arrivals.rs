@@ -17,7 +17,7 @@ const FOLLOWS: u64 = 1 << 55;
 
 /// The ordinal of such a job: a part of a hash, so that nobody need count them.
 fn following(key: EntityKey, number: u64) -> u64 {
-    key.child(number).0 % FOLLOWS | FOLLOWS
+    (key.child(number).0 % FOLLOWS) | FOLLOWS
 }
 
 /// Plans all arrivals of the hour that begins, when its demand is known.
