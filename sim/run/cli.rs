@@ -128,8 +128,7 @@ pub struct RunArguments {
     /// Which tables to write
     #[arg(long, value_enum, default_value = "core")]
     pub tables: Choice,
-    /// Show a provider of the scenario's own beside its peers: a [[provider]] or a line of
-    /// providers_file, by name
+    /// Show one of the providers that the scenario declares itself, by name, beside its peers
     #[arg(long, value_name = "NAME")]
     pub focus: Option<String>,
     /// What standard output shows: tables for people, or the summary as JSON
