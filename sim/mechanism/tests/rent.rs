@@ -174,16 +174,27 @@ fn moves_right(
 ) -> bool {
     let Some((price, volume)) = rule(asks, ceilings) else { return true };
     let both = |quotes: &[Quote]| [quotes, &[more]].concat();
-    let raised = |quote: &Quote| Quote {
-        price: GpuHourPrice::from_nanos(quote.price.nanos() + more.price.nanos()),
-        ..*quote
-    };
     let seller = rule(&both(asks), ceilings);
     let buyer = rule(asks, &both(ceilings));
-    let richer = rule(asks, &ceilings.iter().map(raised).collect::<Vec<_>>());
     seller.is_some_and(|(p, v)| p <= price && v >= volume)
         && buyer.is_some_and(|(p, v)| p >= price && v >= volume)
-        && richer.is_some_and(|(_, v)| v >= volume)
+        && richer_trade_no_less(rule, asks, ceilings, more.price.nanos())
+}
+
+/// The relation M3: with all budgets raised by `nanos`, no fewer GPUs are let.
+fn richer_trade_no_less(
+    rule: &impl Fn(&[Quote], &[Quote]) -> Option<(u64, u64)>,
+    asks: &[Quote],
+    ceilings: &[Quote],
+    nanos: u64,
+) -> bool {
+    let raise = |quote: &Quote| Quote {
+        price: GpuHourPrice::from_nanos(quote.price.nanos() + nanos),
+        ..*quote
+    };
+    let richer: Vec<Quote> = ceilings.iter().map(raise).collect();
+    let volume = |ceilings: &[Quote]| rule(asks, ceilings).map_or(0, |(_, volume)| volume);
+    volume(&richer) >= volume(ceilings)
 }
 
 #[test]
@@ -210,6 +221,35 @@ fn the_relations_notice_a_price_that_follows_asks_which_do_not_trade() {
     let quote =
         |n, nanos| Quote { key: EntityKey(n), price: GpuHourPrice::from_nanos(nanos), gpus: 1 };
     assert!(!moves_right(&mean_of_asks, &[quote(1, 2)], &[quote(2, 5)], quote(3, 50)));
+}
+
+#[test]
+fn the_relations_notice_that_richer_buyers_trade_less() {
+    // Who wants most goes first and takes all or nothing: raised budgets let in one who wants three
+    // of four GPUs, and the two who wanted two each no longer fit.
+    let all_or_nothing = |asks: &[Quote], ceilings: &[Quote]| {
+        let price = asks.iter().map(|ask| ask.price.nanos()).max()?;
+        let mut left: u64 = asks.iter().map(|ask| ask.gpus).sum();
+        let supply = left;
+        let mut able: Vec<&Quote> =
+            ceilings.iter().filter(|quote| quote.price.nanos() >= price).collect();
+        able.sort_by_key(|quote| std::cmp::Reverse(quote.gpus));
+        for quote in able {
+            left -= if quote.gpus <= left { quote.gpus } else { 0 };
+        }
+        Some((price, supply - left))
+    };
+    let quote = |key, nanos, gpus| Quote {
+        key: EntityKey(key),
+        price: GpuHourPrice::from_nanos(nanos),
+        gpus,
+    };
+    let ceilings = [quote(2, 5, 2), quote(3, 5, 2), quote(4, 1, 3)];
+    assert!(!richer_trade_no_less(&all_or_nothing, &[quote(1, 2, 4)], &ceilings, 3));
+    let clears = |asks: &[Quote], ceilings: &[Quote]| {
+        clear(asks, ceilings).map(|c| (c.price(Pick::Low).nanos(), c.volume))
+    };
+    assert!(richer_trade_no_less(&clears, &[quote(1, 2, 4)], &ceilings, 3));
 }
 
 #[test]
