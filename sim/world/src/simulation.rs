@@ -131,8 +131,8 @@ impl Simulation {
         self.world.count_wrongly_waiting(self.now())
     }
 
-    /// How many jobs are served where they should not be: by a machine that is down, a provider that
-    /// has left or may not serve, in another pool or on another card than they asked for.
+    /// How many jobs are served where they should not be: by a machine that is down, a provider
+    /// that has left or may not serve, in another pool or on another card than they asked for.
     pub fn wrongly_served(&self) -> u64 {
         self.world.count_wrongly_served(self.now())
     }
