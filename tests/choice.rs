@@ -228,6 +228,54 @@ fn the_price_volume_curve_has_the_elasticity_that_was_declared() {
     }
 }
 
+/// A class with a curve of its own answers by it, and no other class's jobs are others for it.
+#[test]
+fn a_class_answers_by_its_own_curve() {
+    #[derive(Default)]
+    struct OfClass(BTreeMap<u16, BTreeSet<u64>>);
+    impl Observer for OfClass {
+        fn on_row(&mut self, row: Row<'_>) {
+            if let Row::Order(row) = row {
+                self.0.entry(row.class.0).or_default().insert(row.job_key.0);
+            }
+        }
+    }
+    let rents = "drivers.rents={ process = \"path\", innovation = \"gaussian\", \
+                 path = { every = \"1 h\", between = \"step\", values = [1.0, 1.4] } }";
+    let at = |sets: &[&str]| {
+        let days = ["clock.warm_up=0 d", "clock.horizon=10 d", rents];
+        let mut jobs = OfClass::default();
+        let market = scenario("small", &[&days, sets].concat());
+        run(&market, 1, Options::default(), &mut jobs);
+        (jobs.0, summary(&market, 1))
+    };
+    let curve = |class: &str, law: &str, elasticity: f64| {
+        format!(
+            "class.community.{class}.demand_curve={{ law = \"{law}\", elasticity = {elasticity}, \
+             at_most = 1.0 }}"
+        )
+    };
+    let (batch, inference) = (curve("batch", "linear", 2.0), curve("inference", "isoelastic", 0.5));
+    let (plain, _) = at(&[]);
+    let (bent, run) = at(&[&batch, &inference]);
+    let of = |path: &str| run.get(path).unwrap_or_else(|| panic!("{path} has a value"));
+    let price = of("demand.community.price");
+    assert!(price > 1.3, "rents rose, and bids with them");
+    for (class, known) in
+        [("batch", (1.0 - 2.0 * (price - 1.0)).max(0.0)), ("inference", price.powf(-0.5))]
+    {
+        let found = of(&format!("demand_by_class.community.{class}.quantity"));
+        assert!((found - known).abs() < 0.05, "{class}: {found}, not {known}");
+    }
+    assert_eq!(run.get("demand_by_class.community.fine_tune.quantity"), None);
+    let changed: Vec<u16> =
+        plain.keys().copied().filter(|class| bent.get(class) != plain.get(class)).collect();
+    let names = scenario("small", &[]);
+    let name = |class: &u16| names.classes[usize::from(*class)].name.as_str();
+    let changed: Vec<&str> = changed.iter().map(name).collect();
+    assert_eq!(changed, ["community.inference", "community.batch"]);
+}
+
 /// Chance that a standard normal number is above `z`, by the midpoint rule.
 fn normal_above(z: f64) -> f64 {
     let density = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();

@@ -5,6 +5,7 @@ use estimate::{log_slope, share};
 use record::{DemandRow, Names};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use units::SimTime;
 
 /// Prices that differ by less than this part of the book price stand at one point of the curve.
 const STEP_PPM: u64 = 25_000;
@@ -22,7 +23,7 @@ pub struct CurvePoint {
     pub hours: u64,
 }
 
-/// A pool's demand in the reported hours.
+/// The demand of a class, or of a pool's classes together, in the reported hours.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Demand {
     /// Mean price over the book prices of the start, by hour.
@@ -45,61 +46,88 @@ struct Bin {
     weighed_ppm: f64,
     possible: u64,
     wanted: u64,
-    /// What all that was possible is a multiple of.
-    at_most: f64,
+    /// Jobs that are wanted at the book prices, in the mean.
+    at_book: f64,
 }
 
 impl Bin {
     fn point(&self) -> Option<CurvePoint> {
-        let wanted = share(self.wanted as f64, self.possible as f64)?;
+        let quantity = share(self.wanted as f64, self.at_book)?;
         Some(CurvePoint {
             price: self.weighed_ppm / self.possible as f64 / 1e6,
-            quantity: wanted * self.at_most,
+            quantity,
             jobs: self.wanted,
             hours: self.hours,
         })
     }
 }
 
+/// What is noted of a class or a pool.
+#[derive(Clone, Default)]
+struct Tally {
+    bins: BTreeMap<u64, Bin>,
+    /// The last hour that was noted: a pool's classes have a row each.
+    last: Option<SimTime>,
+}
+
+impl Tally {
+    fn add(&mut self, row: &DemandRow) {
+        let is_next = self.last.replace(row.at_ns) != Some(row.at_ns);
+        let bin = self.bins.entry(row.price_ppm / STEP_PPM).or_default();
+        if is_next {
+            bin.hours += 1;
+            bin.price_ppm += row.price_ppm;
+        }
+        bin.weighed_ppm += row.price_ppm as f64 * row.jobs_possible as f64;
+        bin.possible += row.jobs_possible;
+        bin.wanted += row.jobs_wanted;
+        bin.at_book += row.jobs_possible as f64 / (row.at_most_ppm as f64 / 1e6);
+    }
+}
+
 /// Notes demand as hours end.
 pub(crate) struct DemandTally {
-    pools: Vec<BTreeMap<u64, Bin>>,
+    pools: Vec<Tally>,
+    classes: Vec<Tally>,
 }
 
 impl DemandTally {
     pub(crate) fn new(names: &Names) -> DemandTally {
-        DemandTally { pools: vec![BTreeMap::new(); names.pools.len()] }
+        DemandTally {
+            pools: vec![Tally::default(); names.pools.len()],
+            classes: vec![Tally::default(); names.classes.len()],
+        }
     }
 
     pub(crate) fn add(&mut self, row: &DemandRow) {
         if !row.is_reported {
             return;
         }
-        let bin = self.pools[row.pool.index()].entry(row.price_ppm / STEP_PPM).or_default();
-        bin.hours += 1;
-        bin.price_ppm += row.price_ppm;
-        bin.weighed_ppm += row.price_ppm as f64 * row.jobs_possible as f64;
-        bin.possible += row.jobs_possible;
-        bin.wanted += row.jobs_wanted;
-        bin.at_most = row.at_most_ppm as f64 / 1e6;
+        self.pools[row.pool.index()].add(row);
+        self.classes[row.class.index()].add(row);
     }
 
-    pub(crate) fn finish(&self, names: &Names) -> Named<Demand> {
+    /// By pool.
+    pub(crate) fn of_pools(&self, names: &Names) -> Named<Demand> {
         Named::zip(&names.pools, self.pools.iter().map(demand))
+    }
+
+    /// By class.
+    pub(crate) fn of_classes(&self, names: &Names) -> Named<Demand> {
+        Named::zip(&names.classes, self.classes.iter().map(demand))
     }
 }
 
-fn demand(bins: &BTreeMap<u64, Bin>) -> Demand {
+fn demand(tally: &Tally) -> Demand {
+    let bins = &tally.bins;
     let curve: Vec<CurvePoint> = bins.values().filter_map(Bin::point).collect();
     let sum = |of: fn(&Bin) -> u64| bins.values().map(of).sum::<u64>() as f64;
-    let at_most = bins.values().map(|bin| bin.at_most).fold(0.0, f64::max);
-    let wanted = share(sum(|bin| bin.wanted), sum(|bin| bin.possible));
     let some = curve.iter().filter(|point| point.jobs > 0 && point.price > 0.0);
     let points: Vec<_> =
         some.map(|point| (point.price, point.quantity, point.jobs as f64)).collect();
     Demand {
         price: share(sum(|bin| bin.price_ppm) / 1e6, sum(|bin| bin.hours)),
-        quantity: wanted.map(|wanted| wanted * at_most),
+        quantity: share(sum(|bin| bin.wanted), bins.values().map(|bin| bin.at_book).sum()),
         elasticity: log_slope(&points).map(|slope| -slope),
         curve,
     }

@@ -85,6 +85,8 @@ pub struct Summary {
     pub venues: Venues,
     /// What was wanted at which price, by pool.
     pub demand: Named<Demand>,
+    /// The same by class.
+    pub demand_by_class: Named<Demand>,
     /// Stake lost.
     pub slashes: Slashes,
     /// The token and its supply.
@@ -330,7 +332,8 @@ impl SummaryBuilder {
             leases: self.leases.finish(names),
             rents: self.rents.finish(names),
             venues: self.venues.finish(names),
-            demand: self.demand.finish(names),
+            demand: self.demand.of_pools(names),
+            demand_by_class: self.demand.of_classes(names),
             economy: self.economy.finish(),
             gas: self.gas.finish(),
             solvency: self.solvency.finish(),

@@ -78,6 +78,7 @@ fn the_curve_has_a_point_for_each_price_and_a_slope() {
         at_ns: SimTime::ZERO + Span::from_hours(number),
         is_reported: number > 0,
         pool: PoolId(0),
+        class: ClassId(0),
         price_ppm,
         jobs_possible: 400,
         jobs_wanted: wanted,

@@ -1,7 +1,7 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
 use crate::validated::{
-    BeaconKind, DemandCurve, Expecting, Leaving, Moved, Pool, Scenario, Traded, UNMOVED,
+    BeaconKind, Class, DemandCurve, Expecting, Leaving, Moved, Pool, Scenario, Traded, UNMOVED,
 };
 use units::{Ppm, RegionId};
 
@@ -24,7 +24,7 @@ impl Scenario {
             ["tenant_kind", kind, ..] => self.uses_tenant_kind(kind),
             ["venue", _, "is_open"] | ["venues", ..] => self.is_choosing(),
             ["venue", venue, ..] => self.is_choosing() && self.is_venue_open(venue),
-            ["ordering", "ceiling", _] => self.pools.iter().any(|pool| !has_reservations(pool)),
+            ["ordering", "ceiling", _] => self.has_even_ceilings(),
             ["country", country, ..] => self.uses_country(country),
             ["investment", "ewma", ..] => self.expects_by(Expecting::Ewma),
             ["investment", "optimistic", ..] => self.expects_by(Expecting::Optimistic),
@@ -132,13 +132,21 @@ impl Scenario {
         })
     }
 
-    /// Whether jobs of a class arrive, by its share or out of its pool's file.
     fn uses_class(&self, pool: &str, class: &str) -> bool {
         let name = format!("{pool}.{class}");
         let found = self.classes.iter().find(|class| class.name == name);
-        found.is_some_and(|class| {
-            class.share > Ppm::ZERO || self.pools[class.pool.index()].replay.is_some()
-        })
+        found.is_some_and(|class| self.has_jobs(class))
+    }
+
+    /// Whether jobs of a class arrive, by its share or out of its pool's file.
+    fn has_jobs(&self, class: &Class) -> bool {
+        class.share > Ppm::ZERO || self.pools[class.pool.index()].replay.is_some()
+    }
+
+    /// Whether the jobs of some class do not draw their ceilings by a curve of reservation prices.
+    fn has_even_ceilings(&self) -> bool {
+        let mut curves = self.classes.iter().filter(|class| self.has_jobs(class));
+        curves.any(|class| !matches!(class.demand_curve, Some(DemandCurve::Reservation { .. })))
     }
 
     fn uses_host_class(&self, name: &str) -> bool {
@@ -198,9 +206,4 @@ impl Scenario {
     fn has_weight(&self, place: usize, weights: impl Fn(&Pool) -> &Vec<f64>) -> bool {
         self.pools.iter().any(|pool| weights(pool)[place] > 0.0)
     }
-}
-
-/// Whether the jobs of a pool draw their ceilings by its demand curve.
-fn has_reservations(pool: &Pool) -> bool {
-    matches!(pool.demand_curve, Some(DemandCurve::Reservation { .. }))
 }

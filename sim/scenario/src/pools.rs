@@ -309,6 +309,7 @@ fn class(name: &str, table: &Table, (id, pool): (PoolId, &Pool), cards: &Names) 
         reference: reference(table, cards),
         hours: arrivals::hours(table),
         growth: arrivals::growth(table),
+        demand_curve: rules::class_curve(table, pool.demand_curve),
         image: table.optional("image", image),
         progress: progress(table),
         on_failure: on_failure(table),

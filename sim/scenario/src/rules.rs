@@ -28,7 +28,7 @@ mod supply;
 
 mod waiting;
 
-pub use choice::{check_choice, demand_curve, tenant_kinds, venue_list, venues};
+pub use choice::{check_choice, class_curve, demand_curve, tenant_kinds, venue_list, venues};
 pub use committee::committee;
 pub use drivers::{drivers, impact, token};
 pub use emission::emission;

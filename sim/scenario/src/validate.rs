@@ -36,8 +36,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_gas(&root, &scenario);
     check_lines(&root, &scenario);
     check_crews(&root, &scenario);
-    let Scenario { pools, venue_list, tenant_kinds, .. } = &scenario;
-    rules::check_choice(&root, pools, venue_list, tenant_kinds);
+    rules::check_choice(&root, &scenario);
     check_expectations(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);

@@ -36,6 +36,23 @@ fn ceilings_are_drawn_evenly_or_from_reservation_prices() {
 }
 
 #[test]
+fn a_class_has_its_own_curve_or_its_pools() {
+    let pool = "pool.community.demand_curve={ law = \"linear\", elasticity = 1.0, at_most = 2.0 }";
+    let own = "class.community.batch.demand_curve={ law = \"isoelastic\", elasticity = 2.0, \
+               at_most = 3.0 }";
+    let none = "class.community.fine_tune.demand_curve=none";
+    let scenario = shipped("scenarios/baseline.toml", &[pool, own, none]).scenario;
+    let of = |name: &str| {
+        let mut classes = scenario.classes.iter().filter(|class| class.name == name);
+        classes.next().expect("it is there").demand_curve
+    };
+    assert_eq!(of("community.inference"), scenario.pools[0].demand_curve);
+    let known = DemandCurve::Isoelastic { elasticity: 2.0, at_most: 3.0 };
+    assert_eq!(of("community.batch"), Some(known));
+    assert_eq!((of("community.fine_tune"), of("secured.training")), (None, None));
+}
+
+#[test]
 fn a_cloud_is_out_of_service_as_often_as_its_uptime_says() {
     let scenario = shipped("scenarios/baseline.toml", &[]).scenario;
     let aws = scenario.venue_list.iter().find(|venue| venue.name == "aws").expect("it is there");
@@ -83,6 +100,21 @@ fn contradictions_are_refused_with_their_remedy() {
             "pool.secured.demand_curve = { law = \"reservation\", median = 0.0, sigma = 0.5 }"
                 .into(),
             "nobody would pay anything; write a number above zero",
+        ),
+        (
+            "class.secured.training.demand_curve = { law = \"linear\", elasticity = 1.0, \
+             at_most = 0.5 }"
+                .into(),
+            "is less than what is wanted at the reference price; write at least 1",
+        ),
+        ("class.secured.training.demand_curve = \"own\"".into(), "a table, or \"none\""),
+        (
+            "pool.secured.demand_curve = { law = \"linear\", elasticity = 1.0, at_most = 2.0 }\n\
+             class.secured.inference.demand_curve = \"none\"\n\
+             class.secured.fine_tune.demand_curve = \"none\"\n\
+             class.secured.training.demand_curve = \"none\""
+                .into(),
+            "is nobody's: each class of the pool has its own",
         ),
     ];
     for (text, remedy) in cases {

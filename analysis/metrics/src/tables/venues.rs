@@ -1,5 +1,6 @@
 //! Where tenants went, and what they wanted at which price, as tables.
 
+use crate::demand::Demand;
 use crate::format::{count, number, or_dash, percent, usd};
 use crate::summary::Summary;
 use crate::table::Table;
@@ -79,7 +80,7 @@ pub fn venue_eras(summary: &Summary) -> Table {
 
 /// The price-volume curves; no rows where demand does not answer to the price.
 pub fn demand(summary: &Summary) -> Table {
-    let head = ["pool", "price / book", "wanted / at book", "jobs", "hours", "elasticity"];
+    let head = ["of", "price / book", "wanted / at book", "jobs", "hours", "elasticity"];
     let mut table = Table::new("What was wanted at which price", &head);
     for (pool, demand) in summary.demand.iter() {
         for point in &demand.curve {
@@ -92,14 +93,23 @@ pub fn demand(summary: &Summary) -> Table {
                 String::new(),
             ]);
         }
-        if !demand.curve.is_empty() {
-            let some = |value| or_dash(value, |value| number(value, 3));
-            let jobs = demand.curve.iter().map(|point| point.jobs).sum();
-            let hours = demand.curve.iter().map(|point| point.hours).sum();
-            let mean = [some(demand.price), some(demand.quantity), count(jobs), count(hours)];
-            let name = format!("{pool}, all");
-            table.row([vec![name], mean.to_vec(), vec![some(demand.elasticity)]].concat());
-        }
+        all_of_a_curve(&mut table, pool, demand);
+    }
+    for (class, demand) in summary.demand_by_class.iter() {
+        all_of_a_curve(&mut table, class, demand);
     }
     table
+}
+
+/// What was wanted over all prices, if demand answers to them.
+fn all_of_a_curve(table: &mut Table, name: &str, demand: &Demand) {
+    if demand.curve.is_empty() {
+        return;
+    }
+    let some = |value| or_dash(value, |value| number(value, 3));
+    let jobs = demand.curve.iter().map(|point| point.jobs).sum();
+    let hours = demand.curve.iter().map(|point| point.hours).sum();
+    let mean = [some(demand.price), some(demand.quantity), count(jobs), count(hours)];
+    let name = format!("{name}, all");
+    table.row([vec![name], mean.to_vec(), vec![some(demand.elasticity)]].concat());
 }

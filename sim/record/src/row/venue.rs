@@ -38,8 +38,8 @@ table! {
 }
 
 table! {
-    /// What a pool's tenants wanted in an hour at its price. Where demand does not answer to the
-    /// price, there is no row.
+    /// What was wanted of a class in an hour at its pool's price. Where demand does not answer to
+    /// the price, there is no row.
     DemandRow = "demand" {
         /// When the hour began.
         at_ns: SimTime,
@@ -47,6 +47,8 @@ table! {
         is_reported: bool,
         /// The pool.
         pool: PoolId,
+        /// The class.
+        class: ClassId,
         /// The pool's price: what its free GPUs ask, over the book prices of the start, cards
         /// weighed by the pool's mix; millionths.
         price_ppm: u64,

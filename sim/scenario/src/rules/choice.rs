@@ -1,9 +1,12 @@
 //! Demand curves, venues and the kinds of tenants who choose among them.
 
+use crate::node::Value;
 use crate::reader::{Names, Table};
-use crate::validated::{Churn, DemandCurve, Pool, TenantKind, Venue, VenueKind, Venues};
+use crate::validated::{
+    Churn, Class, DemandCurve, Pool, Scenario, TenantKind, Venue, VenueKind, Venues,
+};
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span};
-use units::{Ppm, Span};
+use units::{PoolId, Ppm, Span};
 
 /// Most elastic demand, and most by which demand may grow.
 const ELASTICITY_MAX: f64 = 20.0;
@@ -15,9 +18,17 @@ const SENSITIVITY_MAX: f64 = 10_000.0;
 /// Largest appeal and distance of laws, either way.
 const SIGNED_MAX: f64 = 1_000.0;
 
-/// A pool's demand curve; none where demand does not answer to price.
-pub fn demand_curve(pool: &Table) -> Option<DemandCurve> {
-    pool.optional("demand_curve", |table| {
+/// A class's demand curve: its own, or for the word `pool` that of its pool.
+pub fn class_curve(class: &Table, of_pool: Option<DemandCurve>) -> Option<DemandCurve> {
+    match class.peek("demand_curve").map(|node| &node.value) {
+        Some(Value::Text(word)) if word == "pool" => of_pool,
+        _ => demand_curve(class),
+    }
+}
+
+/// The demand curve of a pool or a class; none where demand does not answer to price.
+pub fn demand_curve(table: &Table) -> Option<DemandCurve> {
+    table.optional("demand_curve", |table| {
         match table.word("law", &[("isoelastic", 0), ("linear", 1), ("reservation", 2)]) {
             0 => {
                 let (elasticity, at_most) = slope(table);
@@ -175,7 +186,8 @@ fn part(table: &Table, key: &str) -> Ppm {
 }
 
 /// Who chooses has something to choose from, a file's jobs come once, and one rule says who stays.
-pub fn check_choice(root: &Table, pools: &[Pool], venues: &[Venue], kinds: &[TenantKind]) {
+pub fn check_choice(root: &Table, scenario: &Scenario) {
+    let Scenario { pools, classes, venue_list: venues, tenant_kinds: kinds, .. } = scenario;
     let is_any_open = venues.iter().any(|venue| venue.is_open);
     for pool in pools.iter().filter(|pool| pool.tenant_kinds.is_some()) {
         root.require(is_any_open, "pool", || {
@@ -186,16 +198,37 @@ pub fn check_choice(root: &Table, pools: &[Pool], venues: &[Venue], kinds: &[Ten
             )
         });
     }
-    for pool in pools.iter().filter(|pool| pool.replay.is_some()) {
-        let thins = pool.demand_curve.is_some_and(|curve| curve.at_most() > 1.0);
-        root.require(!thins, "pool", || {
+    for class in classes.iter().filter(|class| pools[class.pool.index()].replay.is_some()) {
+        let thins = class.demand_curve.is_some_and(|curve| curve.at_most() > 1.0);
+        root.require(!thins, "class", || {
             format!(
-                "{}.demand_curve may want more than at the book's prices, and the jobs of a file come \
-                 once; write at_most = 1.0, reservation prices, or replay = \"none\"",
-                pool.name
+                "{}.demand_curve may want more than at the book's prices, and the jobs of a file \
+                 come once; write at_most = 1.0, reservation prices, or replay = \"none\"",
+                class.name
             )
         });
     }
+    check_curves(root, pools, classes);
+    check_kinds(root, kinds);
+}
+
+/// A pool's curve is some class's.
+fn check_curves(root: &Table, pools: &[Pool], classes: &[Class]) {
+    let pools = (0u16..).map(PoolId).zip(pools).filter(|(_, pool)| pool.demand_curve.is_some());
+    for (id, pool) in pools {
+        let mut own = classes.iter().filter(|class| class.pool == id).peekable();
+        if own.peek().is_some() && own.all(|class| class.demand_curve != pool.demand_curve) {
+            let message = format!(
+                "{}.demand_curve is nobody's: each class of the pool has its own; write \
+                 demand_curve = \"pool\" in a class, or \"none\" here",
+                pool.name
+            );
+            root.warning("pool", message);
+        }
+    }
+}
+
+fn check_kinds(root: &Table, kinds: &[TenantKind]) {
     for kind in kinds {
         let is_free = |inertia: u64| inertia == 0;
         let churns = kind.churn.is_some();

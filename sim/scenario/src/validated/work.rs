@@ -1,6 +1,6 @@
 //! Jobs: how much of what, how it survives failures, and how it is ordered.
 
-use super::{Growth, LogNormal};
+use super::{DemandCurve, Growth, LogNormal};
 use units::{CardId, GpuCount, Ppm, Span};
 
 /// Who needs GPUs.
@@ -32,6 +32,9 @@ pub struct Class {
     pub hours: Option<[f64; 24]>,
     /// How its demand grows, if it does.
     pub growth: Option<Growth>,
+    /// How the quantity that is wanted answers to its pool's price: by its own curve or its
+    /// pool's; none where it does not answer.
+    pub demand_curve: Option<DemandCurve>,
     /// What its jobs' machines download before they start, if its size counts.
     pub image: Option<Image>,
     /// How its work survives a failure.

@@ -196,11 +196,11 @@ impl World {
     fn rate_of(&self, stream: &Stream, now: SimTime) -> f64 {
         let pool = self.pool(stream.pool);
         let (hour, weekday) = self.local_hour(stream.region, now);
-        let hours = self.scenario.classes[stream.class.index()].hours.as_ref();
+        let class = &self.scenario.classes[stream.class.index()];
         let demand = self.pools[stream.pool.index()].demand_ppm as f64 / 1e6;
-        let hours = hours.unwrap_or(&pool.hours);
+        let hours = class.hours.as_ref().unwrap_or(&pool.hours);
         // As many as would come at the lowest price: each is then asked whether it is wanted.
-        let most = pool.demand_curve.map_or(1.0, |curve| curve.at_most());
+        let most = class.demand_curve.map_or(1.0, |curve| curve.at_most());
         let rate = stream.per_hour * hours[hour] * pool.weekdays[weekday] * demand * most;
         match pool.bursts {
             Bursts::Hawkes { branching, .. } => rate * (1.0 - branching),

@@ -68,7 +68,7 @@ struct Decision {
 /// Whether a job that would come at the lowest price is wanted at that of the hour.
 pub fn is_wanted(world: &mut World, job: &Job) -> bool {
     let pool = world.class_of(job).pool;
-    let Some(curve) = world.pool(pool).demand_curve else { return true };
+    let Some(curve) = world.class_of(job).demand_curve else { return true };
     let books = world.choice.as_mut().expect("demand that answers to price has books");
     let measured = &books.measured[pool.index()];
     let (comes, is_wanted) = match curve {
@@ -81,7 +81,7 @@ pub fn is_wanted(world: &mut World, job: &Job) -> bool {
             (is_wanted, is_wanted)
         }
     };
-    let [possible, wanted] = &mut books.wanted[pool.index()];
+    let [possible, wanted] = &mut books.wanted[job.class.index()];
     *possible += 1;
     *wanted += u64::from(is_wanted);
     comes

@@ -198,12 +198,11 @@ impl World {
         let draw = |purpose| self.draws.at(purpose, key, 0);
         let size = sizes.sample(&mut draw(purpose::SIZE));
         let card = CardId(cards.sample(&mut draw(purpose::CARD_ASKED)) as u16);
-        let pool = self.scenario.classes[class.index()].pool;
         let need = Need {
             gpus: self.scenario.classes[class.index()].sizes[size].0,
             duration: laws.draw_duration(size, &mut draw(purpose::DURATION)),
             card,
-            ceiling: self.draw_ceiling(pool, card, &mut draw(purpose::CEILING)),
+            ceiling: self.draw_ceiling(class, card, &mut draw(purpose::CEILING)),
         };
         (self.new_job(key, tenant, class, need), size)
     }
@@ -218,7 +217,7 @@ impl World {
         let cards = &self.laws[class.index()].cards;
         let drawn = || CardId(cards.sample(&mut draw(purpose::CARD_ASKED)) as u16);
         let card = row.card.unwrap_or_else(drawn);
-        let ceiling = || self.draw_ceiling(pool, card, &mut draw(purpose::CEILING));
+        let ceiling = || self.draw_ceiling(class, card, &mut draw(purpose::CEILING));
         let ceiling = row.ceiling.unwrap_or_else(ceiling);
         let need = Need { gpus: row.gpus, duration: row.duration, card, ceiling };
         self.new_job(key, who, class, need)
@@ -254,11 +253,11 @@ impl World {
     }
 
     /// The book price of the card asked for, times a multiple: an even lot between the two ends, or
-    /// what the pool's demand curve says of reservation prices.
-    fn draw_ceiling(&self, pool: PoolId, card: CardId, draw: &mut Draw) -> GpuHourPrice {
+    /// what the class's demand curve says of reservation prices.
+    fn draw_ceiling(&self, class: ClassId, card: CardId, draw: &mut Draw) -> GpuHourPrice {
         let ordering = &self.scenario.ordering;
         let width = ordering.ceiling_max - ordering.ceiling_min;
-        let multiple = match self.pool(pool).demand_curve {
+        let multiple = match self.scenario.classes[class.index()].demand_curve {
             Some(DemandCurve::Reservation { median, sigma }) => {
                 draw.sample(&LogNormal::new(median, sigma))
             }

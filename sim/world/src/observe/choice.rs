@@ -3,7 +3,7 @@
 use crate::world::{Step, World};
 use record::{DemandRow, Row, VenueRow};
 use scenario::VenueKind;
-use units::PoolId;
+use units::ClassId;
 
 /// Writes where the jobs of the era went.
 pub fn venues(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
@@ -41,18 +41,20 @@ pub fn count_running(world: &World) -> Vec<u64> {
     running
 }
 
-/// Writes what was wanted in the hour that ends, pool by pool.
+/// Writes what was wanted in the hour that ends, class by class.
 pub fn demand(world: &mut World, step: &mut Step<'_>) {
     let (at_ns, report_start) = (world.hour_started_at, world.report_start());
     let Some(books) = &mut world.choice else { return };
-    let pools = (0..).map(PoolId).zip(&world.scenario.pools);
-    for (pool, declared) in pools {
+    let classes = (0..).map(ClassId).zip(&world.scenario.classes);
+    for (class, declared) in classes {
         let Some(curve) = declared.demand_curve else { continue };
-        let [jobs_possible, jobs_wanted] = std::mem::take(&mut books.wanted[pool.index()]);
+        let pool = declared.pool;
+        let [jobs_possible, jobs_wanted] = std::mem::take(&mut books.wanted[class.index()]);
         let row = DemandRow {
             at_ns,
             is_reported: at_ns >= report_start,
             pool,
+            class,
             price_ppm: books.measured[pool.index()].price_ppm,
             jobs_possible,
             jobs_wanted,

@@ -8,8 +8,9 @@ use units::{PoolId, RegionId, SimTime, Span, VenueId};
 
 /// Opens the books of demand that answers to price and of tenants who choose, where there are any.
 pub fn add_choice(world: &mut World) {
-    let pools = &world.scenario.pools;
-    if pools.iter().all(|pool| pool.demand_curve.is_none() && pool.tenant_kinds.is_none()) {
+    let (pools, classes) = (&world.scenario.pools, &world.scenario.classes);
+    let answers = classes.iter().any(|class| class.demand_curve.is_some());
+    if !answers && pools.iter().all(|pool| pool.tenant_kinds.is_none()) {
         return;
     }
     let ids = || (0..world.pools.len()).map(|pool| PoolId(pool as u16));
@@ -18,7 +19,7 @@ pub fn add_choice(world: &mut World) {
         measured: vec![Measured::default(); world.pools.len()],
         round_trips: ids().map(|pool| round_trips(world, pool)).collect(),
         sent: BTreeMap::new(),
-        wanted: vec![[0; 2]; world.pools.len()],
+        wanted: vec![[0; 2]; world.scenario.classes.len()],
     });
 }
 

@@ -118,7 +118,7 @@ pub struct ChoiceBooks {
     pub round_trips: Vec<Vec<Span>>,
     /// What the era has seen so far.
     pub sent: BTreeMap<(ClassId, VenueId, VenueReason), Sent>,
-    /// Jobs of the hour, by `PoolId`: possible at the lowest price, wanted at this one.
+    /// Jobs of the hour, by `ClassId`: possible at the lowest price, wanted at this one.
     pub wanted: Vec<[u64; 2]>,
 }
 
