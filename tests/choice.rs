@@ -334,3 +334,32 @@ fn jobs_elsewhere_have_reasons_hours_and_spend() {
     let digests = [digest(&market, 1), digest(&market, 1)];
     assert_eq!(digests[0], digests[1]);
 }
+
+/// Jobs that came in the warm-up and are given up, or go elsewhere, in the reported time are no
+/// part of its jobs: their number has nothing to do with how many come in it.
+#[test]
+fn shares_lie_between_nothing_and_all_when_the_past_ends_in_the_reported_time() {
+    let late = "172700,1,3600,0.001\\n".repeat(600); // Just before two days of warm-up are over.
+    let timely = "172900,1,3600,0.001\\n".repeat(30);
+    let text = format!("arrival_s,gpus,duration_s,ceiling\\n{late}{timely}");
+    let replay = format!(
+        "pool.community.replay={{ text = \"{text}\", format = \"orrery\", class = \"batch\", \
+         from = \"0 s\", scale = 1.0 }}"
+    );
+    let sets = [
+        &replay,
+        "pool.community.demand=0 GPU",
+        "pool.secured.demand=0 GPU",
+        "ordering.patience=2 h",
+        "tenant_kind.hobbyist.fallback=50 %",
+    ];
+    let found = summary(&scenario("small", &[&sets[..], &KINDS].concat()), 1);
+    let jobs = found.get("orders.jobs").expect("it is a count");
+    assert!((1.0..=30.0).contains(&jobs), "{jobs}: those that came in the reported time");
+    let shares = found.metrics().into_iter().filter(|(path, _)| path.contains("share"));
+    let shares: Vec<_> = shares.filter_map(|(path, value)| Some((path, value?))).collect();
+    assert!(shares.iter().any(|(path, _)| path == "venues.here_share"), "it has a value");
+    for (path, value) in shares {
+        assert!((0.0..=1.0).contains(&value), "{path} is {value}");
+    }
+}

@@ -263,3 +263,25 @@ fn few_crews_repair_many_machines_as_fast_as_theory_says() {
         check("theory/repair", &sets, share_down, &down(value, half_width_max));
     }
 }
+
+/// A provider that was drawn may stay silent, and nobody else have bid: the order goes back to its
+/// line, and what was signed before is no part of the way on which it fails there.
+#[test]
+fn patience_may_end_after_a_match_that_came_to_nothing() {
+    struct Back(u64);
+    impl Observer for Back {
+        fn on_row(&mut self, row: Row<'_>) {
+            let Row::Order(row) = row else { return };
+            if row.is_given_up && row.rounds > 0 {
+                assert_eq!(row.quorum_ns, None, "the signature is of a round that is over");
+                assert_eq!(row.inclusion_ns, None, "so is the match");
+                assert!(row.line_ns > Span::ZERO, "it stood in line when it was given up");
+                self.0 += 1;
+            }
+        }
+    }
+    let mut back = Back(0);
+    let market = scenario("small", &["ordering.waiting=line", "ordering.patience=1 s"]);
+    run(&market, 2, Options::default(), &mut back);
+    assert!(back.0 > 0, "nobody left the line after a match, so this shows nothing");
+}

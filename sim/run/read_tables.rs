@@ -348,6 +348,7 @@ pub(crate) mod tests {
             outcome: record::OrderOutcome::Unmatched,
             reason: record::UnmatchedReason::Capacity,
             is_given_up: number.is_multiple_of(3),
+            is_job_reported: number.is_multiple_of(2),
             provider: span.map(|_| ProviderId(4)),
             price_nano_usd_per_gpu_hour: span.map(|_| GpuHourPrice::from_nanos(6)),
             draws: 3,

@@ -53,7 +53,7 @@ pub struct Headline {
 const MARKET: [(&str, &str, Unit); 14] = [
     ("orders.sent", "orders sent", Unit::Count),
     ("orders.matched_share", "orders matched, of those decided", Unit::Share),
-    ("orders.jobs_given_up_share", "jobs given up, of those placed", Unit::Share),
+    ("orders.jobs_given_up_share", "jobs given up, of those that came", Unit::Share),
     ("market.utilization_of_installed", "utilization of installed GPUs", Unit::Share),
     ("market.utilization_of_available", "utilization of available GPUs", Unit::Share),
     ("earnings_all.p50", "net earnings per GPU-day, median, USD", Unit::Usd),

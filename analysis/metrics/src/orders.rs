@@ -21,11 +21,12 @@ pub struct OrderCounts {
     /// `matched / (matched + unmatched)`: of the orders whose fate is known. A tenant that finds
     /// nobody orders again, so this is no share of jobs.
     pub matched_share: Option<f64>,
-    /// Jobs that placed their first order.
+    /// Jobs that came to this network in the reported time.
     pub jobs: u64,
-    /// Jobs that their tenant gave up, whether or not a part of the work was done before.
+    /// Of these, those that their tenant gave up before the run ended, whether or not a part of the
+    /// work was done before. Jobs of the warm-up that were given up later are in no count.
     pub jobs_given_up: u64,
-    /// `jobs_given_up / jobs`.
+    /// `jobs_given_up / jobs`; who still waits at the end has not given up.
     pub jobs_given_up_share: Option<f64>,
 }
 
@@ -72,8 +73,8 @@ impl Tally {
         if row.outcome == OrderOutcome::Unmatched {
             self.reasons[row.reason as usize] += 1;
         }
-        self.jobs += u64::from(row.attempt == 1);
-        self.given_up += u64::from(row.is_given_up);
+        self.jobs += u64::from(row.is_job_reported && row.attempt == 1);
+        self.given_up += u64::from(row.is_job_reported && row.is_given_up);
     }
 
     fn of(&self, outcome: OrderOutcome) -> u64 {

@@ -4,6 +4,7 @@ use crate::named::Named;
 use estimate::share;
 use record::{Names, VenueReason, VenueRow};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Where a group of jobs went. Without tenants who choose, there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -49,7 +50,7 @@ pub struct VenueShare {
     pub jobs_waited: u64,
 }
 
-/// Shares of one era.
+/// Shares of the jobs that came in one era.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct EraShares {
     /// The era.
@@ -116,7 +117,7 @@ impl Tally {
         self.spend[kind] += row.spend_nano_usd.as_f64();
         self.stayed += row.stayed;
         match row.reason {
-            // It came here first: whoever leaves is counted once.
+            // It came here first, in the same era: whoever leaves is counted once.
             VenueReason::Waited => {
                 self.jobs[HERE] -= jobs;
                 self.gpu_s[HERE] -= gpu_s;
@@ -169,7 +170,7 @@ pub(crate) struct VenueTally {
     reasons: [[u64; REASONS]; 2],
     /// Jobs that came here first and left.
     left: u64,
-    eras: Vec<(u32, Tally)>,
+    eras: BTreeMap<u32, Tally>,
 }
 
 impl VenueTally {
@@ -181,7 +182,7 @@ impl VenueTally {
             parts: vec![Part::default(); names.venues.len()],
             reasons: [[0; REASONS]; 2],
             left: 0,
-            eras: Vec::new(),
+            eras: BTreeMap::new(),
         }
     }
 
@@ -189,16 +190,13 @@ impl VenueTally {
         if !row.is_reported {
             return;
         }
-        if self.eras.last().is_none_or(|(era, _)| *era != row.era) {
-            self.eras.push((row.era, Tally::default()));
-        }
-        let era = self.eras.last_mut().map(|(_, tally)| tally);
         let groups = [
             &mut self.all,
             &mut self.pools[row.pool.index()],
             &mut self.classes[row.class.index()],
+            self.eras.entry(row.era).or_default(),
         ];
-        groups.into_iter().chain(era).for_each(|tally| tally.add(row));
+        groups.into_iter().for_each(|tally| tally.add(row));
         let part = &mut self.parts[row.venue.index()];
         part.jobs += row.jobs;
         part.gpu_s += row.gpu_s;
@@ -229,7 +227,7 @@ impl VenueTally {
             words.zip(counts.iter().copied()).collect()
         };
         let eras: Vec<EraShares> = self.eras.iter().filter_map(era_shares).collect();
-        let last_week = here_share(self.eras.iter().rev().take(WEEK));
+        let last_week = here_share(self.eras.values().rev().take(WEEK));
         let is_back = |era: &EraShares| last_week.is_some_and(|last| era.here >= last - 0.01);
         let recovery_eras = eras.iter().position(is_back).map(|eras| eras as f64);
         let groups = |tallies: &[Tally]| tallies.iter().map(Tally::group).collect::<Vec<_>>();
@@ -239,7 +237,7 @@ impl VenueTally {
             by_venue: Named::zip(&names.venues, self.parts.iter().enumerate().map(of_venue)),
             here_by_reason: by_reason(&self.reasons[0]),
             elsewhere_by_reason: by_reason(&self.reasons[1]),
-            here_share_first_week: here_share(self.eras.iter().take(WEEK)),
+            here_share_first_week: here_share(self.eras.values().take(WEEK)),
             here_share_last_week: last_week,
             recovery_eras,
             eras,
@@ -249,14 +247,14 @@ impl VenueTally {
 }
 
 /// This network's share of some eras, together.
-fn here_share<'a>(eras: impl Iterator<Item = &'a (u32, Tally)>) -> Option<f64> {
-    let jobs = eras.fold([0, 0], |[here, all], (_, tally)| {
+fn here_share<'a>(eras: impl Iterator<Item = &'a Tally>) -> Option<f64> {
+    let jobs = eras.fold([0, 0], |[here, all], tally| {
         [here + tally.jobs[HERE], all + tally.jobs.iter().sum::<i64>()]
     });
     share(jobs[0] as f64, jobs[1] as f64)
 }
 
-fn era_shares((era, tally): &(u32, Tally)) -> Option<EraShares> {
+fn era_shares((era, tally): (&u32, &Tally)) -> Option<EraShares> {
     let group = tally.group();
     Some(EraShares {
         era: *era,

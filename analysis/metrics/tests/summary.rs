@@ -37,18 +37,21 @@ fn orders_are_counted_by_fate_pool_class_and_reason() {
     let dear = OrderRow { pool: PoolId(1), class: ClassId(1), ..unmatched(UnmatchedReason::Price) };
     let again = OrderRow { attempt: 2, is_given_up: true, ..unmatched(UnmatchedReason::Capacity) };
     let open = OrderRow { outcome: OrderOutcome::Open, draws: 0, ..order() };
-    let early = OrderRow { is_reported: false, is_given_up: true, ..order() };
-    let rows = [order(), lost, dear, again, open, early];
+    let early =
+        OrderRow { is_reported: false, is_job_reported: false, is_given_up: true, ..order() };
+    // A job of the warm-up that is given up in the reported time is of no cohort of it.
+    let before = OrderRow { attempt: 7, is_job_reported: false, ..again };
+    let rows = [order(), lost, dear, again, open, early, before];
     let found = summary(&rows.each_ref().map(Row::Order));
     assert_metrics(
         &found,
         &[
-            ("orders.sent", 5.0),
+            ("orders.sent", 6.0),
             ("orders.matched", 2.0),
             ("orders.started", 1.0),
-            ("orders.unmatched", 2.0),
+            ("orders.unmatched", 3.0),
             ("orders.open", 1.0),
-            ("orders.matched_share", 0.5),
+            ("orders.matched_share", 0.4),
             ("orders.jobs", 4.0),
             ("orders.jobs_given_up", 1.0),
             ("orders.jobs_given_up_share", 0.25),
@@ -59,9 +62,9 @@ fn orders_are_counted_by_fate_pool_class_and_reason() {
             ("orders.draws", 4.0),
             ("orders.draws_per_match", 2.0),
             ("orders.unmatched_by_reason.price", 1.0),
-            ("orders.unmatched_by_reason.capacity", 1.0),
+            ("orders.unmatched_by_reason.capacity", 2.0),
             ("orders.pools.secured.unmatched_by_reason.price", 1.0),
-            ("orders.pools.community.sent", 4.0),
+            ("orders.pools.community.sent", 5.0),
             ("orders.classes.training.matched_share", 0.0),
         ],
     );

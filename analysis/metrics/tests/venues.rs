@@ -35,8 +35,10 @@ fn shares_count_who_left_again_where_it_went() {
         row(0, 1, VenueReason::Price, 1_000),
         row(1, 0, VenueReason::Price, 60),
         row(1, 1, VenueReason::Wait, 20),
-        row(2, 1, VenueReason::Waited, 10),
         row(2, 2, VenueReason::Taste, 20),
+        // Written when they went, in the era in which they came; the others came in the warm-up.
+        row(1, 1, VenueReason::Waited, 10),
+        row(0, 1, VenueReason::Waited, 500),
     ];
     let found = summary(&rows.each_ref().map(Row::Venue));
     near(&found, "venues.jobs", 100.0);
@@ -57,7 +59,7 @@ fn shares_count_who_left_again_where_it_went() {
     near(&found, "venues.here_by_reason.price", 60.0);
     assert_eq!(found.get("venues.pools.community.here_share"), None);
     let eras: Vec<_> = found.venues.eras.iter().map(|era| (era.era, era.here)).collect();
-    assert_eq!(eras[0], (1, 0.75));
+    assert_eq!(eras, [(1, 50.0 / 80.0), (2, 0.0)]);
 }
 
 #[test]

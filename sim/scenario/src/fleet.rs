@@ -92,6 +92,9 @@ fn read_lines(path: &str, text: &str) -> Result<Vec<Node>, (u32, String)> {
         let entry = written.map(|(key, field)| (key.to_string(), value(key, field, &origin)));
         entries.push(Node { value: Value::Table(entry.collect()), origin: origin.clone() });
     }
+    if entries.is_empty() {
+        return Err((1, format!("has no provider below its columns; write one, or drop {FILE}")));
+    }
     Ok(entries)
 }
 
@@ -200,7 +203,9 @@ fn host_class(
     }
     let uptime = table.quantity("uptime", parse_ppm);
     let is_uptime = uptime.0 > 0 && uptime.0 <= Ppm::ONE.0;
-    table.require(is_uptime, "uptime", || "is not between 0 and 100 %".to_string());
+    table.require(is_uptime, "uptime", || {
+        "is no share of time above zero; write up to 100 %, or leave the provider out".to_string()
+    });
     let taken = catalogues.host_classes.index(name).is_some();
     table.require(!taken, "name", || {
         format!("{name} is a host class already; a provider with an uptime needs another name")
@@ -247,6 +252,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
         assert_eq!(texts("").expect_err("empty").0, 1);
+        let (line, why) = texts("name,pool,card\n\n").expect_err("nobody");
+        assert!(line == 1 && why.starts_with("has no provider below its columns"), "{why}");
         let (line, why) = texts("name,crad\n").expect_err("a misspelt column");
         assert!(line == 1 && why.ends_with("did you mean card?"), "{why}");
         assert_eq!(texts("name,card\na,h100\nb\n").expect_err("too few fields").0, 3);

@@ -41,6 +41,10 @@ pub enum Value {
     Table(Vec<(String, Node)>),
 }
 
+/// Ways to write a length of time, and times up and down: who writes one replaces another.
+const FORMS: [&[&str]; 6] =
+    [&["by_gpus"], &["trace"], &["traces"], &["sites"], &["up", "down"], &["between", "repair"]];
+
 impl Node {
     /// An empty table.
     pub fn table(origin: Origin) -> Node {
@@ -84,19 +88,25 @@ impl Node {
 
     /// Lays another value over this one: tables key by key, all else is replaced.
     ///
-    /// A table with another `law` is another table: parameters of the old law are not kept. The
+    /// A table of another form is another table: parameters of the old law are not kept. The
     /// place of a table is where it was last touched: what it adds up to was decided there.
     pub fn overlay(&mut self, over: Node) {
-        let by_gpus = |node: &Node| node.get("by_gpus").map(|_| "by_gpus".to_string());
-        let law = |node: &Node| node.get("law").map(Node::as_written).or_else(|| by_gpus(node));
-        let is_other_law = law(&over).is_some() && law(self) != law(&over);
+        let is_other_form = over.form().is_some() && self.form() != over.form();
         match over.value {
-            Value::Table(entries) if self.is_table() && !is_other_law => {
+            Value::Table(entries) if self.is_table() && !is_other_form => {
                 self.origin = over.origin;
                 self.overlay_entries(entries);
             }
             value => *self = Node { value, origin: over.origin },
         }
+    }
+
+    /// What tells a table from another that says the same in other keys: its law, or which of the
+    /// `FORMS` it has in full.
+    fn form(&self) -> Option<String> {
+        let has = |keys: &&[&str]| keys.iter().all(|key| self.get(key).is_some());
+        let form = || FORMS.into_iter().find(has).map(|keys| keys.concat());
+        self.get("law").map(Node::as_written).or_else(form)
     }
 
     /// Lays the entries of a table, each key once, over those of this one.

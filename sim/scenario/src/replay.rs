@@ -20,7 +20,7 @@ use crate::node::{Node, Origin, Value};
 use crate::problem::Problem;
 use crate::reader::Names;
 use crate::validated::ReplayJob;
-use units::text::{parse_gpu_hour_price, parse_span};
+use units::text::{TextError, parse_gpu_hour_price, parse_span};
 use units::{CardId, GpuCount, GpuHourPrice, Span};
 
 /// Most jobs of one file.
@@ -207,7 +207,8 @@ impl Row<'_> {
     fn span(&self, column: usize) -> Result<Span, String> {
         let (name, field) = self.needed(column)?;
         let span = parse_span(&format!("{field} s"));
-        let span = span.map_err(|why| format!("has \"{field}\" under {name}, which {why}"))?;
+        let span =
+            span.map_err(|why| format!("has \"{field}\" under {name}, which {}", told(&why)))?;
         if span > SPAN_MAX {
             return Err(format!("has \"{field}\" under {name}; keep it under a hundred years"));
         }
@@ -282,7 +283,17 @@ impl Row<'_> {
     fn ceiling(&self) -> Result<Option<GpuHourPrice>, String> {
         let Some(field) = self.wanted(2) else { return Ok(None) };
         let price = parse_gpu_hour_price(&format!("{field} USD/GPU-h"));
-        price.map(Some).map_err(|why| format!("has \"{field}\" under ceiling, which {why}"))
+        price
+            .map(Some)
+            .map_err(|why| format!("has \"{field}\" under ceiling, which {}", told(&why)))
+    }
+}
+
+/// What is wrong with a field, whose unit is that of its column.
+fn told(why: &TextError) -> String {
+    match why {
+        TextError::NotANumber | TextError::Unit { .. } => "is no number; write digits".to_string(),
+        why => why.to_string(),
     }
 }
 
@@ -363,6 +374,10 @@ mod tests {
             ("1,1,5,,t5,\n", 2, "has card t5, which is no known card; did you mean t4?"),
             ("1,1,5,,,-1\n", 2, "has \"-1\" under ceiling, which is below zero"),
             ("1,1\n", 2, "has nothing under duration_s"),
+            ("1,1,1e9,,,\n", 2, "has \"1e9\" under duration_s, which has an exponent; write all"),
+            ("NaN,1,5,,,\n", 2, "has \"NaN\" under arrival_s, which is no number; write digits"),
+            ("1,1,5 h,,,\n", 2, "has \"5 h\" under duration_s, which is no number; write digits"),
+            ("1,1,5,,,1e4\n", 2, "has \"1e4\" under ceiling, which has an exponent"),
         ];
         for (text, line, message) in cases {
             let has_head = text.is_empty() || text.starts_with("arrival_s");

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// Most changes in all traces of one file.
 const CHANGES_MAX: usize = 200_000;
+/// Longest and shortest time that a trace may last and a stretch of it may take, in seconds.
+const SECONDS_MAX: f64 = 1e10;
+const SECONDS_MIN: f64 = 1e-9;
 /// Most instances of one trace: each becomes a machine of its own.
 const INSTANCES_MAX: f64 = 1_000.0;
 
@@ -22,7 +25,11 @@ pub fn expand(node: &mut Node, loader: &dyn Loader, problems: &mut Vec<Problem>)
         let path = resolved(&node.origin.file, file);
         match read(&path, node, loader) {
             Ok(traces) => node.value = Value::Table(vec![("traces".to_string(), traces)]),
-            Err(problem) => problems.push(problem),
+            Err(problem) => {
+                problems.push(problem);
+                // What cannot be read says nothing of what else the table lacks.
+                node.value = Value::Text("none".to_string());
+            }
         }
         return;
     }
@@ -95,6 +102,7 @@ fn parse(text: &str) -> Result<Vec<Vec<f64>>, (u32, String)> {
             Vec::new()
         });
         check(before.last(), &stretch, if spot.is_some() { INSTANCES_MAX } else { 1.0 })?;
+        check_length(before.first().unwrap_or(&stretch), &stretch)?;
         before.push(stretch);
     }
     let traces = order.iter().flat_map(|name| machines(&rows[name]));
@@ -133,6 +141,19 @@ fn check(before: Option<&Stretch>, row: &Stretch, most: f64) -> Result<(), (u32,
         return Ok(());
     };
     Err((line, message))
+}
+
+/// Times can be counted in nanoseconds, from the first row of a trace to each.
+fn check_length(first: &Stretch, row: &Stretch) -> Result<(), (u32, String)> {
+    let Stretch { line, from, to, .. } = *row;
+    if to > from && to - from < SECONDS_MIN {
+        return Err((line, "lasts less than a nanosecond; write 0 or a longer time".to_string()));
+    }
+    if to - first.from > SECONDS_MAX {
+        let since = to - first.from;
+        return Err((line, format!("ends {since:e} s after the first; keep it under 1e10")));
+    }
+    Ok(())
 }
 
 /// One list for each instance: it is up while more instances are up than stand before it.
@@ -187,6 +208,8 @@ mod tests {
             ("a,0,-1,1\n", 2, "before it starts"),
             ("a,0,1,0.5\n", 2, "a whole number from 0"),
             ("a,0,x,1\n", 2, "no number under length_s"),
+            ("a,0,10,1\na,10,1e300,0\n", 3, "ends 1e300 s after the first; keep it under 1e10"),
+            ("a,0,1e-12,1\n", 2, "less than a nanosecond"),
         ];
         for (text, line, part) in cases {
             let text = if text.starts_with("a,0") || text.starts_with("a,1") {

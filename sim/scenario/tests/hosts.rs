@@ -43,6 +43,29 @@ fn recordings_are_lists_of_seconds() {
     assert_told(crews, "limits who repairs home, which follows a recording; write \"none\"");
 }
 
+/// One table says when machines are up, whatever the one before it said in other words.
+#[test]
+fn times_up_and_down_replace_those_of_another_form() {
+    let law = "host_class.home.fault = { between = \"5 h\", repair = \"1 h\" }\n";
+    let laws = "{ law = \"exponential\", mean = \"9 h\" }";
+    for other in [
+        format!("host_class.budget.fault = {{ up = {laws}, down = {laws} }}"),
+        "host_class.budget.fault = { traces = [[1, 60, 60]] }".to_string(),
+        format!("host_class.budget.fault = {{ sites = [{{ up = {laws}, down = {laws} }}] }}"),
+        "host_class.budget.fault = { between = \"5 h\", repair = \"1 h\" }".to_string(),
+    ] {
+        assert_eq!(lines_over_baseline(&format!("{law}{other}")), Vec::<String>::new(), "{other}");
+    }
+}
+
+/// A recording that cannot be read is one problem.
+#[test]
+fn what_is_wrong_with_a_recording_is_not_told_twice() {
+    let lines = lines_over_baseline("host_class.home.fault = { trace = \"nowhere.csv\" }");
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0].contains("nowhere.csv cannot be found"), "{lines:#?}");
+}
+
 #[test]
 fn maintenance_ends_before_the_next_is_announced() {
     assert_told(

@@ -61,7 +61,7 @@ fn mistakes_tell_their_remedy() {
         ),
         (
             "admission.kyc.false_accept = \"120 %\"",
-            "4: admission.kyc.false_accept: \"120 %\" is too large; write a smaller quantity",
+            "4: admission.kyc.false_accept: \"120 %\" is too large; write at most 100 %",
         ),
         (
             &rational,

@@ -32,7 +32,7 @@ fn quantities_tell_sign_unit_size_and_kind() {
         ),
         (
             "clock.warm_up = \"99999999999999999999 d\"",
-            "4: clock.warm_up: \"99999999999999999999 d\" is too large; write a smaller quantity",
+            "4: clock.warm_up: \"99999999999999999999 d\" is too large; write at most 36525 d",
         ),
         (
             "clock.warm_up = \"d\"",

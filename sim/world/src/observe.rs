@@ -72,6 +72,7 @@ pub fn order(
         outcome,
         reason,
         is_given_up,
+        is_job_reported: world.is_era_reported(job.came_in),
         provider: pick.map(|pick| pick.provider),
         price_nano_usd_per_gpu_hour: pick.map(|pick| pick.price),
         draws: attempt.draws,
@@ -411,6 +412,12 @@ impl World {
     /// written; an era that the run cuts short it never counts.
     fn era_index(&self, is_complete: bool) -> u32 {
         if is_complete { self.chain.eras - 1 } else { self.chain.eras }
+    }
+
+    /// Whether jobs that came in an era count in reports; those that were there before never do.
+    fn is_era_reported(&self, came_in: Option<u32>) -> bool {
+        let first = self.scenario.clock.warm_up.nanos() / self.scenario.rewards.era.nanos();
+        came_in.is_some_and(|era| u64::from(era) >= first)
     }
 
     fn hardware_tier(&self, id: ProviderId) -> HardwareTier {

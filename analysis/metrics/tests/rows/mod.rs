@@ -63,6 +63,7 @@ pub fn order() -> OrderRow {
         outcome: OrderOutcome::Started,
         reason: UnmatchedReason::None,
         is_given_up: false,
+        is_job_reported: true,
         provider: Some(ProviderId(0)),
         price_nano_usd_per_gpu_hour: Some(GpuHourPrice::from_nanos(200_000_000)),
         draws: 1,

@@ -42,6 +42,8 @@ table! {
         reason: UnmatchedReason,
         /// Whether the tenant gave the job up after it.
         is_given_up: bool,
+        /// Whether its job came after the warm-up, and so counts among the jobs of reports.
+        is_job_reported: bool,
         /// The provider whose lease started, or that was drawn last.
         provider: Option<ProviderId>,
         /// The price of the lease, nano-dollars per GPU-hour.

@@ -5,10 +5,11 @@ use crate::reason::VenueReason;
 use units::{ClassId, PoolId, SimTime, Usd, VenueId};
 
 table! {
-    /// The jobs of a class that went to a venue in an era for one reason. Where every job comes to
+    /// The jobs of a class that came in an era and went to a venue for one reason. Who waited here
+    /// first and went in a later era has a row of its own, written then. Where every job comes to
     /// this network, there is no row.
     VenueRow = "venues" {
-        /// The era, from 0.
+        /// The era in which the jobs came, from 0; 0 for those that were there at the start.
         era: u32,
         /// Whether it lies after the warm-up.
         is_reported: bool,

@@ -341,7 +341,7 @@ impl World {
             self.memory_mut(job.tenant, pool).last = Some(venue);
         }
         let books = self.choice.as_mut().expect("who chooses has books");
-        let sent = books.sent.entry((job.class, venue, reason)).or_default();
+        let sent = books.sent.entry((job.came_in, job.class, venue, reason)).or_default();
         sent.jobs += 1;
         sent.gpu_s += job.remaining.nanos() / Span::SECOND.nanos() * job.gpus();
         sent.spend += price.cost_rounded_up(job.gpus, job.remaining);

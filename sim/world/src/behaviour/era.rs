@@ -134,7 +134,7 @@ fn close_books(
         world.providers[index].downtime_gpu_ns = 0;
     }
     observe::operators(world, step, is_reported, receipt.is_some());
-    observe::venues(world, step, is_reported, receipt.is_some());
+    observe::venues(world, step);
     observe::economy(world, step, is_reported, receipt, charged);
     observe::gas(world, step, is_reported, receipt.is_some());
     observe::flows(world, step, is_reported, receipt.is_some());

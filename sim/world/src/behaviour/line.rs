@@ -229,11 +229,13 @@ impl World {
 }
 
 impl Attempt {
-    /// Forgets a round that found nobody, so that the next begins anew.
+    /// Forgets a round that found nobody, so that the next begins anew. Its signature goes with it:
+    /// one that is older than the window would be that of another round.
     fn forget_round(&mut self) {
         self.seen.clear();
         self.picks.clear();
         (self.closed_at, self.nobody) = (None, None);
+        (self.asked_at, self.signed_at, self.matched_at) = (None, None, None);
         (self.draws, self.retries) = (0, 0);
     }
 }

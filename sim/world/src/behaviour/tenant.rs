@@ -42,6 +42,7 @@ fn begin_job(world: &mut World, step: &mut Step<'_>, pool: PoolId, mut job: Job)
     if !is_wanted(world, &job) {
         return;
     }
+    job.came_in = Some(world.chain.eras);
     world.pools[pool.index()].jobs.arrived += 1;
     if !comes_here(world, step.now, &job) {
         world.pools[pool.index()].jobs.elsewhere += 1;
@@ -244,6 +245,7 @@ impl World {
             total,
             remaining: total,
             orders: 0,
+            came_in: None,
             waiting_since: SimTime::ZERO,
             gives_up_at: SimTime::ZERO,
             stage: 0,

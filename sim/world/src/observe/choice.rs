@@ -5,16 +5,16 @@ use record::{DemandRow, Row, VenueRow};
 use scenario::VenueKind;
 use units::ClassId;
 
-/// Writes where the jobs of the era went.
-pub fn venues(world: &mut World, step: &mut Step<'_>, is_reported: bool, is_complete: bool) {
-    let era = world.era_index(is_complete);
+/// Writes where jobs went since the era before.
+pub fn venues(world: &mut World, step: &mut Step<'_>) {
     let Some(books) = &mut world.choice else { return };
+    let sent = std::mem::take(&mut books.sent);
     let list = &world.scenario.venue_list;
-    for ((class, venue, reason), sent) in std::mem::take(&mut books.sent) {
+    for ((came_in, class, venue, reason), sent) in sent {
         let other = venue.index().checked_sub(1).map(|place| &list[place]);
         let row = VenueRow {
-            era,
-            is_reported,
+            era: came_in.unwrap_or_default(),
+            is_reported: world.is_era_reported(came_in),
             pool: world.scenario.classes[class.index()].pool,
             class,
             venue,

@@ -92,7 +92,7 @@ impl Measured {
     }
 }
 
-/// The jobs of one class that went to one venue for one reason in an era.
+/// The jobs of one class that came in one era and went to one venue for one reason.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sent {
     /// How many.
@@ -117,7 +117,7 @@ pub struct ChoiceBooks {
     /// The mean round trip from each region to a pool's providers, by `PoolId` and `RegionId`.
     pub round_trips: Vec<Vec<Span>>,
     /// What the era has seen so far.
-    pub sent: BTreeMap<(ClassId, VenueId, VenueReason), Sent>,
+    pub sent: BTreeMap<(Option<u32>, ClassId, VenueId, VenueReason), Sent>,
     /// Jobs of the hour, by `ClassId`: possible at the lowest price, wanted at this one.
     pub wanted: Vec<[u64; 2]>,
 }

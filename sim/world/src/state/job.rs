@@ -36,6 +36,8 @@ pub struct Job {
     pub remaining: Span,
     /// Orders placed so far.
     pub orders: u32,
+    /// The era in which it came; none for a job that was found at work at the start.
+    pub came_in: Option<u32>,
     /// Since when it has been without a place.
     pub waiting_since: SimTime,
     /// When its tenant gives it up, if it is still without one.
