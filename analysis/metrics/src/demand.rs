@@ -32,6 +32,13 @@ pub struct Demand {
     /// Per cent of quantity lost for a per cent of price: minus the slope of the logarithms of the
     /// curve's points, weighed by jobs; none where the price did not move.
     pub elasticity: Option<f64>,
+    /// Lower end of its 95 % interval; none with fewer than three points.
+    pub elasticity_low: Option<f64>,
+    /// Upper end of it.
+    pub elasticity_high: Option<f64>,
+    /// The same of what an onlooker sees: minus the slope of the logarithms of the jobs of an hour
+    /// over its price, each hour as much. It takes what moves both for an answer to the price.
+    pub elasticity_seen: Option<f64>,
     /// The price-volume curve; no metrics.
     pub curve: Vec<CurvePoint>,
 }
@@ -64,11 +71,14 @@ impl Bin {
 /// Notes demand as hours end.
 pub(crate) struct DemandTally {
     pools: Vec<BTreeMap<u64, Bin>>,
+    /// Price and jobs of each hour with jobs.
+    hours: Vec<Vec<(f64, f64, f64)>>,
 }
 
 impl DemandTally {
     pub(crate) fn new(names: &Names) -> DemandTally {
-        DemandTally { pools: vec![BTreeMap::new(); names.pools.len()] }
+        let count = names.pools.len();
+        DemandTally { pools: vec![BTreeMap::new(); count], hours: vec![Vec::new(); count] }
     }
 
     pub(crate) fn add(&mut self, row: &DemandRow) {
@@ -76,6 +86,10 @@ impl DemandTally {
             return;
         }
         let bin = self.pools[row.pool.index()].entry(row.price_ppm / STEP_PPM).or_default();
+        if row.jobs_wanted > 0 && row.price_ppm > 0 {
+            let hour = (row.price_ppm as f64, row.jobs_wanted as f64, 1.0);
+            self.hours[row.pool.index()].push(hour);
+        }
         bin.hours += 1;
         bin.price_ppm += row.price_ppm;
         bin.weighed_ppm += row.price_ppm as f64 * row.jobs_possible as f64;
@@ -85,11 +99,12 @@ impl DemandTally {
     }
 
     pub(crate) fn finish(&self, names: &Names) -> Named<Demand> {
-        Named::zip(&names.pools, self.pools.iter().map(demand))
+        let pools = self.pools.iter().zip(&self.hours);
+        Named::zip(&names.pools, pools.map(|(bins, hours)| demand(bins, hours)))
     }
 }
 
-fn demand(bins: &BTreeMap<u64, Bin>) -> Demand {
+fn demand(bins: &BTreeMap<u64, Bin>, hours: &[(f64, f64, f64)]) -> Demand {
     let curve: Vec<CurvePoint> = bins.values().filter_map(Bin::point).collect();
     let sum = |of: fn(&Bin) -> u64| bins.values().map(of).sum::<u64>() as f64;
     let at_most = bins.values().map(|bin| bin.at_most).fold(0.0, f64::max);
@@ -97,10 +112,15 @@ fn demand(bins: &BTreeMap<u64, Bin>) -> Demand {
     let some = curve.iter().filter(|point| point.jobs > 0 && point.price > 0.0);
     let points: Vec<_> =
         some.map(|point| (point.price, point.quantity, point.jobs as f64)).collect();
+    let slope = log_slope(&points);
+    let end = |sign: f64| slope.and_then(|slope| Some(sign * slope.half_width? - slope.value));
     Demand {
         price: share(sum(|bin| bin.price_ppm) / 1e6, sum(|bin| bin.hours)),
         quantity: wanted.map(|wanted| wanted * at_most),
-        elasticity: log_slope(&points).map(|slope| -slope),
+        elasticity: slope.map(|slope| -slope.value),
+        elasticity_low: end(-1.0),
+        elasticity_high: end(1.0),
+        elasticity_seen: log_slope(hours).map(|slope| -slope.value),
         curve,
     }
 }
