@@ -91,7 +91,7 @@ fn regulars_settle_where_two_states_do() {
         let settled = 0.05 / 0.07;
         let above = run.venues.eras.iter().map(|era| (f64::from(era.era), era.here - settled));
         let points: Vec<_> = above.map(|(day, above)| (day, above.ln(), above * above)).collect();
-        -(2.0_f64).ln() / estimate::slope(&points).expect("sixteen days")
+        -(2.0_f64).ln() / estimate::slope(&points).expect("sixteen days").value
     };
     let runs = ten("theory/churn", &[start, [busy[0], busy[1], "clock.seed=1"]].concat());
     check("half-life", &runs.iter().map(half_life).collect::<Vec<_>>(), 9.551_338);
@@ -225,6 +225,11 @@ fn the_price_volume_curve_has_the_elasticity_that_was_declared() {
         let sets = [&busy[..], &[rents, short, "pool.servers.providers=1", &curve]].concat();
         let runs = ten("theory/erlang_loss_10", &sets);
         check("elasticity", &of(&runs, "demand.servers.elasticity"), known);
+        // Of ten intervals of 95 %, fewer than seven hold what is true once in a thousand tests.
+        let [low, high] = ["low", "high"].map(|end| format!("demand.servers.elasticity_{end}"));
+        let ends = of(&runs, &low).into_iter().zip(of(&runs, &high));
+        let held = ends.filter(|(low, high)| *low <= known && known <= *high).count();
+        assert!(held >= 7, "{held} of ten intervals hold {known}");
     }
 }
 

@@ -120,7 +120,8 @@ impl Invariants {
             - row.slash_nano_usd
             - row.electricity_nano_usd
             - row.wear_nano_usd
-            - row.gas_nano_usd;
+            - row.gas_nano_usd
+            - row.upkeep_nano_usd;
         let (era, provider) = (row.era, row.provider.0);
         let breach = || format!("provider {provider} in era {era}");
         self.note(EARNINGS, row.net_nano_usd == parts, breach);
@@ -227,6 +228,8 @@ impl Observer for Invariants {
             | Row::Demand(_)
             | Row::Venue(_)
             | Row::Supply(_)
+            | Row::Job(_)
+            | Row::Tenant(_)
             | Row::Round(_)
             | Row::Bid(_) => {}
         }

@@ -3,10 +3,11 @@
 use crate::error::RunError;
 use crate::files;
 use crate::manifest::Identity;
-use metrics::{CardFacts, SummaryBuilder};
-use scenario::{Card, LoadError, Loaded, Scenario, Variant};
+use metrics::{CardFacts, Promise, SummaryBuilder, WorkFacts};
+use scenario::{Card, Class, LoadError, Loaded, Scenario, ServiceLevel, Variant};
 use std::io::ErrorKind;
 use std::path::Path;
+use units::SimTime;
 
 /// Reads and validates a scenario with what it extends and what `--set` changes.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, RunError> {
@@ -52,9 +53,14 @@ pub fn summary_of(scenario: &Scenario) -> SummaryBuilder {
     let books = scenario.price_books.iter();
     let ratios = books.map(|book| (book.name.clone(), book.ratios_to(in_force))).collect();
     let cards = scenario.cards.iter().map(|card| facts(scenario, card)).collect();
+    let speeds = scenario.cards.iter().map(|card| f64::from(card.speed_gflops)).collect();
+    let references = scenario.classes.iter().map(|class| class.reference).collect();
+    let end = SimTime::ZERO + scenario.clock.total();
     SummaryBuilder::new(world::names(scenario))
         .with_price_books(ratios)
         .with_cards(cards, scenario.hardware.life_years())
+        .with_promises(scenario.classes.iter().map(promise).collect(), end)
+        .with_work(WorkFacts { speeds, references })
 }
 
 /// What a summary knows of a card. It is sold for what age leaves of it; generations that a
@@ -66,6 +72,16 @@ fn facts(scenario: &Scenario, card: &Card) -> CardFacts {
         price_usd,
         salvage_usd: price_usd * left as f64 / 1e9,
         labels: scenario.pools.iter().map(|pool| card.label.of(pool.rules)).collect(),
+    }
+}
+
+/// What a summary knows of a class's service level.
+fn promise(class: &Class) -> Promise {
+    let ServiceLevel { started, finished, available } = class.service_level;
+    Promise {
+        started: started.map(|one| (one.share.as_f64(), one.within.as_hours_f64())),
+        finished: finished.map(|one| (one.share.as_f64(), one.times)),
+        available: available.map(units::Ppm::as_f64),
     }
 }
 

@@ -5,9 +5,9 @@ use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names, Observer,
-    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow, SlashRow,
-    Stored, SupplyRow, Table, VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow, Names,
+    Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow,
+    SlashRow, Stored, SupplyRow, Table, TenantRow, VenueRow,
 };
 use std::fmt;
 use std::fs::File;
@@ -48,6 +48,8 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<GasRow>(folder, names, &mut |row| observer.on_row(Row::Gas(row)))?;
     replay_table::<SupplyRow>(folder, names, &mut |row| observer.on_row(Row::Supply(row)))?;
+    replay_table::<JobRow>(folder, names, &mut |row| observer.on_row(Row::Job(row)))?;
+    replay_table::<TenantRow>(folder, names, &mut |row| observer.on_row(Row::Tenant(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
 }
@@ -224,6 +226,7 @@ pub(crate) mod tests {
             provider_kinds: words(&["posted", "learning"]),
             operators: words(&["nae", "euc"]),
             fleet: Vec::new(),
+            tenant_kinds: words(&["any"]),
             venues: words(&["here", "aws"]),
         }
     }

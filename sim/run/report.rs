@@ -6,6 +6,9 @@ mod pick;
 
 mod caption;
 mod chart;
+mod cohort;
+mod service;
+mod tenants;
 mod turnover;
 
 use figures::{Block, Page, Section};
@@ -74,8 +77,9 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             Some(times(summary)),
             Some(committee(summary)),
             Some(leases(summary)),
-            venues(summary),
-            demand(summary),
+            service::service(summary),
+            tenants::venues(summary),
+            tenants::demand(summary),
             turnover::turnover(summary),
             Some(token(summary)),
             Some(solvency(summary)),
@@ -144,7 +148,8 @@ fn supply(summary: &Summary, context: &Context) -> Section {
             paragraph(
                 "Installed GPU-hours are registered, available ones have the machine up, \
                  reserved ones are held by open leases, paid ones were paid for. Busy ones \
-                 computed, less what owners took of a GPU that they shared (slowed).",
+                 computed, less what owners took of a GPU that they shared (slowed); owners' are \
+                 what they took of machines that were on, leased or not.",
             ),
             figure(chart::utilization(summary), caption::utilization(summary)),
             pools,
@@ -173,25 +178,49 @@ fn places(places: &[Place]) -> Table {
 }
 
 fn earnings(summary: &Summary, context: &Context) -> Section {
+    let [by_card, by_tier, by_label] = tables::capital(summary).map(table);
     section(
         "What providers earn",
         vec![
             paragraph(
                 "Net earnings are lease income after all shares and fees, plus rewards, less \
-                 stake lost, electricity, wear and gas. They are taken over all registered GPU-days, \
-                 idle ones too; days cut short by the end of the run are left out.",
+                 stake lost, electricity, wear, gas and upkeep. They are taken over all registered \
+                 GPU-days, idle ones too; days cut short by the end of the run are left out.",
             ),
             figure(chart::earnings(summary), caption::earnings(summary)),
             table(tables::earnings(summary)),
+            table(tables::fleet(summary)),
             table(tables::kinds(summary)),
             figure(chart::losses(summary), caption::losses(summary)),
             figure(
                 chart::price_books(summary, &context.price_book),
                 caption::price_books(summary, &context.price_book),
             ),
+            table(tables::net_with_capital(summary)),
+            paragraph(CAPITAL),
+            by_card,
+            by_tier,
+            by_label,
+            paragraph(INVESTMENT),
         ],
     )
 }
+
+/// What is in the net before and after capital.
+const CAPITAL: &str = "Income is leases after all shares and fees, and rewards; running is stake \
+                       lost, electricity, gas and upkeep; cash is what is left in money. Net, as \
+                       everywhere else, is cash less wear, a yearly share of the price for leased \
+                       hours. After capital, the loss of the cards' value with age and to newer \
+                       ones stands in the place of wear, with interest on what they were worth; a \
+                       generation that comes in the run takes its part of the value at once. \
+                       Losing is the share of GPU-days that end below zero so.";
+
+/// What the tables of investments say.
+const INVESTMENT: &str = "An investment is the price new, the cash of the run for every year of \
+                          the card's life, and what it is sold for at its end. Payback is the \
+                          price over the cash of a year, the whole life where only the sale makes \
+                          up what lacks; never where not even that does, and then there is no \
+                          rate of return.";
 
 fn wins(summary: &Summary) -> Section {
     section(
@@ -261,40 +290,15 @@ fn leases(summary: &Summary) -> Section {
                  more columns say how far its price moves in an hour, up or down, and what part \
                  of the GPUs offered at it is in use.",
             ),
+            table(tables::work_by_class(summary)),
+            table(tables::work_by_card(summary)),
+            paragraph(
+                "Prices here are what tenants were charged, before their own fee, per hour that \
+                 they paid for. Work is those hours less what failures undid; where jobs of a \
+                 class take less time on a faster card, it is counted in hours of the reference.",
+            ),
         ],
     )
-}
-
-/// Where tenants went; nothing where every job comes here.
-fn venues(summary: &Summary) -> Option<Section> {
-    let text = "A tenant takes each job to this network, to another one or to a central cloud, by \
-                what a GPU-hour costs it there: the price, with time that is paid for and not \
-                used, and what it would pay for fewer interruptions, a shorter wait, a nearer \
-                place, a law that suits, and staying where it is. Reasons say in what the chosen \
-                venue is most ahead of the next best one; a taste is what nothing declared \
-                explains. Jobs that waited here too long, and went elsewhere in the place of being \
-                given up, count there. What is spent elsewhere is the price that tenants saw. The \
-                surplus is what having the choice is worth to a tenant, up to a constant: its \
-                differences between two runs mean something.";
-    let tables = [
-        tables::venues(summary),
-        tables::venue_shares(summary),
-        tables::venue_reasons(summary),
-        tables::venue_eras(summary),
-    ];
-    let blocks = [paragraph(text)].into_iter().chain(tables.map(table)).collect();
-    (summary.venues.all.jobs > 0).then(|| section("Where tenants went", blocks))
-}
-
-/// What was wanted at which price; nothing where demand does not answer.
-fn demand(summary: &Summary) -> Option<Section> {
-    let text = "Each job is asked whether it is wanted at its pool's price of the hour, which is \
-                what free GPUs ask over the book prices of the start. Quantities are multiples of \
-                what is wanted at the book's prices. The elasticity is minus the slope of the \
-                logarithms, points weighed by their jobs.";
-    let curves = tables::demand(summary);
-    let is_any = !curves.rows.is_empty();
-    is_any.then(|| section("What was wanted at which price", vec![paragraph(text), table(curves)]))
 }
 
 fn token(summary: &Summary) -> Section {
@@ -336,6 +340,8 @@ fn money(summary: &Summary) -> Section {
         "Money",
         vec![
             figure(chart::dollars(summary), caption::dollars(summary)),
+            table(tables::stakes(summary)),
+            table(tables::slashes(summary)),
             table(tables::trades(summary)),
             table(tables::flows(summary)),
             table(tables::books(summary)),

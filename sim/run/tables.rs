@@ -14,9 +14,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
-    BidRow, Cell, Column, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, Kind, LeaseRow, Names,
-    Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow,
-    SlashRow, SupplyRow, Table, VenueRow,
+    BidRow, Cell, Column, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow,
+    Names, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row,
+    SeriesRow, SlashRow, SupplyRow, Table, TenantRow, VenueRow,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 17] = [
+pub const SHAPES: [Shape; 19] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -70,6 +70,8 @@ pub const SHAPES: [Shape; 17] = [
     Shape::of::<EconomyRow>(),
     Shape::of::<GasRow>(),
     Shape::of::<SupplyRow>(),
+    Shape::of::<JobRow>(),
+    Shape::of::<TenantRow>(),
     Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
 ];
@@ -190,8 +192,10 @@ impl Observer for Tables {
             Row::Economy(row) => self.push(12, row),
             Row::Gas(row) => self.push(13, row),
             Row::Supply(row) => self.push(14, row),
-            Row::Round(row) => self.push(15, row),
-            Row::Bid(row) => self.push(16, row),
+            Row::Job(row) => self.push(15, row),
+            Row::Tenant(row) => self.push(16, row),
+            Row::Round(row) => self.push(17, row),
+            Row::Bid(row) => self.push(18, row),
         }
     }
 
@@ -367,6 +371,7 @@ impl Words {
             Cell::Class(id) => ([id.index(), usize::MAX], names.class(id)),
             Cell::HostClass(id) => ([id.index(), usize::MAX], names.host_class(id)),
             Cell::ProviderKind(id) => ([id.index(), usize::MAX], names.provider_kind(id)),
+            Cell::TenantKind(id) => ([id.index(), usize::MAX], names.tenant_kind(id)),
             Cell::Operator(id) => ([id.index(), usize::MAX], names.operator(id)),
             Cell::Venue(id) => ([id.index(), usize::MAX], names.venue(id)),
             _ => panic!("a text column holds words and identifiers"),

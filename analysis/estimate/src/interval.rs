@@ -50,8 +50,37 @@ pub fn mean_interval(values: &[f64]) -> Option<Interval> {
     Some(Interval { mean, half_width: Some(half_width), n })
 }
 
+/// The ratio of the sums of batches `(part, whole)` with its 95 % interval by Student's t; none
+/// where there is no whole.
+///
+/// What a batch is off the ratio by, `part - ratio * whole`, is taken as independent from batch to
+/// batch (Cochran 1977, 6.4): days of one run rather than the jobs of a day, which come in bursts.
+///
+/// ```
+/// // Two days, 8 of 10 and 6 of 10: 70 %, each day off by one, so half = 12.7062 * .1.
+/// let ratio = estimate::ratio_interval(&[(8.0, 10.0), (6.0, 10.0)]).unwrap();
+/// assert!((ratio.mean - 0.7).abs() < 1e-12);
+/// assert!((ratio.half_width.unwrap() - 1.270_62).abs() < 1e-4);
+/// ```
+pub fn ratio_interval(batches: &[(f64, f64)]) -> Option<Interval> {
+    let n = batches.iter().filter(|(_, whole)| *whole > 0.0).count();
+    let whole: f64 = batches.iter().map(|(_, whole)| whole).sum();
+    if n == 0 {
+        return None;
+    }
+    let mean = batches.iter().map(|(part, _)| part).sum::<f64>() / whole;
+    if n == 1 {
+        return Some(Interval { mean, half_width: None, n });
+    }
+    let off = |(part, whole): &(f64, f64)| (part - mean * whole) * (part - mean * whole);
+    let squares: f64 = batches.iter().map(off).sum();
+    let count = n as f64;
+    let error = (squares / (count * (count - 1.0))).sqrt() / (whole / count);
+    Some(Interval { mean, half_width: Some(t_quantile(count - 1.0) * error), n })
+}
+
 /// The 97.5 % quantile of Student's t.
-fn t_quantile(freedom: f64) -> f64 {
+pub(crate) fn t_quantile(freedom: f64) -> f64 {
     let t = StudentsT::new(0.0, 1.0, freedom).expect("the degrees of freedom are positive");
     t.inverse_cdf(0.975)
 }

@@ -16,9 +16,9 @@ mod survival;
 
 pub use exposure::Exposure;
 pub use inequality::{gini, share, top_share};
-pub use interval::{Interval, mean_interval};
+pub use interval::{Interval, mean_interval, ratio_interval};
 pub use investment::Investment;
-pub use line::{log_slope, slope};
+pub use line::{Slope, log_slope, slope};
 pub use quantile::quantile_of_sorted;
 pub use sketch::Sketch;
 pub use survival::{Step, Survival};

@@ -12,6 +12,8 @@ pub struct Survival {
     /// Times at which some left, with the share that is still there after it, its standard error,
     /// and how many were there until then.
     pub steps: Vec<Step>,
+    /// The longest time that anybody was seen.
+    pub seen: f64,
 }
 
 /// A fall of a survival curve.
@@ -26,6 +28,17 @@ pub struct Step {
     /// How many were there until then.
     pub at_risk: u64,
 }
+
+impl Step {
+    /// The 95 % interval of the share, normal with Greenwood's error.
+    pub fn interval(&self) -> (f64, f64) {
+        let half = NORMAL_975 * self.error;
+        ((self.share - half).max(0.0), (self.share + half).min(1.0))
+    }
+}
+
+/// The 97.5 % quantile of the standard normal law.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
 
 impl Survival {
     /// The survival of a cohort: how long each was seen, and whether it left then.
@@ -56,14 +69,26 @@ impl Survival {
             steps.push(Step { time: group[0].0, share, error, at_risk: at_risk as u64 });
         }
         let left = seen.iter().filter(|(_, has_left)| *has_left).count() as u64;
-        Survival { count: seen.len() as u64, left, steps }
+        let longest = seen.last().map_or(0.0, |(time, _)| *time);
+        Survival { count: seen.len() as u64, left, steps, seen: longest }
     }
 
-    /// The share that is still there after `time`; none of an empty cohort. Beyond the longest time
-    /// that anybody was seen it is what was known last.
+    /// The share that is still there after `time`; none of an empty cohort, and none after the
+    /// longest time that anybody was seen, unless all had left by then.
     pub fn share_after(&self, time: f64) -> Option<f64> {
-        let before = self.steps.iter().take_while(|step| step.time <= time);
-        (self.count > 0).then(|| before.last().map_or(1.0, |step| step.share))
+        self.after(time).map(|step| step.map_or(1.0, |step| step.share))
+    }
+
+    /// The 95 % interval of that share.
+    pub fn interval_after(&self, time: f64) -> Option<(f64, f64)> {
+        self.after(time).map(|step| step.map_or((1.0, 1.0), Step::interval))
+    }
+
+    /// The last fall until `time`, if there was one; none where nothing is known.
+    fn after(&self, time: f64) -> Option<Option<&Step>> {
+        let last = self.steps.iter().take_while(|step| step.time <= time).last();
+        let is_known = time <= self.seen || last.is_some_and(|step| step.share <= 0.0);
+        (self.count > 0 && is_known).then_some(last)
     }
 
     /// The first time after which half or fewer are there; none when more are to the end.
@@ -111,12 +136,16 @@ mod tests {
         }
         assert!((survival.steps[0].error - 0.076_36).abs() < 5e-6, "Greenwood, week 6");
         assert_eq!(survival.median(), Some(23.0));
+        let (low, high) = survival.interval_after(6.5).unwrap();
+        assert!((low - (18.0 / 21.0 - 1.959_964 * 0.076_36)).abs() < 1e-4, "{low}");
+        assert!((high - 1.0).abs() < 1e-12, "no share is above the whole: {high}");
     }
 
     #[test]
     fn who_is_only_censored_never_leaves() {
         let survival = Survival::of(&[(3.0, false), (9.0, false)]);
-        assert_eq!((survival.share_after(100.0), survival.median()), (Some(1.0), None));
+        assert_eq!((survival.share_after(9.0), survival.median()), (Some(1.0), None));
+        assert_eq!(survival.share_after(9.1), None, "nobody was seen so long");
         assert_eq!(Survival::of(&[]).share_after(1.0), None);
     }
 }

@@ -15,6 +15,7 @@ mod scale;
 mod axis;
 
 mod bars;
+mod curve;
 mod interval;
 mod line;
 
@@ -24,6 +25,7 @@ mod html;
 mod markdown;
 
 pub use bars::{Arrangement, BarChart, BarSeries};
+pub use curve::{Curve, CurveChart, CurvePoint, Form};
 pub use html::report_html;
 pub use interval::{IntervalChart, IntervalRow};
 pub use line::{Line, LineChart, Shade};

@@ -41,6 +41,13 @@ pub(crate) fn colour(place: usize) -> RGBColor {
     PALETTE[place % PALETTE.len()]
 }
 
+/// A pale shade of the colour at `place`, for the ground under it.
+pub(crate) fn pale(place: usize) -> RGBColor {
+    let RGBColor(red, green, blue) = colour(place);
+    let shade = |part: u8| (255 - (255 - u16::from(part)) / 4) as u8;
+    RGBColor(shade(red), shade(green), shade(blue))
+}
+
 /// Whether text on this colour should be white.
 pub(crate) fn is_dark(colour: RGBColor) -> bool {
     let RGBColor(red, green, blue) = colour;

@@ -33,6 +33,13 @@ pub struct Demand {
     /// Per cent of quantity lost for a per cent of price: minus the slope of the logarithms of the
     /// curve's points, weighed by jobs; none where the price did not move.
     pub elasticity: Option<f64>,
+    /// Lower end of its 95 % interval; none with fewer than three points.
+    pub elasticity_low: Option<f64>,
+    /// Upper end of it.
+    pub elasticity_high: Option<f64>,
+    /// The same of what an onlooker sees: minus the slope of the logarithms of the jobs of an hour
+    /// over its price, each hour as much. It takes what moves both for an answer to the price.
+    pub elasticity_seen: Option<f64>,
     /// The price-volume curve; no metrics.
     pub curve: Vec<CurvePoint>,
 }
@@ -68,6 +75,8 @@ struct Tally {
     bins: BTreeMap<u64, Bin>,
     /// The last hour that was noted: a pool's classes have a row each.
     last: Option<SimTime>,
+    /// Price and jobs of each hour.
+    hours: Vec<(u64, u64)>,
 }
 
 impl Tally {
@@ -77,11 +86,22 @@ impl Tally {
         if is_next {
             bin.hours += 1;
             bin.price_ppm += row.price_ppm;
+            self.hours.push((row.price_ppm, 0));
+        }
+        if let Some((_, jobs)) = self.hours.last_mut() {
+            *jobs += row.jobs_wanted;
         }
         bin.weighed_ppm += row.price_ppm as f64 * row.jobs_possible as f64;
         bin.possible += row.jobs_possible;
         bin.wanted += row.jobs_wanted;
         bin.at_book += row.jobs_possible as f64 / (row.at_most_ppm as f64 / 1e6);
+    }
+
+    /// Price and jobs of the hours that had both, each as weighty as the other.
+    fn seen(&self) -> Vec<(f64, f64, f64)> {
+        let has_both = |(price, jobs): &&(u64, u64)| *price > 0 && *jobs > 0;
+        let hours = self.hours.iter().filter(has_both);
+        hours.map(|(price, jobs)| (*price as f64, *jobs as f64, 1.0)).collect()
     }
 }
 
@@ -125,10 +145,15 @@ fn demand(tally: &Tally) -> Demand {
     let some = curve.iter().filter(|point| point.jobs > 0 && point.price > 0.0);
     let points: Vec<_> =
         some.map(|point| (point.price, point.quantity, point.jobs as f64)).collect();
+    let slope = log_slope(&points);
+    let end = |sign: f64| slope.and_then(|slope| Some(sign * slope.half_width? - slope.value));
     Demand {
         price: share(sum(|bin| bin.price_ppm) / 1e6, sum(|bin| bin.hours)),
         quantity: share(sum(|bin| bin.wanted), bins.values().map(|bin| bin.at_book).sum()),
-        elasticity: log_slope(&points).map(|slope| -slope),
+        elasticity: slope.map(|slope| -slope.value),
+        elasticity_low: end(-1.0),
+        elasticity_high: end(1.0),
+        elasticity_seen: log_slope(&tally.seen()).map(|slope| -slope.value),
         curve,
     }
 }

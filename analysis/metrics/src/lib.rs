@@ -9,6 +9,7 @@
 
 mod format;
 mod named;
+mod staying;
 
 mod capacity;
 mod capital;
@@ -26,13 +27,16 @@ mod providers;
 mod rents;
 mod rounds;
 mod series;
+mod service;
 mod solvency;
 mod stakes;
 mod supply;
+mod tenants;
 mod token;
 mod trust;
 mod venues;
 mod wins;
+mod work;
 
 mod summary;
 
@@ -60,13 +64,17 @@ pub use providers::{LossShares, Losses};
 pub use rents::{RentGroup, Rents};
 pub use rounds::{RegionBids, Rounds};
 pub use series::{POINTS_MAX, Series};
+pub use service::{Attainment, Promise, Service};
 pub use solvency::Solvency;
 pub use stakes::{SlashSum, Slashes, Stakes};
+pub use staying::{Staying, StayingPoint};
 pub use summary::{Summary, SummaryBuilder};
-pub use supply::{Changes, Staying, Supply, SupplyGroup};
+pub use supply::{Changes, EraSupply, Supply, SupplyGroup};
 pub use table::Table;
 pub use tables::text_tables;
+pub use tenants::Tenants;
 pub use token::Token;
 pub use trust::Trust;
 pub use venues::{EraShares, VenueGroup, VenueShare, Venues};
 pub use wins::{Concentration, NewcomerWaits, Spread, Winnings, Wins};
+pub use work::{WorkFacts, WorkPrice, WorkPrices};

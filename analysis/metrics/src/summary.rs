@@ -17,17 +17,20 @@ use crate::providers::{LossShares, ProviderTally};
 use crate::rents::{RentTally, Rents};
 use crate::rounds::{RoundTally, Rounds};
 use crate::series::{Series, SeriesTally};
+use crate::service::{Promise, Service, ServiceTally};
 use crate::solvency::{Solvency, SolvencyTally};
 use crate::stakes::{Slashes, StakeTally, Stakes};
 use crate::supply::{Supply, SupplyTally};
+use crate::tenants::{TenantTally, Tenants};
 use crate::token::{Token, TokenTally};
 use crate::trust::{Trust, TrustTally};
 use crate::venues::{VenueTally, Venues};
 use crate::wins::{Concentration, NewcomerWaits, WinTally, Wins};
+use crate::work::{WorkFacts, WorkPrices, WorkTally};
 use record::{EraRow, Names, Observer, Row};
 use serde::Serialize;
 use serde_json::Value;
-use units::HardwareTier;
+use units::{HardwareTier, SimTime};
 
 /// What a run amounts to: the contents of `summary.json`.
 ///
@@ -79,10 +82,16 @@ pub struct Summary {
     pub committee: Committee,
     /// Leases.
     pub leases: Leases,
+    /// What classes promised, and how far it was kept.
+    pub service: Named<Service>,
     /// Rents.
     pub rents: Rents,
+    /// What work costs.
+    pub work: WorkPrices,
     /// Where tenants took their jobs.
     pub venues: Venues,
+    /// How long tenants stay.
+    pub tenants: Tenants,
     /// What was wanted at which price, by pool.
     pub demand: Named<Demand>,
     /// The same by class.
@@ -238,8 +247,11 @@ pub struct SummaryBuilder {
     wins: WinTally,
     rounds: RoundTally,
     leases: LeaseTally,
+    service: ServiceTally,
     rents: RentTally,
+    work: WorkTally,
     venues: VenueTally,
+    tenants: TenantTally,
     demand: DemandTally,
     flows: FlowTally,
     token: TokenTally,
@@ -266,8 +278,11 @@ impl SummaryBuilder {
             wins: WinTally::new(&names),
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
+            service: ServiceTally::new(&names),
             rents: RentTally::new(&names),
+            work: WorkTally::new(&names),
             venues: VenueTally::new(&names),
+            tenants: TenantTally::new(&names),
             demand: DemandTally::new(&names),
             flows: FlowTally::default(),
             token: TokenTally::default(),
@@ -293,6 +308,19 @@ impl SummaryBuilder {
     /// it runs.
     pub fn with_cards(mut self, cards: Vec<CardFacts>, life_years: f64) -> SummaryBuilder {
         self.capital.learn(cards, life_years);
+        self
+    }
+
+    /// Also says how far classes kept what they promised, by `ClassId`, in a run that is to end at
+    /// `end`.
+    pub fn with_promises(mut self, promises: Vec<Promise>, end: SimTime) -> SummaryBuilder {
+        self.service.learn(promises, end);
+        self
+    }
+
+    /// Also says what work costs, not only hours.
+    pub fn with_work(mut self, facts: WorkFacts) -> SummaryBuilder {
+        self.work.learn(facts);
         self
     }
 
@@ -330,8 +358,11 @@ impl SummaryBuilder {
             latency: self.latency.finish(names),
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
+            service: self.service.finish(names),
             rents: self.rents.finish(names),
+            work: self.work.finish(names),
             venues: self.venues.finish(names),
+            tenants: self.tenants.finish(names),
             demand: self.demand.of_pools(names),
             demand_by_class: self.demand.of_classes(names),
             economy: self.economy.finish(),
@@ -360,7 +391,10 @@ impl Observer for SummaryBuilder {
             Row::Lease(row) => {
                 self.leases.add(row);
                 self.rents.add_lease(row);
+                self.work.add(row);
             }
+            Row::Job(row) => self.service.add(row),
+            Row::Tenant(row) => self.tenants.add(row),
             Row::Rent(row) => self.rents.add_rent(row),
             Row::Venue(row) => self.venues.add(row),
             Row::Demand(row) => self.demand.add(row),

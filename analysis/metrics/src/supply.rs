@@ -1,9 +1,11 @@
 //! Supply that comes and goes: who entered and left, why, and how long they stay.
 
 use crate::named::Named;
-use estimate::Survival;
+use crate::staying::Staying;
+use estimate::share;
 use record::{EraRow, Names, ProviderRow, SupplyChange, SupplyReason, SupplyRow};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How many providers did something in the reported time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -26,20 +28,21 @@ pub struct Changes {
     pub gpus_out: u64,
 }
 
-/// How long providers stay, from when they joined until they first left; over the whole run, those
-/// who are there at the end being censored (Kaplan and Meier).
+/// Supply in one era that ran its full length. GPU-time is told as the mean number of GPUs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Staying {
-    /// Providers that were ever there.
-    pub count: u64,
-    /// Of these, who left.
-    pub left: u64,
-    /// The share that is still there after 30 days.
-    pub after_30_d: Option<f64>,
-    /// After 90 days.
-    pub after_90_d: Option<f64>,
-    /// Days after which half or fewer are there; none when more are to the end.
-    pub median_d: Option<f64>,
+pub struct EraSupply {
+    /// The era.
+    pub era: u32,
+    /// GPUs registered when it ended.
+    pub registered: u64,
+    /// GPUs of machines that were up.
+    pub active: f64,
+    /// GPUs that computed for tenants.
+    pub busy: f64,
+    /// GPUs of providers that joined or came back in it, by reason.
+    pub gpus_in: Named<u64>,
+    /// GPUs of providers that left in it, by reason.
+    pub gpus_out: Named<u64>,
 }
 
 /// Supply of a group.
@@ -78,6 +81,8 @@ pub struct Supply {
     pub kinds: Named<Changes>,
     /// By reason.
     pub reasons: Named<Changes>,
+    /// Era by era; no metrics.
+    pub eras: Vec<EraSupply>,
 }
 
 impl Changes {
@@ -136,7 +141,7 @@ impl Tally {
         let (peak, end) = (gpus().max(), gpus().next_back());
         let eras = self.gpus.len() as f64;
         let pair = peak.zip(end).filter(|(_, end)| *end > 0);
-        let [first, later] = [0, 1].map(|place| staying(&self.stays[place]));
+        let [first, later] = [0, 1].map(|place| Staying::of(&self.stays[place]));
         SupplyGroup {
             changes: self.changes.clone(),
             outlay_usd: self.outlay_nano_usd as f64 / 1e9,
@@ -151,14 +156,43 @@ impl Tally {
     }
 }
 
-fn staying(stays: &[(f64, bool)]) -> Staying {
-    let survival = Survival::of(stays);
-    Staying {
-        count: survival.count,
-        left: survival.left,
-        after_30_d: survival.share_after(30.0),
-        after_90_d: survival.share_after(90.0),
-        median_d: survival.median(),
+/// What is known of an era.
+#[derive(Clone, Copy, Default)]
+struct EraTally {
+    gpus: u64,
+    /// Installed, available and busy GPU-time, GPU-microseconds.
+    time: [u128; 3],
+    /// GPUs in and out, by reason.
+    moved: [[u64; REASONS]; 2],
+    /// How long it was: the longest that any of its GPUs was installed, microseconds.
+    length: u64,
+}
+
+const REASONS: usize = SupplyReason::ALL.len();
+
+impl EraTally {
+    fn add(&mut self, row: &EraRow) {
+        let gpus = u64::from(row.gpus.0);
+        self.gpus += gpus;
+        let times = [row.installed_gpu_us, row.available_gpu_us, row.busy_gpu_us];
+        self.time.iter_mut().zip(times).for_each(|(sum, time)| *sum += u128::from(time));
+        self.length = self.length.max(row.installed_gpu_us.checked_div(gpus).unwrap_or(0));
+    }
+
+    fn finish(&self, era: u32) -> EraSupply {
+        let mean = |time: u128| share(time as f64, self.length as f64).unwrap_or(0.0);
+        let by_reason = |moved: &[u64; REASONS]| {
+            let names = SupplyReason::ALL.iter().map(|reason| reason.name().to_string());
+            names.zip(moved.iter().copied()).collect()
+        };
+        EraSupply {
+            era,
+            registered: self.gpus,
+            active: mean(self.time[1]),
+            busy: mean(self.time[2]),
+            gpus_in: by_reason(&self.moved[0]),
+            gpus_out: by_reason(&self.moved[1]),
+        }
     }
 }
 
@@ -167,7 +201,8 @@ pub(crate) struct SupplyTally {
     all: Tally,
     pools: Vec<Tally>,
     kinds: Vec<Changes>,
-    reasons: [Changes; SupplyReason::ALL.len()],
+    reasons: [Changes; REASONS],
+    eras: BTreeMap<u32, EraTally>,
 }
 
 impl SupplyTally {
@@ -177,6 +212,7 @@ impl SupplyTally {
             pools: vec![Tally::default(); names.pools.len()],
             kinds: vec![Changes::default(); names.provider_kinds.len()],
             reasons: Default::default(),
+            eras: BTreeMap::new(),
         }
     }
 
@@ -188,12 +224,20 @@ impl SupplyTally {
         self.pools[row.pool.index()].add_change(row);
         self.kinds[row.provider_kind.index()].add(row);
         self.reasons[row.reason as usize].add(row);
+        let place = match row.change {
+            SupplyChange::Joined | SupplyChange::Returned => 0,
+            SupplyChange::Left => 1,
+            _ => return,
+        };
+        let era = self.eras.entry(row.era).or_default();
+        era.moved[place][row.reason as usize] += u64::from(row.gpus.0);
     }
 
     pub(crate) fn add_era(&mut self, row: &EraRow) {
         if row.is_reported && row.is_complete {
             self.all.add_gpus(row);
             self.pools[row.pool.index()].add_gpus(row);
+            self.eras.entry(row.era).or_default().add(row);
         }
     }
 
@@ -205,12 +249,15 @@ impl SupplyTally {
     pub(crate) fn finish(&self, names: &Names) -> Supply {
         let reasons = SupplyReason::ALL.iter().zip(&self.reasons);
         let reasons = reasons.map(|(reason, of)| (reason.name().to_string(), of.clone()));
+        // An era that was cut short has movements and no books.
+        let eras = self.eras.iter().filter(|(_, tally)| tally.length > 0);
         let kinds = names.provider_kinds.iter().cloned().zip(self.kinds.iter().cloned());
         Supply {
             all: self.all.group(),
             pools: Named::zip(&names.pools, self.pools.iter().map(Tally::group)),
             kinds: kinds.collect(),
             reasons: reasons.collect(),
+            eras: eras.map(|(era, tally)| tally.finish(*era)).collect(),
         }
     }
 }

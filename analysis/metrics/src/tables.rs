@@ -8,14 +8,17 @@ mod gas;
 mod kinds;
 mod owners;
 mod rents;
+mod service;
 mod solvency;
 mod supply;
+mod tenants;
 mod trades;
 mod venues;
+mod work;
 
 mod stake;
 
-pub use capital::capital;
+pub use capital::{capital, net_with_capital};
 pub use committee::{censored_bids, censored_orders, operators};
 pub use economy::economy;
 pub use fleet::{fleet, focus};
@@ -23,11 +26,14 @@ pub use gas::gas;
 pub use kinds::kinds;
 pub use owners::{idle, preemptions};
 pub use rents::rents;
+pub use service::service;
 pub use solvency::solvency;
 pub use stake::{slashes, stakes};
-pub use supply::{changes, staying};
+pub use supply::{changes, staying, supply_eras};
+pub use tenants::tenants;
 pub use trades::trades;
-pub use venues::{demand, venue_eras, venue_reasons, venue_shares, venues};
+pub use venues::{demand, elasticities, venue_eras, venue_reasons, venue_shares, venues};
+pub use work::{work_by_card, work_by_class};
 
 use crate::capacity::Capacity;
 use crate::flows::Books;
@@ -68,6 +74,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         earnings(summary),
         fleet(summary),
         kinds(summary),
+        net_with_capital(summary),
         by_card,
         by_tier,
         by_label,
@@ -82,14 +89,20 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        service(summary),
         changes(summary),
+        supply_eras(summary),
         staying(summary),
         rents(summary),
+        work_by_class(summary),
+        work_by_card(summary),
         venues(summary),
         venue_shares(summary),
         venue_reasons(summary),
         venue_eras(summary),
+        tenants(summary),
         demand(summary),
+        elasticities(summary),
         economy(summary),
         solvency(summary),
         gas(summary),
@@ -217,12 +230,14 @@ pub fn earnings(summary: &Summary) -> Table {
         "card", "GPU-days", "p10", "p50", "p90", "mean", "leases", "reward", "slash", "power",
         "wear", "gas", "losing",
     ];
-    let mut table = Table::new(title, &head);
+    let has_upkeep = summary.earnings_all.upkeep.is_some_and(|upkeep| upkeep < 0.0);
+    let upkeep: &[&str] = if has_upkeep { &["upkeep"] } else { &[] };
+    let mut table = Table::new(title, &[&head[..12], upkeep, &head[12..]].concat());
     let all = [("all", &summary.earnings_all, &summary.losses.all)];
     let cards = summary.earnings.iter().zip(summary.losses.cards.iter());
     let cards = cards.map(|((card, earnings), (_, losses))| (card, earnings, losses));
     for (card, group, losses) in all.into_iter().chain(cards).filter(|(_, _, l)| l.providers > 0) {
-        table.row(vec![
+        let mut cells = vec![
             words(card),
             number(group.gpu_days, 0),
             usd(group.p10),
@@ -235,8 +250,10 @@ pub fn earnings(summary: &Summary) -> Table {
             usd(group.electricity),
             usd(group.wear),
             usd(group.gas),
-            percent(losses.share),
-        ]);
+        ];
+        cells.extend(has_upkeep.then(|| usd(group.upkeep)));
+        cells.push(percent(losses.share));
+        table.row(cells);
     }
     table
 }
@@ -380,7 +397,8 @@ pub fn leases(summary: &Summary) -> Table {
         ]);
     };
     row("all", &summary.leases.all);
-    summary.leases.host_classes.iter().for_each(|(class, group)| row(class, group));
+    let classes = summary.leases.host_classes.iter();
+    classes.filter(|(_, of)| of.ended + of.censored > 0).for_each(|(class, of)| row(class, of));
     table
 }
 

@@ -4,11 +4,12 @@ mod rows;
 
 use metrics::tables;
 use record::{EraRow, ProviderRow, Row, SupplyChange, SupplyReason, SupplyRow};
-use rows::{era, provider, summary};
+use rows::{GPU_HOUR, era, provider, summary};
 use units::{CardId, GpuCount, PoolId, ProviderId, ProviderKindId, RegionId, SimTime, Span, Usd};
 
 fn change(change: SupplyChange, reason: SupplyReason, kind: u16, gpus: u32) -> SupplyRow {
     SupplyRow {
+        era: 2,
         at_ns: SimTime::ZERO,
         is_reported: true,
         provider: ProviderId(0),
@@ -87,4 +88,36 @@ fn cohorts_of_the_start_and_later_ones_survive_by_themselves() {
     assert_eq!(of("supply.first.median_d"), Some(40.0));
     assert_eq!(of("supply.later.count"), Some(1.0));
     assert_eq!(of("supply.later.after_30_d"), Some(0.0));
+}
+
+/// Two GPUs of which 30 GPU-hours were up and 12 busy in a day, one with 20 and 9.
+#[test]
+fn an_era_has_its_gpus_and_who_came_and_went_for_which_reason() {
+    let two = EraRow {
+        gpus: GpuCount(2),
+        installed_gpu_us: 48 * GPU_HOUR,
+        available_gpu_us: 30 * GPU_HOUR,
+        busy_gpu_us: 12 * GPU_HOUR,
+        ..era()
+    };
+    let later = SupplyRow { era: 3, ..change(SupplyChange::Left, SupplyReason::Logit, 0, 5) };
+    let rows = [
+        Row::Supply(&change(SupplyChange::Joined, SupplyReason::Bull, 0, 2)),
+        Row::Supply(&change(SupplyChange::Left, SupplyReason::Margin, 0, 4)),
+        Row::Supply(&change(SupplyChange::Left, SupplyReason::Margin, 0, 3)),
+        Row::Supply(&later),
+        Row::Era(&two),
+        Row::Era(&era()),
+    ];
+    let found = summary(&rows);
+    let [one] = &found.supply.eras[..] else { panic!("the third era was cut short") };
+    assert_eq!((one.era, one.registered), (2, 3));
+    assert!((one.active - 50.0 / 24.0).abs() < 1e-9, "{}", one.active);
+    assert!((one.busy - 21.0 / 24.0).abs() < 1e-9, "{}", one.busy);
+    assert_eq!((one.gpus_in.get("bull"), one.gpus_out.get("margin")), (Some(&2), Some(&7)));
+    let table = tables::supply_eras(&found);
+    assert_eq!(table.head, ["eras", "registered", "active", "busy", "in: bull", "out: margin"]);
+    assert_eq!(table.rows, [["2", "3", "2", "1", "2", "7"]]);
+    let quiet = summary(&[Row::Era(&era())]);
+    assert!(tables::supply_eras(&quiet).rows.is_empty(), "nobody came or went");
 }

@@ -2,13 +2,13 @@
 
 use crate::names::Names;
 use crate::reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, SupplyChange,
-    SupplyReason, UnmatchedReason, VenueReason,
+    FlowParty, FlowReason, JobEnd, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind,
+    SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
     MachineId, OperatorId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon,
-    TenantId, TokenPrice, Usd, VenueId,
+    TenantId, TenantKindId, TokenPrice, Usd, VenueId,
 };
 
 /// What a column holds.
@@ -70,6 +70,8 @@ pub enum Cell {
     HostClass(HostClassId),
     /// For `Kind::Text`: the name of a provider kind.
     ProviderKind(ProviderKindId),
+    /// For `Kind::Text`: the name of a tenant kind.
+    TenantKind(TenantKindId),
     /// For `Kind::Text`: the name of an operator.
     Operator(OperatorId),
     /// For `Kind::Text`: the name of a venue.
@@ -203,6 +205,8 @@ fields! {
         |s, names| place(&names.host_classes, s).map(HostClassId);
     ProviderKindId, Text, |v| Cell::ProviderKind(v),
         |s, names| place(&names.provider_kinds, s).map(ProviderKindId);
+    TenantKindId, Text, |v| Cell::TenantKind(v),
+        |s, names| place(&names.tenant_kinds, s).map(TenantKindId);
     OperatorId, Text, |v| Cell::Operator(v),
         |s, names| place(&names.operators, s).map(OperatorId);
     VenueId, Text, |v| Cell::Venue(v),
@@ -213,6 +217,7 @@ fields! {
     UnmatchedReason, Text, |v| Cell::Text(v.name()),
         |s, _| UnmatchedReason::from_name(s);
     ProviderRole, Text, |v| Cell::Text(v.name()), |s, _| ProviderRole::from_name(s);
+    JobEnd, Text, |v| Cell::Text(v.name()), |s, _| JobEnd::from_name(s);
     LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| LeaseEnd::from_name(s);
     VenueReason, Text, |v| Cell::Text(v.name()), |s, _| VenueReason::from_name(s);
     Regime, Text, |v| Cell::Text(v.name()), |s, _| Regime::from_name(s);

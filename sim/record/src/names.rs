@@ -1,7 +1,8 @@
 //! The names that tables hold in place of identifiers.
 
 use units::{
-    CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, ProviderKindId, RegionId, VenueId,
+    CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, ProviderKindId, RegionId,
+    TenantKindId, VenueId,
 };
 
 /// The names behind the identifiers in rows, by index.
@@ -19,6 +20,8 @@ pub struct Names {
     pub host_classes: Vec<String>,
     /// Provider kinds.
     pub provider_kinds: Vec<String>,
+    /// Tenant kinds.
+    pub tenant_kinds: Vec<String>,
     /// Operators.
     pub operators: Vec<String>,
     /// Providers that were declared one by one.
@@ -62,6 +65,11 @@ impl Names {
     /// The name of a provider kind.
     pub fn provider_kind(&self, id: ProviderKindId) -> &str {
         &self.provider_kinds[id.index()]
+    }
+
+    /// The name of a tenant kind.
+    pub fn tenant_kind(&self, id: TenantKindId) -> &str {
+        &self.tenant_kinds[id.index()]
     }
 
     /// The name of a venue.

@@ -1,8 +1,9 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow,
-    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, OperatorRow,
+    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, TenantRow,
+    VenueRow,
 };
 
 /// One row of any table.
@@ -38,6 +39,10 @@ pub enum Row<'a> {
     Gas(&'a GasRow),
     /// A provider that enters or leaves.
     Supply(&'a SupplyRow),
+    /// A job whose fate is known, or that is open at the end of the run.
+    Job(&'a JobRow),
+    /// A tenant at the end of the run.
+    Tenant(&'a TenantRow),
     /// A round.
     Round(&'a RoundRow),
     /// A bid on a sampled order.

@@ -183,6 +183,20 @@ words! {
 }
 
 words! {
+    /// What became of a job.
+    JobEnd {
+        /// All its work is done.
+        Done = "done",
+        /// Its tenant gave it up.
+        GivenUp = "given_up",
+        /// Its tenant took it to another venue.
+        Elsewhere = "elsewhere",
+        /// The run ended first.
+        Open = "open",
+    }
+}
+
+words! {
     /// What a provider does that enters or leaves.
     SupplyChange {
         /// It orders hardware.

@@ -178,10 +178,12 @@ pub(super) fn to_match(summary: &Summary) -> String {
 /// What time and chance cost sampled orders, and how long newcomers waited.
 pub(super) fn rounds(summary: &Summary) -> String {
     let (rounds, new) = (&summary.rounds, &summary.newcomers);
-    let days = |days| metrics::or_dash(days, |days| number(days, 1));
+    let days = |days: Option<f64>| {
+        days.map_or("no time seen".to_string(), |days| format!("{} days", number(days, 1)))
+    };
     let waits = format!(
-        " {} providers joined later: half had a lease within {} days, nine of ten within {}, and \
-         {} had none by the end.",
+        " {} providers joined later: half had a lease within {}, nine of ten within {}, and {} had \
+         none by the end.",
         metrics::count(new.newcomers),
         days(new.days_p50),
         days(new.days_p90),

@@ -31,6 +31,7 @@ impl Scenario {
             ["investment", "npv", ..] => self.decides_by(&["npv", "option"]),
             ["investment", "hysteresis", ..] => self.decides_by(&["hysteresis", "option"]),
             ["investment", rule @ ("logit" | "bull"), ..] => self.decides_by(&[rule]),
+            ["investment", "upkeep"] => true,
             ["investment", ..] => !self.deciding_by().is_empty(),
             ["admission", name, ..] => self.pools.iter().any(|pool| pool.admission.name() == name),
             ["region", region, ..] => self.uses_region(region),

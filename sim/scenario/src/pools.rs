@@ -315,6 +315,7 @@ fn class(name: &str, table: &Table, (id, pool): (PoolId, &Pool), cards: &Names) 
         on_failure: on_failure(table),
         uptime_min: table.quantity("uptime_min", parse_ppm),
         latency_bound: table.optional("latency_bound", span_range),
+        service_level: rules::service_level(table),
     }
 }
 

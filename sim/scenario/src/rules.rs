@@ -24,6 +24,8 @@ mod emission;
 
 mod stake;
 
+mod service;
+
 mod supply;
 
 mod waiting;
@@ -39,6 +41,7 @@ pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use providers::provider_kinds;
 pub use rewards::rewards;
+pub use service::service_level;
 pub use stake::{challengers, delegation, slashing, stake};
 pub use supply::supply;
 pub use waiting::repair_crews;

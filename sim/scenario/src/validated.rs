@@ -18,6 +18,7 @@ mod owners;
 mod place;
 mod pricing;
 mod providers;
+mod service;
 mod stake;
 mod supply;
 mod waiting;
@@ -52,6 +53,7 @@ pub use providers::{
     Bidding, CostPlus, KindWeights, Learning, ProviderKind, ScriptTable, Undercut,
     UtilizationFeedback,
 };
+pub use service::{Finished, ServiceLevel, Started};
 pub use stake::{Challengers, Delegation, Misconduct, Slashing, Stake, TopUp};
 pub use supply::{Demand, Newcomers, Pool, Splitting};
 use units::{CardId, CardSet, GpuCount, HostClassId, Span};

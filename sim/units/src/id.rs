@@ -43,6 +43,8 @@ index! {
     RegionId(u16);
     /// A provider kind: how some of the providers of a pool behave.
     ProviderKindId(u16);
+    /// A tenant kind: how some of the tenants of a pool choose.
+    TenantKindId(u16);
 }
 
 /// A set of regions; a scenario has at most 64.

@@ -20,7 +20,7 @@ pub use counter::{Philox, philox4x32};
 pub use gpu::{CardLabel, CardSet, CardShare, GpuCount, HardwareTier, TrustSet, TrustTier};
 pub use id::{
     CardId, ClassId, DelegatorId, EntityKey, HostClassId, KeySet, MachineId, OperatorId, PoolId,
-    ProviderId, ProviderKindId, RegionId, RegionSet, TenantId, VenueId,
+    ProviderId, ProviderKindId, RegionId, RegionSet, TenantId, TenantKindId, VenueId,
 };
 pub use money::{Asset, Base, GpuHourPrice, KwhPrice, Spon, TokenPrice, Usd, Watts};
 pub use ratio::{BasisPoints, Ppm};

@@ -6,20 +6,24 @@ mod choice;
 mod economy;
 mod flow;
 mod gas;
+mod job;
 mod names;
 mod rent;
 mod round;
 mod series;
 mod supply;
+mod tenant;
 
 pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
+pub use job::job;
 pub use names::names;
 pub use rent::rents;
 pub use round::{Seen, round};
 pub use series::series;
 pub use supply::supply;
+pub use tenant::tenants;
 
 use crate::state::{Answers, GasBooks, Totals};
 use crate::world::{Step, World};
@@ -192,8 +196,10 @@ pub fn era(
         electricity_nano_usd: sums.electricity,
         wear_nano_usd: sums.wear,
         gas_nano_usd: sums.gas,
+        upkeep_nano_usd: sums.upkeep,
         net_nano_usd: sums.net(),
         capital_nano_usd: sums.capital,
+        interest_nano_usd: sums.interest,
         net_with_capital_nano_usd: sums.net_with_capital(),
         own_stake_spon: world.chain.own_stake(id),
         delegated_spon: world.chain.delegated(id),
@@ -374,8 +380,10 @@ pub fn provider(world: &World, step: &mut Step<'_>, id: ProviderId) {
         electricity_nano_usd: totals.electricity,
         wear_nano_usd: totals.wear,
         gas_nano_usd: totals.gas,
+        upkeep_nano_usd: totals.upkeep,
         net_nano_usd: totals.net(),
         capital_nano_usd: totals.capital,
+        interest_nano_usd: totals.interest,
         net_with_capital_nano_usd: totals.net_with_capital(),
     };
     step.observer.on_row(Row::Provider(&row));

@@ -12,7 +12,7 @@ use engine::digest::DigestReport;
 use engine::outbox::Outbox;
 use engine::run_loop::{Clockwork, Progress};
 use protocol::{Audit, Call, Finding, Handle, LeaseState, check_books};
-use record::{LeaseEnd, Observer, OrderOutcome, ProviderRole, UnmatchedReason};
+use record::{JobEnd, LeaseEnd, Observer, OrderOutcome, ProviderRole, UnmatchedReason};
 use scenario::Scenario;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -205,8 +205,10 @@ fn close(world: &mut World, step: &mut Step<'_>) {
     era::close_partial_era(world, step);
     let open: Vec<Handle> = world.jobs.iter().map(|(handle, _)| handle).collect();
     for handle in open {
+        observe::job(world, step, handle, JobEnd::Open);
         close_job(world, step, handle);
     }
+    observe::tenants(world, step);
     // Who would have joined later is no provider of this run: it neither waits nor earns nothing.
     for index in 0..world.providers.len() {
         let joined_at = world.providers[index].joined_at;

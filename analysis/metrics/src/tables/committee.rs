@@ -40,12 +40,14 @@ pub fn operators(summary: &Summary) -> Table {
     table
 }
 
-/// Orders by the stake that refuses to sign them.
+/// Orders by the stake that refuses to sign them; no rows where nobody refuses any.
 pub fn censored_orders(summary: &Summary) -> Table {
     let title = "Orders by the stake that refuses to sign them, their first bid hidden by nobody";
     let head = ["refusing stake", "orders", "no quorum", "share", "committee", "delay"];
     let mut table = Table::new(title, &head);
-    for (stake, group) in summary.committee.orders_by_refusing_stake.iter() {
+    let groups = || summary.committee.orders_by_refusing_stake.iter();
+    let is_any = groups().skip(1).any(|(_, group)| group.orders > 0);
+    for (stake, group) in groups().filter(|_| is_any) {
         table.row(vec![
             words(stake),
             count(group.orders),
@@ -58,13 +60,16 @@ pub fn censored_orders(summary: &Summary) -> Table {
     table
 }
 
-/// Orders by the stake that hides the provider whom a full view draws first.
+/// Orders by the stake that hides the provider whom a full view draws first; no rows where nobody
+/// hides any.
 pub fn censored_bids(summary: &Summary) -> Table {
     let title =
         "Orders refused by nobody, by the stake that leaves out the bid that would come first";
     let head = ["hiding stake", "orders", "bid out", "share", "no quorum", "committee", "delay"];
     let mut table = Table::new(title, &head);
-    for (stake, group) in summary.committee.orders_by_hiding_stake.iter() {
+    let groups = || summary.committee.orders_by_hiding_stake.iter();
+    let is_any = groups().skip(1).any(|(_, group)| group.orders.orders > 0);
+    for (stake, group) in groups().filter(|_| is_any) {
         table.row(vec![
             words(stake),
             count(group.orders.orders),

@@ -6,18 +6,30 @@ use crate::summary::Summary;
 use crate::table::Table;
 use estimate::share;
 
-/// What owners take of their machines, and what computes for tenants of the rest.
+/// What leases hold, what computes under them, and what owners take.
 pub fn idle(summary: &Summary) -> Table {
-    let head = ["pool", "installed", "owners", "busy", "slowed", "owners/inst.", "busy/rest"];
-    let mut table = Table::new("Use by owners and by tenants, GPU-hours", &head);
+    let head = [
+        "pool",
+        "reserved",
+        "paid",
+        "busy",
+        "owners",
+        "slowed",
+        "busy/paid",
+        "owners/inst.",
+        "busy/(inst.-owners)",
+    ];
+    let mut table = Table::new("Use by tenants and by owners, GPU-hours", &head);
     for (name, group) in summary.pools.iter().filter(|(_, group)| group.gpu_hours.installed > 0.0) {
         let gpu_hours = &group.gpu_hours;
         table.row(vec![
             words(name),
-            hours(Some(gpu_hours.installed)),
-            hours(Some(gpu_hours.owner)),
+            hours(Some(gpu_hours.reserved)),
+            hours(Some(gpu_hours.paid)),
             hours(Some(gpu_hours.busy)),
+            hours(Some(gpu_hours.owner)),
             hours(Some(gpu_hours.slowed)),
+            percent(share(gpu_hours.busy, gpu_hours.paid)),
             percent(group.owner_of_installed),
             percent(group.busy_of_idle),
         ]);

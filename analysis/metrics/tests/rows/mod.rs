@@ -3,14 +3,14 @@
 
 use metrics::{Summary, SummaryBuilder};
 use record::{
-    BidRow, EraRow, FlowParty, FlowReason, FlowRow, LeaseEnd, LeaseRow, Names, Observer,
-    OrderOutcome, OrderRow, ProviderRole, ProviderRow, RoundRow, Row, SeriesRow, SlashKind,
-    SlashRow, UnmatchedReason,
+    BidRow, EraRow, FlowParty, FlowReason, FlowRow, JobEnd, JobRow, LeaseEnd, LeaseRow, Names,
+    Observer, OrderOutcome, OrderRow, ProviderRole, ProviderRow, RoundRow, Row, SeriesRow,
+    SlashKind, SlashRow, TenantRow, UnmatchedReason,
 };
 use units::{
     CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
     MachineId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon, TenantId,
-    Usd,
+    TenantKindId, Usd,
 };
 
 /// GPU-nanoseconds of a GPU-hour.
@@ -33,6 +33,7 @@ pub fn names() -> Names {
         classes: list(&["inference", "training"]),
         host_classes: list(&["home", "data_centre"]),
         provider_kinds: list(&["posted", "learning"]),
+        tenant_kinds: list(&["thrifty", "loyal"]),
         fleet: Vec::new(),
         operators: list(&["nae", "euc"]),
         venues: list(&["here", "aws", "vast"]),
@@ -139,6 +140,37 @@ pub fn lease() -> LeaseRow {
     }
 }
 
+/// A job that came after so many hours, started half an hour later and was done ten hours after.
+pub fn job(hour: u64) -> JobRow {
+    JobRow {
+        job_key: EntityKey(1),
+        tenant: TenantId(0),
+        pool: PoolId(0),
+        class: ClassId(0),
+        gpus: GpuCount(1),
+        card: CardId(0),
+        is_reported: true,
+        came_at_ns: SimTime::ZERO + Span::from_hours(hour),
+        nominal_ns: Span::from_hours(10),
+        start_ns: Some(Span::from_secs(1_800)),
+        ended_at_ns: SimTime::ZERO + Span::from_hours(hour) + Span::from_secs(37_800),
+        worked_ns: Span::from_hours(10),
+        end: JobEnd::Done,
+    }
+}
+
+/// A tenant that was here from the start to the end of so many days.
+pub fn tenant(days: u64) -> TenantRow {
+    TenantRow {
+        tenant: TenantId(0),
+        tenant_kind: TenantKindId(0),
+        pool: PoolId(0),
+        came_at_ns: SimTime::ZERO,
+        stayed_ns: Span::DAY.times(days),
+        has_left: false,
+    }
+}
+
 pub fn provider() -> ProviderRow {
     ProviderRow {
         provider: ProviderId(0),
@@ -177,8 +209,10 @@ pub fn provider() -> ProviderRow {
         electricity_nano_usd: cents(40),
         wear_nano_usd: cents(10),
         gas_nano_usd: Usd::ZERO,
+        upkeep_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
         capital_nano_usd: cents(150),
+        interest_nano_usd: cents(30),
         net_with_capital_nano_usd: cents(-40),
     }
 }
@@ -214,8 +248,10 @@ pub fn era() -> EraRow {
         electricity_nano_usd: cents(40),
         wear_nano_usd: cents(10),
         gas_nano_usd: Usd::ZERO,
+        upkeep_nano_usd: Usd::ZERO,
         net_nano_usd: cents(100),
         capital_nano_usd: cents(150),
+        interest_nano_usd: cents(30),
         net_with_capital_nano_usd: cents(-40),
         own_stake_spon: Spon::ONE,
         delegated_spon: Spon::ZERO,

@@ -83,11 +83,15 @@ table! {
         wear_nano_usd: Usd,
         /// Gas of its calls.
         gas_nano_usd: Usd,
-        /// Income and rewards less slash, electricity, wear and gas.
+        /// Upkeep: rent, staff and network, for as long as the GPUs are registered.
+        upkeep_nano_usd: Usd,
+        /// Income and rewards less slash, electricity, wear, gas and upkeep.
         net_nano_usd: Usd,
         /// Value that the cards lost with age and to newer ones, and interest on what they were
         /// worth; wear is a part of the loss.
         capital_nano_usd: Usd,
+        /// Of that, the interest; the rest is depreciation.
+        interest_nano_usd: Usd,
         /// Net with the cost of capital in the place of wear.
         net_with_capital_nano_usd: Usd,
     }

@@ -7,6 +7,8 @@ use units::{CardId, GpuCount, PoolId, ProviderId, ProviderKindId, RegionId, SimT
 table! {
     /// A provider that enters its pool or leaves it, or a step on its way.
     SupplyRow = "supply" {
+        /// The era in which it happens, from 0; what is decided when an era ends is in the next.
+        era: u32,
         /// When.
         at_ns: SimTime,
         /// Whether it lies after the warm-up.

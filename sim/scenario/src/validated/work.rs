@@ -1,6 +1,6 @@
 //! Jobs: how much of what, how it survives failures, and how it is ordered.
 
-use super::{DemandCurve, Growth, LogNormal};
+use super::{DemandCurve, Growth, LogNormal, ServiceLevel};
 use units::{CardId, GpuCount, Ppm, Span};
 
 /// Who needs GPUs.
@@ -45,6 +45,8 @@ pub struct Class {
     pub uptime_min: Ppm,
     /// The range of its latency bounds; none for no bound.
     pub latency_bound: Option<(Span, Span)>,
+    /// What is promised to its jobs.
+    pub service_level: ServiceLevel,
 }
 
 /// The sizes of a class's images: log-normal, cut off above.

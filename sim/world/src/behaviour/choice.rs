@@ -98,7 +98,7 @@ pub fn comes_here(world: &mut World, now: SimTime, job: &Job) -> bool {
         (Some(last), Some(_)) => world.stay_with(now, job, last),
         _ => world.choose_venue(now, job, &memory, |_| true),
     };
-    world.send(job, decision, memory.last);
+    world.send(now, job, decision, memory.last);
     decision.venue == HERE
 }
 
@@ -108,7 +108,7 @@ pub fn send_elsewhere(world: &mut World, now: SimTime, handle: Handle) {
     let memory = *world.memory(job.tenant, world.class_of(&job).pool);
     let decision = world.choose_venue(now, &job, &memory, |venue| venue != HERE);
     let decision = Decision { reason: VenueReason::Waited, ..decision };
-    world.send(&job, decision, memory.last);
+    world.send(now, &job, decision, memory.last);
 }
 
 /// Prices are looked at, and those who think of moving do: an hour begins.
@@ -138,7 +138,7 @@ fn review_regulars(world: &mut World, now: SimTime, pool: PoolId) {
         if due[usize::from(memory.kind)]
             && let Some(moved) = world.move_regular(now, tenant, pool, &memory)
         {
-            world.memory_mut(tenant, pool).last = Some(moved);
+            world.memory_mut(tenant, pool).go_to(now, moved);
         }
     }
 }
@@ -152,7 +152,7 @@ impl World {
     /// A job's tenant is one of this network's: it has work here when the run begins.
     pub fn note_regular(&mut self, tenant: TenantId, pool: PoolId) {
         if self.is_choosing(pool) {
-            self.memory_mut(tenant, pool).last = Some(HERE);
+            self.memory_mut(tenant, pool).go_to(SimTime::ZERO, HERE);
         }
     }
 
@@ -334,11 +334,11 @@ impl World {
     }
 
     /// Counts a job with the venue that it goes to, and remembers that its tenant was there.
-    fn send(&mut self, job: &Job, decision: Decision, last: Option<VenueId>) {
+    fn send(&mut self, now: SimTime, job: &Job, decision: Decision, last: Option<VenueId>) {
         let pool = self.class_of(job).pool;
         let Decision { venue, price, reason, surplus } = decision;
         if reason != VenueReason::Waited {
-            self.memory_mut(job.tenant, pool).last = Some(venue);
+            self.memory_mut(job.tenant, pool).go_to(now, venue);
         }
         let books = self.choice.as_mut().expect("who chooses has books");
         let sent = books.sent.entry((job.came_in, job.class, venue, reason)).or_default();

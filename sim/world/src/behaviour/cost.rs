@@ -144,6 +144,15 @@ pub fn compute_wear_rounded_up(paid_gpu_us: u128, price: Usd, per_year: Ppm) -> 
     Usd::from_base(product.div_ceil(year) as i128)
 }
 
+/// What keeping GPUs costs for some GPU-time that they are registered. A started nano-dollar is
+/// counted in full.
+pub fn compute_upkeep_rounded_up(installed_gpu_us: u128, per_hour: GpuHourPrice) -> Usd {
+    let product = u128::from(per_hour.nanos())
+        .checked_mul(installed_gpu_us)
+        .expect("an era of one provider costs less than 2^128 of these");
+    Usd::from_base(product.div_ceil(HOUR_MICROS) as i128)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +182,15 @@ mod tests {
         let idle = GpuTime { paid: 0, ..time };
         let idle = compute_electricity_rounded_up(&idle, Watts(450), &costs, 100, tariff);
         assert_eq!(idle, Usd::from_nanos(10_462_500), "15 % of it");
+    }
+
+    #[test]
+    fn upkeep_is_paid_for_every_registered_hour() {
+        let price = GpuHourPrice::from_nanos(250_000_000);
+        let day = compute_upkeep_rounded_up(4 * 24 * HOUR_MICROS, price);
+        assert_eq!(day, Usd::from_nanos(24_000_000_000));
+        assert_eq!(compute_upkeep_rounded_up(1, price), Usd::from_nanos(1));
+        assert_eq!(compute_upkeep_rounded_up(HOUR_MICROS, GpuHourPrice::default()), Usd::ZERO);
     }
 
     #[test]

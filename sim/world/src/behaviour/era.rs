@@ -1,7 +1,7 @@
 //! The end of an era: leases settle, machines are judged by their challenges, books close.
 
 use crate::behaviour::cool_down::last_return;
-use crate::behaviour::cost::compute_wear_rounded_up;
+use crate::behaviour::cost::{compute_upkeep_rounded_up, compute_wear_rounded_up};
 use crate::behaviour::delegation::reallocate;
 use crate::behaviour::entry::review_supply;
 use crate::behaviour::job::end_unpaid;
@@ -231,6 +231,8 @@ impl World {
         let provider = &self.providers[id.index()];
         let card = &self.scenario.cards[usize::from(provider.card.0)];
         let wear_per_year = self.scenario.costs.wear_per_year;
+        let [loss, interest] = self.capital_cost(id, now, time.installed);
+        let upkeep = self.scenario.investment.upkeep;
         let value = |tokens: Spon| tokens.value_rounded_down(self.chain.price);
         Totals {
             time,
@@ -240,7 +242,9 @@ impl World {
             electricity: self.electricity_rounded_up(provider, &time),
             wear: compute_wear_rounded_up(time.paid, card.price, wear_per_year),
             gas: provider.books.gas,
-            capital: self.capital_cost(id, now, time.installed),
+            upkeep: compute_upkeep_rounded_up(time.installed, upkeep),
+            capital: loss + interest,
+            interest,
         }
     }
 

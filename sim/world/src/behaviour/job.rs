@@ -8,7 +8,7 @@ use crate::observe;
 use crate::state::{Breach, Cause};
 use crate::world::{Step, World};
 use protocol::{Call, CloseCause, Fault, Handle, LeaseState, Receipt, Settlement};
-use record::{LeaseEnd, OrderOutcome, UnmatchedReason};
+use record::{JobEnd, LeaseEnd, OrderOutcome, UnmatchedReason};
 use scenario::{OnFailure, Progress};
 use units::{Ppm, ProviderId, Span, Usd};
 
@@ -48,6 +48,7 @@ fn run_from(world: &mut World, step: &mut Step<'_>, handle: Handle, done: Span) 
     let agreed = lease.duration.saturating_sub(lease.active_span(step.now));
     let job = world.job_mut(handle);
     job.advance();
+    job.started_at = job.started_at.or(Some(step.now));
     let (at, remaining) = (job.stage_of(handle), job.remaining);
     let work = job.work.as_mut().expect("work runs under a lease");
     (work.running_since, work.share, work.done) = (Some(step.now), share, done);
@@ -66,6 +67,7 @@ fn halt(world: &mut World, step: &mut Step<'_>, handle: Handle) -> Span {
     let gpus = job.gpus();
     let work = job.work.as_mut().expect("work runs under a lease");
     let Some(since) = work.running_since.take() else { return Span::ZERO };
+    job.worked += step.now.since(since);
     let (share, machine) = (work.share, work.machine);
     let done = work.done + compute_part_rounded_down(step.now.since(since), share);
     let provider = world.machines[machine.index()].provider;
@@ -111,16 +113,17 @@ pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     close_lease(world, step, handle, LeaseEnd::Agreed);
     if world.job(handle).remaining.is_zero() {
-        finish_job(world, handle);
+        finish_job(world, step, handle);
     } else {
         order_remainder(world, step, handle, Span::ZERO);
     }
 }
 
 /// All work of a job is done.
-fn finish_job(world: &mut World, handle: Handle) {
+fn finish_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let pool = world.pool_of(handle);
     world.pools[pool.index()].jobs.done += 1;
+    observe::job(world, step, handle, JobEnd::Done);
     world.jobs.remove(handle);
 }
 
@@ -240,7 +243,7 @@ pub fn end_unpaid(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     job.remaining = job.remaining.saturating_sub(work.pace.work_rounded_down(served));
     if job.remaining.is_zero() {
         close_lease(world, step, handle, LeaseEnd::EscrowEmpty);
-        finish_job(world, handle);
+        finish_job(world, step, handle);
     } else {
         break_lease(world, step, handle, LeaseEnd::EscrowEmpty, Span::ZERO);
     }

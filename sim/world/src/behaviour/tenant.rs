@@ -13,7 +13,7 @@ use engine::draws::Draw;
 use protocol::{Handle, Payer};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
-use record::{OrderOutcome, UnmatchedReason};
+use record::{JobEnd, OrderOutcome, UnmatchedReason};
 use scenario::{DemandCurve, ReplayJob};
 use units::{CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, PoolId, SimTime, Span, TenantId};
 
@@ -48,7 +48,7 @@ fn begin_job(world: &mut World, step: &mut Step<'_>, pool: PoolId, mut job: Job)
         world.pools[pool.index()].jobs.elsewhere += 1;
         return;
     }
-    job.waiting_since = step.now;
+    (job.came_at, job.waiting_since) = (Some(step.now), step.now);
     job.gives_up_at = world.draw_end_of_patience(step.now, &job);
     world.pools[pool.index()].waiting += 1;
     let handle = world.jobs.insert(job);
@@ -122,6 +122,8 @@ fn give_up(world: &mut World, step: &mut Step<'_>, handle: Handle, pool: PoolId)
     pool.waiting -= 1;
     pool.jobs.given_up += u64::from(!goes_elsewhere);
     pool.jobs.elsewhere += u64::from(goes_elsewhere);
+    let end = if goes_elsewhere { JobEnd::Elsewhere } else { JobEnd::GivenUp };
+    observe::job(world, step, handle, end);
     world.jobs.remove(handle);
 }
 
@@ -244,6 +246,9 @@ impl World {
             latency_bound,
             total,
             remaining: total,
+            came_at: None,
+            started_at: None,
+            worked: Span::ZERO,
             orders: 0,
             came_in: None,
             waiting_since: SimTime::ZERO,

@@ -12,6 +12,7 @@ pub fn names(scenario: &Scenario) -> Names {
         classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
         host_classes: scenario.host_classes.iter().map(|host| host.name.clone()).collect(),
         provider_kinds: scenario.provider_kinds.iter().map(|kind| kind.name.clone()).collect(),
+        tenant_kinds: scenario.tenant_kinds.iter().map(|kind| kind.name.clone()).collect(),
         venues: [Venue::HERE.to_string()]
             .into_iter()
             .chain(scenario.venue_list.iter().map(|venue| venue.name.clone()))

@@ -25,6 +25,7 @@ pub fn supply(
         _ => Usd::ZERO,
     };
     let row = SupplyRow {
+        era: world.chain.eras,
         at_ns: step.now,
         is_reported: step.now >= world.report_start(),
         provider: id,

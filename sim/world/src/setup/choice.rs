@@ -31,9 +31,12 @@ fn memories(world: &World, pool: PoolId) -> Vec<Memory> {
         let lot = || world.draws.at(purpose::TENANT_KIND, key, 0).unit();
         let kind = weights.only().unwrap_or_else(|| weights.at(lot()));
         let declared = &world.scenario.tenant_kinds[kind.index()];
-        let last = declared.churn.is_some().then_some(VenueId(0));
         let failures_micro = (declared.failures_before * 1e6 + 0.5) as u64;
-        Memory { kind: kind.0, last, failures_micro, failed_at: SimTime::ZERO }
+        let mut memory = Memory::new(kind.0, failures_micro);
+        if declared.churn.is_some() {
+            memory.go_to(SimTime::ZERO, VenueId(0));
+        }
+        memory
     };
     world.tenants.iter().map(of).collect()
 }

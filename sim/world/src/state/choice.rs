@@ -14,6 +14,10 @@ pub struct Memory {
     pub kind: u16,
     /// Where its last job went; none before the first.
     pub last: Option<VenueId>,
+    /// When it first brought a job here; none before.
+    pub came_at: Option<SimTime>,
+    /// When it first left after that; none before.
+    pub left_at: Option<SimTime>,
     /// Failures that it had here and has not forgotten, in millionths, when it last had one.
     pub failures_micro: u64,
     /// When that was.
@@ -21,6 +25,18 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// What a tenant of a kind remembers that has had no job yet.
+    pub fn new(kind: u16, failures_micro: u64) -> Memory {
+        Memory {
+            kind,
+            last: None,
+            came_at: None,
+            left_at: None,
+            failures_micro,
+            failed_at: SimTime::ZERO,
+        }
+    }
+
     /// What is left of its failures at `now` when half is forgotten in `half_life`, rounded half
     /// up to a millionth.
     pub fn failures_micro(&self, now: SimTime, half_life: Span) -> u64 {
@@ -29,6 +45,18 @@ impl Memory {
         }
         let halves = now.since(self.failed_at).as_secs_f64() / half_life.as_secs_f64();
         (self.failures_micro as f64 * libm::exp2(-halves) + 0.5) as u64
+    }
+
+    /// Takes its jobs to `venue` from now on, be it the same.
+    pub fn go_to(&mut self, now: SimTime, venue: VenueId) {
+        self.last = Some(venue);
+        let is_here = venue == VenueId(0);
+        if is_here && self.came_at.is_none() {
+            self.came_at = Some(now);
+        }
+        if !is_here && self.came_at.is_some() && self.left_at.is_none() {
+            self.left_at = Some(now);
+        }
     }
 
     /// Remembers one failure more.
@@ -130,14 +158,26 @@ mod tests {
     fn half_of_a_failure_is_forgotten_in_a_half_life() {
         let day = |days: u64| SimTime::ZERO + Span::from_hours(24 * days);
         let half_life = Span::from_hours(24 * 10);
-        let nobody = VenueId(0);
-        let mut memory =
-            Memory { kind: 0, last: Some(nobody), failures_micro: 0, failed_at: SimTime::ZERO };
+        let mut memory = Memory::new(0, 0);
         assert_eq!(memory.failures_micro(day(5), half_life), 0);
         memory.note_failure(day(1), half_life);
         assert_eq!(memory.failures_micro(day(11), half_life), 500_000);
         memory.note_failure(day(11), half_life);
         assert_eq!(memory.failures_micro(day(21), half_life), 750_000);
+    }
+
+    #[test]
+    fn a_tenant_leaves_when_it_first_goes_elsewhere() {
+        let at = |hours: u64| SimTime::ZERO + Span::from_hours(hours);
+        let (here, cloud) = (VenueId(0), VenueId(2));
+        let mut memory = Memory::new(0, 0);
+        memory.go_to(at(1), cloud);
+        assert_eq!((memory.came_at, memory.left_at), (None, None), "it was never here");
+        for (hour, venue) in [(2, here), (3, here), (4, cloud), (5, here), (6, cloud)] {
+            memory.go_to(at(hour), venue);
+        }
+        assert_eq!((memory.came_at, memory.left_at), (Some(at(2)), Some(at(4))));
+        assert_eq!(memory.last, Some(cloud));
     }
 
     #[test]

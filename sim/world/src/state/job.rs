@@ -34,6 +34,12 @@ pub struct Job {
     pub total: Span,
     /// Work still to do.
     pub remaining: Span,
+    /// When it came; none for a job that was at work at the start.
+    pub came_at: Option<SimTime>,
+    /// When it first worked.
+    pub started_at: Option<SimTime>,
+    /// For how long it worked, until it last stopped.
+    pub worked: Span,
     /// Orders placed so far.
     pub orders: u32,
     /// The era in which it came; none for a job that was found at work at the start.

@@ -51,8 +51,12 @@ pub struct Totals {
     pub wear: Usd,
     /// Gas of its calls, paid or not.
     pub gas: Usd,
+    /// Rent, staff and network.
+    pub upkeep: Usd,
     /// Loss of the cards' value and interest on it; what wears is a part of the loss.
     pub capital: Usd,
+    /// Of that, the interest.
+    pub interest: Usd,
 }
 
 /// A provider.
@@ -165,7 +169,9 @@ impl Totals {
         self.electricity += era.electricity;
         self.wear += era.wear;
         self.gas += era.gas;
+        self.upkeep += era.upkeep;
         self.capital += era.capital;
+        self.interest += era.interest;
     }
 
     /// What a way to ask a price remembers of it.
@@ -177,9 +183,10 @@ impl Totals {
         }
     }
 
-    /// Income and rewards less slash, electricity, wear and gas.
+    /// Income and rewards less slash, electricity, wear, gas and upkeep.
     pub fn net(&self) -> Usd {
-        self.income + self.reward - self.slash - self.electricity - self.wear - self.gas
+        let costs = self.electricity + self.wear + self.gas + self.upkeep;
+        self.income + self.reward - self.slash - costs
     }
 
     /// What is left when capital costs what it costs, in the place of wear.
