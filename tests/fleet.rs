@@ -113,7 +113,11 @@ fn what_is_wrong_with_a_fleet_is_told_with_file_line_and_remedy() {
     let cases = [
         (line("a,community,rtx4091,1,euc,,,97 %"), ":2: provider[1].card", "did you mean rtx4090?"),
         (line("a,community,rtx4090,1,euc,-0.1 USD/kWh,,97 %"), ":2: provider[1].tariff", "write"),
-        (line("a,community,rtx4090,1,euc,,,0 %"), ":2: provider[1].uptime", "between 0 and 100 %"),
+        (
+            line("a,community,rtx4090,1,euc,,,0 %"),
+            ":2: provider[1].uptime",
+            "is no share of time above zero; write up to 100 %, or leave the provider out",
+        ),
         (line("a,community,rtx4090,0,euc,,,97 %"), ":2: provider[1].machines", "1"),
         (line("a,community,rtx4090,1,euc,,,"), ":2: provider[1].uptime", "one of the two"),
         (

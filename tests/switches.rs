@@ -126,6 +126,26 @@ fn of_hosts() -> [Switch; 1] {
     }]
 }
 
+/// What newer cards do to older ones.
+fn of_hardware() -> [Switch; 2] {
+    [
+        Switch {
+            on: &["hardware.generations=[{ at = \"24 h\", rents = \"80 %\", resale = \"50 %\", \
+                   spares = [\"h100\"] }]"],
+            off: &["hardware.generations=[]"],
+            moves_market: true,
+            ..plain("generations")
+        },
+        Switch {
+            on: &["hardware.schedule={ first = \"24 h\", every = \"24 h\", rents = \"80 %\", \
+                   resale = \"50 %\" }"],
+            off: &["hardware.schedule=none"],
+            moves_market: true,
+            ..plain("schedule of generations")
+        },
+    ]
+}
+
 /// Where tokens come from.
 fn of_supply() -> [Switch; 4] {
     [
@@ -405,6 +425,19 @@ fn trade_that_is_switched_off_leaves_nothing() {
 #[test]
 fn hosts_that_do_nothing_else_leave_nothing() {
     of_hosts().iter().for_each(check_switch);
+}
+
+#[test]
+fn hardware_that_stays_as_it_is_leaves_nothing() {
+    of_hardware().iter().for_each(check_switch);
+    // The age of cards is told by books beside the ledger: it moves neither digest nor market.
+    let aged = |sets: &[&str]| rows(&scenario("small", sets), 1, Options::default());
+    let ((young, plain), (old, same)) = (aged(&[]), aged(&["hardware.age.max=1000 d"]));
+    assert_eq!(plain.digest, same.digest);
+    assert_eq!((&young.orders, &young.leases), (&old.orders, &old.leases));
+    assert_ne!(young.others, old.others, "capital costs something else");
+    let (_, idle) = aged(&["hardware.straight_line.salvage=90 %", "hardware.wright.growth=2.0"]);
+    assert_eq!(idle.digest, plain.digest);
 }
 
 #[test]

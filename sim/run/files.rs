@@ -1,6 +1,7 @@
 //! Files: read whole, write whole. A folder of results appears under its name only when it is
 //! complete; until then it grows beside it.
 
+use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fs::{self, File};
@@ -52,6 +53,29 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     }
     Ok(bytes)
 }
+
+/// What a file that was read holds: its bytes, unpacked where they are compressed with gzip.
+pub fn unpacked(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, FileError> {
+    unpacked_within(path, bytes, BYTES_MAX)
+}
+
+/// A few kilobytes may hold gigabytes of zeros, so what is unpacked has a limit of its own.
+fn unpacked_within(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, FileError> {
+    if !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    let mut text = Vec::new();
+    let length = MultiGzDecoder::new(&bytes[..]).take(most + 1).read_to_end(&mut text);
+    if length.map_err(FileError::at("unpack", path))? as u64 > most {
+        let message = format!("it is longer than {} MiB when it is unpacked", most >> 20);
+        let cause = io::Error::new(io::ErrorKind::FileTooLarge, message);
+        return Err(FileError::at("unpack", path)(cause));
+    }
+    Ok(text)
+}
+
+/// The first bytes of a file that is compressed with gzip (RFC 1952, 2.3.1).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The files of a folder and of those within, by their paths from it with `/`, sorted.
 pub fn names_below(folder: &Path) -> Result<Vec<String>, FileError> {
@@ -195,6 +219,7 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::{Compression, write::GzEncoder};
 
     fn room(name: &str) -> PathBuf {
         let room = std::env::temp_dir().join(format!("orrery-files-{name}-{}", std::process::id()));
@@ -227,6 +252,28 @@ mod tests {
         drop(staging);
         assert_eq!(fs::read_dir(&room).unwrap().count(), 0);
         fs::remove_dir_all(room).unwrap();
+    }
+
+    fn packed(text: &[u8]) -> Vec<u8> {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(text).unwrap();
+        packer.finish().unwrap()
+    }
+
+    #[test]
+    fn what_is_compressed_is_unpacked_up_to_a_limit() {
+        let path = Path::new("jobs.csv.gz");
+        let read = |bytes: &[u8], most| unpacked_within(path, bytes.to_vec(), most);
+        assert_eq!(read(b"a,b\n", 1).unwrap(), b"a,b\n", "what is plain stays as it is");
+        assert_eq!(read(&packed(b"a,b\n1,2\n"), 8).unwrap(), b"a,b\n1,2\n");
+        let both = [packed(b"a,b\n"), packed(b"1,2\n")].concat();
+        assert_eq!(read(&both, 8).unwrap(), b"a,b\n1,2\n", "files that were joined");
+        let long = packed(&vec![b'0'; 3 << 20]);
+        assert!(long.len() < 10_000, "little is packed much");
+        let told = read(&long, 2 << 20).unwrap_err().to_string();
+        assert!(told.ends_with("it is longer than 2 MiB when it is unpacked"), "{told}");
+        let cut = packed(b"a,b\n1,2\n");
+        assert!(read(&cut[..cut.len() - 9], 99).is_err(), "the end is missing");
     }
 
     #[test]

@@ -86,8 +86,11 @@ fn promise(class: &Class) -> Promise {
 }
 
 fn read(path: &str) -> Result<Vec<u8>, LoadError> {
-    files::read(Path::new(path)).map_err(|error| match error.cause.kind() {
-        ErrorKind::NotFound => LoadError::Missing,
-        _ => LoadError::Unreadable(error.cause.to_string()),
+    let path = Path::new(path);
+    files::read(path).and_then(|bytes| files::unpacked(path, bytes)).map_err(|error| {
+        match error.cause.kind() {
+            ErrorKind::NotFound => LoadError::Missing,
+            _ => LoadError::Unreadable(error.cause.to_string()),
+        }
     })
 }

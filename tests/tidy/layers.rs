@@ -75,7 +75,17 @@ pub const HOUSE: &[Layer] = &[
             "units", "market", "engine", "record", "protocol", "network", "scenario", "world",
             "estimate", "metrics", "figures",
         ],
-        &["clap", "indicatif", "rayon", "parquet", "serde", "serde_json", "ctrlc", "sha2"],
+        &[
+            "clap",
+            "indicatif",
+            "rayon",
+            "parquet",
+            "serde",
+            "serde_json",
+            "ctrlc",
+            "sha2",
+            "flate2",
+        ],
     ),
 ];
 

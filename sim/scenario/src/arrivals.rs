@@ -128,7 +128,7 @@ pub fn replay(table: &Table, around: &Surroundings) -> Option<Replay> {
         let scale = replay.number("scale", 0.0..=SCALE_MAX);
         let text = replay.text("text");
         if !replay.is_sound() {
-            return Replay { scale, jobs: Vec::new() };
+            return Replay { scale, jobs: Vec::new(), parts: 0 };
         }
         let found = read_jobs(&text, &place).unwrap_or_else(|(line, message)| {
             replay.problem_in_text("text", line, message);
@@ -145,6 +145,6 @@ pub fn replay(table: &Table, around: &Surroundings) -> Option<Replay> {
         if replay.is_sound() && !found.jobs.iter().any(comes) {
             replay.warning("", "has no job within the run; move from, or lengthen the run");
         }
-        Replay { scale, jobs: found.jobs }
+        Replay { scale, jobs: found.jobs, parts: found.parts }
     })
 }

@@ -38,6 +38,10 @@ mod in_force;
 
 pub mod load_sheet;
 
+mod doubts;
+
+mod effort;
+
 mod catalogue;
 mod rules;
 
@@ -53,7 +57,7 @@ pub mod sources;
 
 pub use chain::{LoadError, Loader};
 pub use load::{Loaded, load};
-pub use load_sheet::{ClassLoad, LoadSheet, class_loads};
+pub use load_sheet::{ClassLoad, LoadSheet, ReplaySheet, class_loads};
 pub use problem::Problem;
 pub use snapshot::Snapshot;
 pub use sources::{Source, Sources, Standing};

@@ -3,11 +3,13 @@
 //! Shares of demand are shares of GPU-hours; arrivals follow from the target and from the means of
 //! the durations after they are cut to their ranges (protocol.md 10).
 
-use crate::validated::{Card, Class, Demand, Duration, DurationLaw, Durations, Pool, Scenario};
+use crate::validated::{
+    Card, Class, Demand, Duration, DurationLaw, Durations, Growth, Pool, Replay, Scenario,
+};
 use engine::distribution::Law;
 use std::collections::BTreeMap;
 use std::fmt;
-use units::{CardId, ClassId, HostClassId, PoolId};
+use units::{CardId, ClassId, HostClassId, PoolId, Span};
 
 /// The work of one job class.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +26,10 @@ pub struct ClassLoad {
     pub arrivals_per_hour: f64,
     /// GPUs at work at a time, if every job finds its place: also GPU-hours in an hour.
     pub gpus_in_progress: f64,
+    /// What arrivals are multiplied by in the mean over the run: 1 where they do not grow.
+    pub growth_mean: f64,
+    /// What they are multiplied by when it ends.
+    pub growth_end: f64,
 }
 
 impl ClassLoad {
@@ -62,6 +68,8 @@ fn class_load(scenario: &Scenario, id: ClassId, class: &Class, wanted: f64) -> C
         }
     };
     let gpus_in_progress = wanted * class.share.as_f64();
+    let length = scenario.clock.total();
+    let grown = |of: fn(&Growth, Span) -> f64| class.growth.as_ref().map_or(1.0, |g| of(g, length));
     ClassLoad {
         class: id,
         mean_hours,
@@ -69,6 +77,8 @@ fn class_load(scenario: &Scenario, id: ClassId, class: &Class, wanted: f64) -> C
         mean_gpu_hours,
         arrivals_per_hour: gpus_in_progress / mean_gpu_hours,
         gpus_in_progress,
+        growth_mean: grown(Growth::mean),
+        growth_end: grown(Growth::factor),
     }
 }
 
@@ -123,6 +133,21 @@ pub struct PoolSheet {
     pub cards: Vec<CardSheet>,
     /// GPUs at work by the number of GPUs that their job asks for.
     pub sizes: Vec<(u32, f64)>,
+    /// What its file brings on top, if it has one.
+    pub replay: Option<ReplaySheet>,
+}
+
+/// What the jobs of a file come to within the run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReplaySheet {
+    /// Jobs, with all their copies.
+    pub jobs: f64,
+    /// Their GPU-hours.
+    pub gpu_hours: f64,
+    /// GPUs that they keep at work in the mean over the run, if every one finds its place and ends.
+    pub gpus_wanted: f64,
+    /// Jobs of the file that asked for a part of a card and count as one GPU.
+    pub parts: u32,
 }
 
 /// Offer and demand of one card in one pool.
@@ -152,7 +177,7 @@ impl LoadSheet {
         LoadSheet { pools: pools.map(|(id, pool)| pool_sheet(scenario, id, pool)).collect() }
     }
 
-    /// Jobs that arrive in an hour, in all.
+    /// Jobs that arrive in an hour at the start, in all, without those of files.
     pub fn arrivals_per_hour(&self) -> f64 {
         let classes = self.pools.iter().flat_map(|pool| &pool.classes);
         classes.map(|(_, load)| load.arrivals_per_hour).sum()
@@ -175,6 +200,19 @@ fn pool_sheet(scenario: &Scenario, id: PoolId, pool: &Pool) -> PoolSheet {
         sizes: size_sheets(scenario, &loads),
         classes: loads.into_iter().map(|l| (class_name(scenario, &l), l)).collect(),
         cards: card_sheets(scenario, pool, gpus_available, gpus_wanted),
+        replay: pool.replay.as_ref().map(|file| replay_sheet(file, scenario.clock.total())),
+    }
+}
+
+fn replay_sheet(file: &Replay, length: Span) -> ReplaySheet {
+    let inside = || file.jobs.iter().filter(|job| job.arrives_at < length);
+    let hours = inside().map(|job| f64::from(job.gpus.0) * job.duration.as_hours_f64());
+    let gpu_hours = hours.sum::<f64>() * file.scale;
+    ReplaySheet {
+        jobs: inside().count() as f64 * file.scale,
+        gpu_hours,
+        gpus_wanted: gpu_hours / length.as_hours_f64(),
+        parts: file.parts,
     }
 }
 
@@ -246,7 +284,30 @@ fn write_pool(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
         writeln!(f, "  GPUs wanted by size of job: {}", sizes.collect::<Vec<_>>().join(", "))?;
         write_cards(f, pool)?;
     }
-    Ok(())
+    pool.replay.iter().try_for_each(|replay| write_replay(f, replay))
+}
+
+fn write_replay(f: &mut fmt::Formatter<'_>, replay: &ReplaySheet) -> fmt::Result {
+    let ReplaySheet { jobs, gpu_hours, gpus_wanted, parts } = replay;
+    write!(
+        f,
+        "  from a file: {jobs:.0} jobs, {gpu_hours:.0} GPU-h, {gpus_wanted:.1} GPUs in the mean"
+    )?;
+    match parts {
+        0 => writeln!(f),
+        _ => writeln!(f, "; {parts} with a part of a card, as one GPU each"),
+    }
+}
+
+/// Classes whose arrivals grow or shrink.
+fn write_growth(f: &mut fmt::Formatter<'_>, name: &str, load: &ClassLoad) -> fmt::Result {
+    let ClassLoad { arrivals_per_hour, growth_mean, growth_end, .. } = load;
+    let end = arrivals_per_hour * growth_end;
+    writeln!(
+        f,
+        "  {name} grows: {end:.2} arrivals/h at the end of the run ({growth_end:.2} times, in the \
+         mean {growth_mean:.2})"
+    )
 }
 
 fn write_classes(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
@@ -266,7 +327,12 @@ fn write_classes(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {
             load.jobs_in_progress(),
             load.gpus_in_progress,
         )
-    })
+    })?;
+    let grows = |load: &ClassLoad| {
+        libm::fabs(load.growth_end - 1.0) + libm::fabs(load.growth_mean - 1.0) > 0.0
+    };
+    let growing = pool.classes.iter().filter(|(_, load)| grows(load));
+    growing.into_iter().try_for_each(|(name, load)| write_growth(f, name, load))
 }
 
 fn write_cards(f: &mut fmt::Formatter<'_>, pool: &PoolSheet) -> fmt::Result {

@@ -13,7 +13,8 @@
 //! In `orrery` whatever cannot run here is refused with its line. The other two tell of other
 //! clusters: pods without a GPU or never scheduled, jobs without a length and those that are larger
 //! than a machine here are left out, and a warning says how many. A pod that has a part of a card
-//! counts as one GPU, because leases are of whole cards.
+//! (`gpu_milli` below 1000, where the file has that column) counts as one GPU, because leases are
+//! of whole cards; the load sheet says how many there are. Files may be compressed (`.gz`).
 
 use crate::chain::{Loader, resolved};
 use crate::node::{Node, Origin, Value};
@@ -67,7 +68,7 @@ fn text_of(name: &Node, loader: &dyn Loader) -> Result<Node, Problem> {
     let path = resolved(&name.origin.file, file);
     let bytes = loader.read(&path).map_err(|error| told(format!("{path} {error}")))?;
     let text = String::from_utf8(bytes).map_err(|_| {
-        told(format!("{path} is no text; write it as UTF-8, uncompressed (gunzip a .gz)"))
+        told(format!("{path} is no text; write it as UTF-8, as it is or compressed with gzip"))
     })?;
     let origin = Origin { file: path.into(), line: 1 };
     Ok(Node { value: Value::Text(text), origin })
@@ -111,6 +112,8 @@ pub struct Jobs {
     pub jobs: Vec<ReplayJob>,
     /// Jobs of another cluster that cannot run here.
     pub left_out: usize,
+    /// Jobs that asked for a part of a card and get a whole one.
+    pub parts: u32,
 }
 
 /// Longest run of a job, and latest arrival: a hundred years.
@@ -138,7 +141,10 @@ pub fn read_jobs(text: &str, place: &Place) -> Result<Jobs, (u32, String)> {
         }
         match reading.job(arrives_at).map_err(|why| (line, why))? {
             Some(_) if arrives_at < place.from => {}
-            Some(job) => found.jobs.push(job),
+            Some(job) => {
+                found.parts += u32::from(reading.is_part());
+                found.jobs.push(job);
+            }
             None => found.left_out += 1,
         }
     }
@@ -154,6 +160,8 @@ struct Columns {
     needed: Vec<(&'static str, usize)>,
     /// Those that it may have.
     wanted: Vec<Option<usize>>,
+    /// Thousandths of a card, in openb.
+    part: Option<usize>,
 }
 
 /// Columns of `orrery` that a file may have.
@@ -178,6 +186,7 @@ impl Columns {
         Ok(Columns {
             needed: needed.iter().map(must).collect::<Result<_, _>>()?,
             wanted: wanted.iter().map(|name| place(name)).collect(),
+            part: place("gpu_milli").filter(|_| format == Format::Openb),
         })
     }
 }
@@ -219,6 +228,12 @@ impl Row<'_> {
         let (name, field) = self.needed(2)?;
         let gpus = field.parse::<u32>();
         gpus.map_err(|_| format!("has \"{field}\" under {name}; write a whole number of GPUs"))
+    }
+
+    /// Whether it asks for less than a card.
+    fn is_part(&self) -> bool {
+        let field = self.columns.part.and_then(|at| self.fields.get(at));
+        field.and_then(|field| field.parse::<u32>().ok()).is_some_and(|milli| milli < 1_000)
     }
 
     /// The job; none for one of another cluster that cannot run here.
@@ -342,18 +357,18 @@ mod tests {
             ..job(3, 0, 2, 0)
         };
         let jobs = vec![own, job(4, 2, 8, 7)];
-        assert_eq!(read(Format::Orrery, text), Ok(Jobs { jobs, left_out: 0 }));
+        assert_eq!(read(Format::Orrery, text), Ok(Jobs { jobs, left_out: 0, parts: 0 }));
     }
 
     #[test]
     fn files_of_other_clusters_are_read_without_what_cannot_run_here() {
         let philly = "t_s,duration_s,num_gpus,vc\n10,5,1,x\n11,0,1,x\n12,9,16,y\n";
         let jobs = vec![job(2, 0, 1, 5)];
-        assert_eq!(read(Format::Philly, philly), Ok(Jobs { jobs, left_out: 2 }));
-        let openb = "name,num_gpu,creation_time,deletion_time,scheduled_time\n\
-                     a,1,10,30,20\nb,0,11,30,20\nc,1,12,30,\n";
-        let jobs = vec![job(2, 0, 1, 10)];
-        assert_eq!(read(Format::Openb, openb), Ok(Jobs { jobs, left_out: 2 }));
+        assert_eq!(read(Format::Philly, philly), Ok(Jobs { jobs, left_out: 2, parts: 0 }));
+        let openb = "name,num_gpu,gpu_milli,creation_time,deletion_time,scheduled_time\n\
+                     a,1,460,10,30,20\nb,0,0,11,30,20\nc,1,300,12,30,\nd,2,1000,12,30,20\n";
+        let jobs = vec![job(2, 0, 1, 10), job(5, 2, 2, 10)];
+        assert_eq!(read(Format::Openb, openb), Ok(Jobs { jobs, left_out: 2, parts: 1 }));
     }
 
     #[test]

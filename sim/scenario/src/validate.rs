@@ -1,6 +1,8 @@
 //! A merged tree to a scenario, section by section, with every problem.
 
 use crate::catalogue as cat;
+use crate::doubts::doubts;
+use crate::effort::efforts;
 use crate::fleet::fleet;
 use crate::load_sheet::LoadSheet;
 use crate::matching;
@@ -40,6 +42,10 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_expectations(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
+    }
+    if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
+        let doubts = doubts(&scenario).into_iter().chain(efforts(&scenario));
+        doubts.for_each(|(path, message)| root.warning_at(&path, message));
     }
     root.refuse_unknown();
     for key in ["question", "expectation"] {

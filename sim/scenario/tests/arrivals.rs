@@ -137,7 +137,10 @@ fn a_file_of_jobs_that_is_wrong_is_refused_with_its_own_line() {
     );
     let zipped = refusal(REPLAY, &[0x1f, 0x8b, 8, 0, 0xff]);
     assert_eq!(zipped.len(), 1);
-    assert!(zipped[0].ends_with("write it as UTF-8, uncompressed (gunzip a .gz)"), "{zipped:?}");
+    assert!(
+        zipped[0].ends_with("write it as UTF-8, as it is or compressed with gzip"),
+        "{zipped:?}"
+    );
     let missing = refusal(&REPLAY.replace("jobs.csv", "job.csv"), b"");
     let told = "scenarios/test.toml:6: file: \"job.csv\" scenarios/job.csv cannot be found";
     assert!(missing.len() == 1 && missing[0].starts_with(told), "{missing:?}");
@@ -189,4 +192,28 @@ fn what_is_off_is_neutral() {
         assert!(class.reference.is_none() && class.hours.is_none() && class.growth.is_none());
         assert!(matches!(class.duration, Durations::Alike(_)));
     }
+}
+
+/// What comes on top of the load and what changes it stand in the sheet.
+#[test]
+fn the_load_sheet_shows_files_and_growth() {
+    let pods = b"num_gpu,gpu_milli,creation_time,deletion_time,scheduled_time\n\
+                 1,300,0,7200,0\n2,1000,5,3605,5\n1,1000,900000000,900003600,900000000\n";
+    let text = REPLAY.replace("orrery", "openb").replace("scale = 1.0", "scale = 2.0");
+    let text = format!("{text}\n[class.community.batch]\ngrowth = {{ per_year = 2.0 }}\n");
+    let loaded = with_jobs(&text, pods).expect("it is valid");
+    let sheet = LoadSheet::of(&loaded.scenario);
+    let replay = sheet.pools[1].replay.expect("the pool has a file");
+    assert!((replay.jobs - 4.0).abs() < 1e-9, "the third pod comes after the end");
+    assert!((replay.gpu_hours - 8.0).abs() < 1e-9 && replay.parts == 1, "{replay:?}");
+    let batch = sheet.pools[0].classes.iter().find(|(name, _)| name == "community.batch");
+    let load = batch.expect("it is there").1;
+    let years = loaded.scenario.clock.total().as_hours_f64() / 8_766.0;
+    assert!((load.growth_end / libm::exp(2.0 * years) - 1.0).abs() < 1e-9);
+    assert!(load.growth_mean > 1.0 && load.growth_mean < load.growth_end);
+    let printed = sheet.to_string();
+    let file = "  from a file: 4 jobs, 8 GPU-h, 0.0 GPUs in the mean; 1 with a part of a card";
+    assert!(printed.contains(file), "{printed}");
+    assert!(printed.contains("  community.batch grows: "), "{printed}");
+    assert!(!printed.contains("community.inference grows"), "{printed}");
 }

@@ -10,7 +10,7 @@ fn lines_that_cannot_be_are_refused_with_their_remedy() {
     for (text, told) in [
         ("ordering.patience = \"3651 d\"", "is longer than ten years; write at most \"3650 d\""),
         ("ordering.waiting = \"queue\"", "write one of: retry, line"),
-        ("ordering.line.limit = -1", "write a whole number from 0 to 1000000"),
+        ("ordering.line.limit = -1", "write a whole number from 1 to 1000000"),
         ("ordering.line.scope = \"region\"", "write one of: pool, provider"),
         ("ordering.line.first = [\"secured.trainign\"]", "did you mean secured.training?"),
         (twice, "names a class twice; keep the first of the two"),

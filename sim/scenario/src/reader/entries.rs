@@ -33,6 +33,18 @@ impl Table<'_> {
         self.keys().map(entry).collect()
     }
 
+    /// Reports something doubtful about a key further down, where it was written, or else the
+    /// table in which it would stand.
+    pub fn warning_at(&self, path: &str, message: String) {
+        let Some(top) = self.node else { return };
+        let mut place = top;
+        for part in path.split('.') {
+            let Some(child) = place.get(part) else { break };
+            place = child;
+        }
+        self.report_at(path, place, message, true);
+    }
+
     /// Says of an entry that lacks a lot, and whose name looks like another's, that the other was
     /// meant; one problem in the place of one for each missing key.
     fn doubt_name(&self, name: &str, entry: &Table) {

@@ -104,11 +104,16 @@ pub fn entry(table: &Table) -> Entry {
         lead_min,
         lead_max,
         per_month: table.whole("per_month", 0..=PROSPECTS_MAX),
-        capital: table.optional("capital", |capital| Capital {
-            median: capital.quantity("median", parse_usd),
-            sigma: capital.number("sigma", 0.0..=5.0),
-        }),
+        capital: table.optional("capital", capital),
     }
+}
+
+fn capital(table: &Table) -> Capital {
+    let median = table.quantity("median", parse_usd);
+    table.require(median.nanos() > 0, "median", || {
+        "is nothing, and nobody could pay; write more, or capital = \"none\"".to_string()
+    });
+    Capital { median, sigma: table.number("sigma", 0.0..=5.0) }
 }
 
 /// The two checks that there are.

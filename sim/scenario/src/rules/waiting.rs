@@ -41,7 +41,7 @@ pub fn waiting(table: &Table, classes: &[Class]) -> Waiting {
             is_patience_exponential,
             is_line,
             scope: line.word("scope", &SCOPES),
-            limit: whole_or_none(line, "limit", 0..=LIMIT_MAX),
+            limit: whole_or_none(line, "limit", 1..=LIMIT_MAX),
             first: first.into_iter().map(|place| ClassId(place as u16)).collect(),
         }
     })

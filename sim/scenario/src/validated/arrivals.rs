@@ -52,6 +52,8 @@ pub struct Growth {
 
 /// A year of growth.
 const YEAR: Span = Span::from_hours(8_766);
+/// Moments of which a mean over time is made.
+const PARTS: u64 = 256;
 
 impl Growth {
     /// What demand has grown to `at` so long after the start, as a multiple of what it was.
@@ -73,6 +75,13 @@ impl Growth {
         libm::exp(self.stretches.iter().zip(ends).map(exponent).sum())
     }
 
+    /// The mean multiple from the start until `to`, within a thousandth for what a run may grow.
+    pub fn mean(&self, to: Span) -> f64 {
+        let part =
+            |number: u64| Span::from_nanos(to.nanos() / PARTS * number + to.nanos() / PARTS / 2);
+        (0..PARTS).map(|number| self.factor(part(number))).sum::<f64>() / PARTS as f64
+    }
+
     /// The largest multiple between two moments: at one of them, or at a break.
     pub fn largest(&self, from: Span, to: Span) -> f64 {
         let breaks = self.stretches.iter().map(|(at, _)| *at);
@@ -88,6 +97,8 @@ pub struct Replay {
     pub scale: f64,
     /// The jobs, in the order of their arrival.
     pub jobs: Vec<ReplayJob>,
+    /// How many of them asked for a part of a card, and count as one GPU each.
+    pub parts: u32,
 }
 
 /// A job of a file.
@@ -131,5 +142,8 @@ mod tests {
         let top = growth.factor(days(100));
         assert!(libm::fabs(growth.largest(days(50), days(400)) - top) < 1e-12);
         assert!(growth.largest(days(200), days(400)) < top);
+        let steady = Growth { stretches: vec![(Span::ZERO, 1.0)] };
+        let exact = libm::expm1(400.0 / year) / (400.0 / year);
+        assert!(libm::fabs(steady.mean(days(400)) / exact - 1.0) < 1e-5);
     }
 }
