@@ -137,7 +137,7 @@ pub fn read_jobs(text: &str, place: &Place) -> Result<Jobs, (u32, String)> {
             return Err((line, format!("is past {JOBS_MAX} jobs; shorten the file")));
         }
         match reading.job(arrives_at).map_err(|why| (line, why))? {
-            Some(_) if arrives_at < place.from => {}
+            _ if arrives_at < place.from => {}
             Some(job) => found.jobs.push(job),
             None => found.left_out += 1,
         }
@@ -347,8 +347,9 @@ mod tests {
 
     #[test]
     fn files_of_other_clusters_are_read_without_what_cannot_run_here() {
-        let philly = "t_s,duration_s,num_gpus,vc\n10,5,1,x\n11,0,1,x\n12,9,16,y\n";
-        let jobs = vec![job(2, 0, 1, 5)];
+        // The first comes before the run does.
+        let philly = "t_s,duration_s,num_gpus,vc\n9,9,16,y\n10,5,1,x\n11,0,1,x\n12,9,16,y\n";
+        let jobs = vec![job(3, 0, 1, 5)];
         assert_eq!(read(Format::Philly, philly), Ok(Jobs { jobs, left_out: 2 }));
         let openb = "name,num_gpu,creation_time,deletion_time,scheduled_time\n\
                      a,1,10,30,20\nb,0,11,30,20\nc,1,12,30,\n";
