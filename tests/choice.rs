@@ -309,7 +309,7 @@ fn jobs_elsewhere_have_reasons_hours_and_spend() {
     impl Observer for Sent {
         fn on_row(&mut self, row: Row<'_>) {
             match row {
-                Row::Venue(row) => {
+                Row::Venue(row) if row.is_reported => {
                     let sum = self.0.entry(row.venue.0).or_default();
                     *sum =
                         (sum.0 + row.jobs, sum.1 + row.gpu_s, sum.2 + row.spend_nano_usd.nanos());

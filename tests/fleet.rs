@@ -3,7 +3,7 @@
 mod support;
 
 use orrery::load;
-use record::{LeaseRow, Observer, ProviderRole, ProviderRow, Row};
+use record::{LeaseEnd, LeaseRow, Observer, ProviderRole, ProviderRow, Row};
 use std::fs;
 use std::path::PathBuf;
 use support::{loaded, project, run};
@@ -99,6 +99,33 @@ fn a_provider_that_nobody_can_use_moves_no_draw() {
     assert_eq!(with, leases(&without.scenario));
     let cheap = load::load(&written("cheap", ENTRY, ""), &[]).expect("valid");
     assert_ne!(with, leases(&cheap.scenario), "one that is used does change the market");
+}
+
+/// A declared card that is faster than all of the pool's mix, behind a line that is slower: orders
+/// pay for it, and it has the time to fetch an image.
+#[test]
+fn a_declared_provider_may_be_faster_and_further_than_its_pool() {
+    let fast = ENTRY.replace("rtx4090", "h100").replace("machines = 3", "machines = 40");
+    let sets = [
+        "clock.warm_up=0 d",
+        "clock.horizon=4 d",
+        "fleet.bandwidth=20 Mbps",
+        "class.community.batch.speed={ scales_from = \"rtx3090\" }",
+        "class.community.batch.image={ median = \"4 GiB\", sigma = 0.5, max = \"8 GiB\" }",
+    ];
+    let sets = sets.map(str::to_string);
+    let fast = written("fast", &fast.replace("0.2 USD", "1.2 USD"), "");
+    let watcher = watched(&load::load(&fast, &sets).expect("valid").scenario);
+    let own = watcher.providers.iter().find(|row| row.role == ProviderRole::Fleet);
+    let own = own.expect("it is declared").provider;
+    let last = |row: &LeaseRow| {
+        let others = watcher.leases.iter().filter(|other| other.job_key == row.job_key);
+        others.map(|other| other.opened_at_ns).max() == Some(row.opened_at_ns)
+    };
+    let served = watcher.leases.iter().filter(|row| row.provider == own);
+    let served: Vec<_> = served.filter(|row| row.end == LeaseEnd::Agreed).collect();
+    assert!(served.len() > 20, "{} leases", served.len());
+    assert!(served.iter().all(|row| last(row)), "who had all the time agreed on has got it done");
 }
 
 #[test]

@@ -80,6 +80,56 @@ fn hardware_is_bought_from_the_break_even_on() {
     assert!(changes.is_empty(), "{changes:?}");
 }
 
+/// Who has come back decides by what it sees then, not by the bad weeks before it left.
+#[test]
+fn who_comes_back_does_not_leave_at_once() {
+    let changes = Changes::of("theory/entry_triggers", &["investment.expectation=optimistic"]);
+    let count = |change, id| {
+        changes.0.iter().filter(|row| row.change == change && row.provider == id).count()
+    };
+    let back = changes.0.iter().filter(|row| row.change == SupplyChange::Returned);
+    let back: Vec<_> = back.map(|row| row.provider).collect();
+    assert!(!back.is_empty(), "prices recover");
+    for id in back {
+        assert_eq!(count(SupplyChange::Leaving, id), 1, "prices fall once");
+    }
+}
+
+/// Where hardware is scarce it goes to any of those who want it, not to those who want it least.
+#[test]
+fn scarce_hardware_goes_to_all_alike() {
+    let margins = |per_month: u32| {
+        let entry = format!(
+            "pool.community.entry={{ prospects = 1500, rule = \"logit\", per_month = {per_month}, \
+             lead_time = {{ min = \"30 d\", max = \"30 d\" }}, capital = \"none\" }}"
+        );
+        let sets = ["clock.warm_up=0 d", "clock.horizon=2 d", "investment.logit.per_month=60.0"];
+        let changes = |seed| {
+            let mut changes = Changes::default();
+            let market = scenario("small", &[&RESTLESS, &sets[..], &[&entry]].concat());
+            run(&market, seed, Options::default(), &mut changes);
+            changes.0
+        };
+        let rows = (1..=8_u64).into_par_iter().flat_map_iter(changes).collect::<Vec<_>>();
+        let ordered = rows.iter().filter(|row| row.change == SupplyChange::Ordered);
+        let margin = |row: &SupplyRow| {
+            let [revenue, cost] =
+                [row.revenue_nano_usd_per_gpu_hour, row.cost_nano_usd_per_gpu_hour];
+            (revenue.expect("it has a forecast") - cost.expect("it has a forecast")) as f64 / 1e9
+        };
+        let margins: Vec<f64> = ordered.map(margin).collect();
+        println!(
+            "{per_month}: {} {}",
+            margins.len(),
+            margins.iter().sum::<f64>() / margins.len() as f64
+        );
+        estimate::mean_interval(&margins).expect("many ordered")
+    };
+    let (all, some) = (margins(100_000), margins(20));
+    let half_width = some.half_width.expect("many ordered");
+    assert!((all.mean - some.mean).abs() < 1.5 * half_width, "{all:?} {some:?}");
+}
+
 /// Row E3: with r = delta = .04 and sigma .2 one waits until hardware is worth twice its price.
 #[test]
 fn who_may_wait_asks_for_twice_the_price() {
@@ -135,19 +185,39 @@ fn books_and_digest_hold_while_providers_come_and_go() {
     }
 }
 
-/// Who never enters has no row and moves no draw: orders, leases and all other rows are the same.
+/// Who never enters has no row and moves no draw: orders, leases and all other rows are the same,
+/// whoever sets prices, whether or not tenants compare them, and whatever counts for a lease.
 #[test]
 fn who_never_enters_is_not_there() {
+    let choice: &[&str] = &[
+        "pool.secured.tenant_kinds={ thrifty = \"60 %\", steady = \"40 %\" }",
+        "pool.secured.demand_curve={ law = \"isoelastic\", elasticity = 1.2, at_most = 3.0 }",
+        "pool.secured.demand=400 GPU",
+    ];
+    let work: &[&str] = &[
+        "class.secured.training.speed={ scales_from = \"a100_80\" }",
+        "pool.secured.by_country=true",
+        "ordering.waiting=line",
+    ];
+    let rules = ["clearing", "utilization", "eip1559"].map(|rule| format!("pricing.rule={rule}"));
+    let rules = rules.each_ref().map(|rule| [rule.as_str()]);
+    let worlds = rules.iter().map(|rule| &rule[..]).chain([&[][..], choice, work]);
+    worlds.collect::<Vec<_>>().into_par_iter().for_each(who_never_enters_in);
+}
+
+fn who_never_enters_in(world: &[&str]) {
     // In the last pool, so that nobody stands behind them whose number they could move.
     let entry = "pool.secured.entry={ prospects = 40, rule = \"npv\", per_month = 1000, \
                  lead_time = { min = \"1 d\", max = \"2 d\" }, capital = \"none\" }";
-    let sets = ["investment.review_eras=1", "investment.upkeep=1000 USD/GPU-h"];
+    let days = ["clock.warm_up=0 d", "clock.horizon=3 d"];
+    let shy = ["investment.review_eras=1", "investment.upkeep=1000 USD/GPU-h"];
+    let sets = [&days[..], &shy, world].concat();
     let (with, _) =
         rows(&scenario("small", &[&sets[..], &[entry]].concat()), 1, Options::default());
     let (without, _) = rows(&scenario("small", &sets), 1, Options::default());
-    assert!(with.orders == without.orders, "orders do not see them");
-    assert!(with.leases == without.leases, "leases do not see them");
-    assert!(with.others == without.others, "nor does anything else");
+    assert!(with.orders == without.orders, "{world:?}: orders do not see them");
+    assert!(with.leases == without.leases, "{world:?}: leases do not see them");
+    assert!(with.others == without.others, "{world:?}: nor does anything else");
 }
 
 /// A prospect whose capital is less than its machines cost stays out, and no more enter in a month

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 /// Where a group of jobs went. Without tenants who choose, there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct VenueGroup {
-    /// Jobs whose tenants chose, or took them elsewhere after they had waited here too long.
+    /// Jobs whose tenants chose, each where it went in the end: one that was taken elsewhere after
+    /// it had waited here too long counts there, for the era in which it came.
     pub jobs: u64,
     /// Share of the jobs that came to this network and stayed.
     pub here_share: Option<f64>,
@@ -25,7 +26,7 @@ pub struct VenueGroup {
     pub clouds_share_of_hours: Option<f64>,
     /// What is spent elsewhere, USD.
     pub spend_elsewhere_usd: f64,
-    /// Share of the jobs that went where their tenant's last one did.
+    /// Share of the jobs that first went where their tenant's last one did.
     pub stay_share: Option<f64>,
     /// Mean consumer surplus of a choice, `ln(sum exp U)/alpha`, USD per GPU-hour: what it is worth
     /// to have the venues, up to a constant. Jobs that waited and those of regulars, who do not
@@ -40,13 +41,14 @@ pub struct VenueShare {
     pub jobs: u64,
     /// Share of all jobs.
     pub share: Option<f64>,
-    /// GPU-hours of their work.
+    /// GPU-hours of their work, and at this network of what it did of those that left again.
     pub gpu_hours: f64,
-    /// What its tenants spend, at the price that they saw, USD.
+    /// What its tenants spend, at the price that they saw, USD. At this network with what those
+    /// meant to spend who left again.
     pub spend_usd: f64,
-    /// Share of its jobs whose tenant was there with the last one.
+    /// Share of the jobs that came whose tenant was there with the last one.
     pub stay_share: Option<f64>,
-    /// Of its jobs, those that had waited here too long.
+    /// Of its jobs, those that had waited at this network too long.
     pub jobs_waited: u64,
 }
 
@@ -85,7 +87,8 @@ pub struct Venues {
     pub here_share_first_week: Option<f64>,
     /// The same in the last week.
     pub here_share_last_week: Option<f64>,
-    /// Eras until this network's share first came within a hundredth of that of the last week.
+    /// Eras until the first seven eras in a row whose share together is within a hundredth of that
+    /// of the last week. With few jobs that happens by luck before it does for good.
     pub recovery_eras: Option<f64>,
     /// Era by era; no metrics.
     pub eras: Vec<EraShares>,
@@ -97,11 +100,12 @@ const HERE: usize = 0;
 const CLOUDS: usize = 2;
 /// Eras of a week.
 const WEEK: usize = 7;
+const COUNTED: &str = "a job leaves that was counted when it came";
 
 #[derive(Clone, Copy, Default)]
 struct Tally {
-    jobs: [i64; 3],
-    gpu_s: [i64; 3],
+    jobs: [u64; 3],
+    gpu_s: [u64; 3],
     spend: [f64; 3],
     stayed: u64,
     surplus: f64,
@@ -111,32 +115,30 @@ struct Tally {
 impl Tally {
     fn add(&mut self, row: &VenueRow) {
         let kind = kind_of(row);
-        let (jobs, gpu_s) = (row.jobs as i64, row.gpu_s as i64);
-        self.jobs[kind] += jobs;
-        self.gpu_s[kind] += gpu_s;
+        self.jobs[kind] += row.jobs;
+        self.gpu_s[kind] += row.gpu_s;
         self.spend[kind] += row.spend_nano_usd.as_f64();
-        self.stayed += row.stayed;
-        match row.reason {
+        if row.reason == VenueReason::Waited {
             // It came here first, in the same era: whoever leaves is counted once.
-            VenueReason::Waited => {
-                self.jobs[HERE] -= jobs;
-                self.gpu_s[HERE] -= gpu_s;
-            }
-            VenueReason::Regular => {}
-            _ => {
-                self.surplus += row.surplus_nano_usd as f64 / 1e9;
-                self.compared += row.jobs;
-            }
+            let less = |from: &mut u64, part| *from = from.checked_sub(part).expect(COUNTED);
+            less(&mut self.jobs[HERE], row.jobs);
+            less(&mut self.gpu_s[HERE], row.gpu_s);
+            return;
+        }
+        self.stayed += row.stayed;
+        if row.reason != VenueReason::Regular {
+            self.surplus += row.surplus_nano_usd as f64 / 1e9;
+            self.compared += row.jobs;
         }
     }
 
     fn group(&self) -> VenueGroup {
-        let jobs: i64 = self.jobs.iter().sum();
-        let gpu_s: i64 = self.gpu_s.iter().sum();
+        let jobs: u64 = self.jobs.iter().sum();
+        let gpu_s: u64 = self.gpu_s.iter().sum();
         let of_jobs = |kind: usize| share(self.jobs[kind] as f64, jobs as f64);
         let of_hours = |kind: usize| share(self.gpu_s[kind] as f64, gpu_s as f64);
         VenueGroup {
-            jobs: jobs.unsigned_abs(),
+            jobs,
             here_share: of_jobs(HERE),
             networks_share: of_jobs(1),
             clouds_share: of_jobs(CLOUDS),
@@ -168,8 +170,8 @@ pub(crate) struct VenueTally {
     parts: Vec<Part>,
     /// Jobs here and elsewhere, by reason.
     reasons: [[u64; REASONS]; 2],
-    /// Jobs that came here first and left.
-    left: u64,
+    /// Jobs that came here first and left, and the GPU-seconds that they took along.
+    left: [u64; 2],
     eras: BTreeMap<u32, Tally>,
 }
 
@@ -181,7 +183,7 @@ impl VenueTally {
             classes: vec![Tally::default(); names.classes.len()],
             parts: vec![Part::default(); names.venues.len()],
             reasons: [[0; REASONS]; 2],
-            left: 0,
+            left: [0; 2],
             eras: BTreeMap::new(),
         }
     }
@@ -202,9 +204,11 @@ impl VenueTally {
         part.gpu_s += row.gpu_s;
         part.spend += row.spend_nano_usd.as_f64();
         part.stayed += row.stayed;
-        let waited = if row.reason == VenueReason::Waited { row.jobs } else { 0 };
-        part.waited += waited;
-        self.left += waited;
+        if row.reason == VenueReason::Waited {
+            part.waited += row.jobs;
+            self.left[0] += row.jobs;
+            self.left[1] += row.gpu_s;
+        }
         self.reasons[usize::from(row.venue.0 > 0)][row.reason as usize] += row.jobs;
     }
 
@@ -212,11 +216,12 @@ impl VenueTally {
         let all = self.all.group();
         let jobs = all.jobs as f64;
         let of_venue = |(place, part): (usize, &Part)| {
-            let own = if place == HERE { part.jobs.saturating_sub(self.left) } else { part.jobs };
+            let left = if place == HERE { self.left } else { [0; 2] };
+            let own = part.jobs - left[0];
             VenueShare {
                 jobs: own,
                 share: share(own as f64, jobs),
-                gpu_hours: part.gpu_s as f64 / 3600.0,
+                gpu_hours: (part.gpu_s - left[1]) as f64 / 3600.0,
                 spend_usd: part.spend,
                 stay_share: share(part.stayed as f64, part.jobs as f64),
                 jobs_waited: part.waited,
@@ -227,9 +232,13 @@ impl VenueTally {
             words.zip(counts.iter().copied()).collect()
         };
         let eras: Vec<EraShares> = self.eras.iter().filter_map(era_shares).collect();
-        let last_week = here_share(self.eras.values().rev().take(WEEK));
-        let is_back = |era: &EraShares| last_week.is_some_and(|last| era.here >= last - 0.01);
-        let recovery_eras = eras.iter().position(is_back).map(|eras| eras as f64);
+        let tallies: Vec<Tally> = self.eras.values().copied().collect();
+        let last_week = here_share(tallies.iter().rev().take(WEEK));
+        let is_back = |week: &[Tally]| {
+            let both = here_share(week.iter()).zip(last_week);
+            both.is_some_and(|(share, last)| (share - last).abs() <= 0.01)
+        };
+        let recovery_eras = tallies.windows(WEEK).position(is_back).map(|eras| eras as f64);
         let groups = |tallies: &[Tally]| tallies.iter().map(Tally::group).collect::<Vec<_>>();
         Venues {
             pools: Named::zip(&names.pools, groups(&self.pools)),
@@ -237,7 +246,7 @@ impl VenueTally {
             by_venue: Named::zip(&names.venues, self.parts.iter().enumerate().map(of_venue)),
             here_by_reason: by_reason(&self.reasons[0]),
             elsewhere_by_reason: by_reason(&self.reasons[1]),
-            here_share_first_week: here_share(self.eras.values().take(WEEK)),
+            here_share_first_week: here_share(tallies.iter().take(WEEK)),
             here_share_last_week: last_week,
             recovery_eras,
             eras,
@@ -249,7 +258,7 @@ impl VenueTally {
 /// This network's share of some eras, together.
 fn here_share<'a>(eras: impl Iterator<Item = &'a Tally>) -> Option<f64> {
     let jobs = eras.fold([0, 0], |[here, all], tally| {
-        [here + tally.jobs[HERE], all + tally.jobs.iter().sum::<i64>()]
+        [here + tally.jobs[HERE], all + tally.jobs.iter().sum::<u64>()]
     });
     share(jobs[0] as f64, jobs[1] as f64)
 }

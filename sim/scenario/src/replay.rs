@@ -140,7 +140,7 @@ pub fn read_jobs(text: &str, place: &Place) -> Result<Jobs, (u32, String)> {
             return Err((line, format!("is past {JOBS_MAX} jobs; shorten the file")));
         }
         match reading.job(arrives_at).map_err(|why| (line, why))? {
-            Some(_) if arrives_at < place.from => {}
+            _ if arrives_at < place.from => {}
             Some(job) => {
                 found.parts += u32::from(reading.is_part());
                 found.jobs.push(job);
@@ -362,8 +362,9 @@ mod tests {
 
     #[test]
     fn files_of_other_clusters_are_read_without_what_cannot_run_here() {
-        let philly = "t_s,duration_s,num_gpus,vc\n10,5,1,x\n11,0,1,x\n12,9,16,y\n";
-        let jobs = vec![job(2, 0, 1, 5)];
+        // The first comes before the run does.
+        let philly = "t_s,duration_s,num_gpus,vc\n9,9,16,y\n10,5,1,x\n11,0,1,x\n12,9,16,y\n";
+        let jobs = vec![job(3, 0, 1, 5)];
         assert_eq!(read(Format::Philly, philly), Ok(Jobs { jobs, left_out: 2, parts: 0 }));
         let openb = "name,num_gpu,gpu_milli,creation_time,deletion_time,scheduled_time\n\
                      a,1,460,10,30,20\nb,0,0,11,30,20\nc,1,300,12,30,\nd,2,1000,12,30,20\n";

@@ -10,12 +10,12 @@ use crate::chain::{Loader, resolved};
 use crate::node::{Node, Value};
 use crate::problem::Problem;
 use std::collections::BTreeMap;
+use units::text::parse_span;
 
 /// Most changes in all traces of one file.
 const CHANGES_MAX: usize = 200_000;
-/// Longest and shortest time that a trace may last and a stretch of it may take, in seconds.
+/// Longest time that a trace may last, in seconds.
 const SECONDS_MAX: f64 = 1e10;
-const SECONDS_MIN: f64 = 1e-9;
 /// Most instances of one trace: each becomes a machine of its own.
 const INSTANCES_MAX: f64 = 1_000.0;
 
@@ -62,18 +62,19 @@ fn read(path: &str, node: &Node, loader: &dyn Loader) -> Result<Node, Problem> {
     Ok(list(traces.iter().map(one).collect()))
 }
 
-/// What stood in one row: from when to when, and how many instances were up.
+/// What stood in one row: from when to when, in nanoseconds, and how many instances were up. Times
+/// are exact: a row begins where the one before it ended, or it does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Stretch {
     line: u32,
-    from: f64,
-    to: f64,
+    from: i128,
+    to: i128,
     up: f64,
 }
 
 /// The traces of a text, or the line that is wrong and why.
 fn parse(text: &str) -> Result<Vec<Vec<f64>>, (u32, String)> {
-    let mut lines = (1..).zip(text.lines());
+    let mut lines = (1..).zip(text.trim_start_matches('\u{feff}').lines());
     let (_, head) = lines.next().ok_or((1, "is empty; name its columns first".to_string()))?;
     let names: Vec<&str> = head.split(',').map(str::trim).collect();
     let find = |wanted: [&str; 4]| {
@@ -94,8 +95,15 @@ fn parse(text: &str) -> Result<Vec<Vec<f64>>, (u32, String)> {
             let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
             value.ok_or((line, format!("has no number under {}; write one", names[column])))
         };
-        let (from, to) = (number(from, columns[1])?, number(to, columns[2])?);
-        let to = if spot.is_some() { from + to } else { to };
+        let time = |text: &str, column: usize| {
+            let (whole, nanos) = (number(text, column)?, nanos(text));
+            let is_lost = nanos == Some(0) && whole.abs() > 0.0;
+            let name = names[column];
+            let why = || format!("has less than a nanosecond under {name}; write 0 or more");
+            nanos.filter(|_| !is_lost).ok_or_else(|| (line, why()))
+        };
+        let (from, to) = (time(from, columns[1])?, time(to, columns[2])?);
+        let to = if spot.is_some() { from.saturating_add(to) } else { to };
         let stretch = Stretch { line, from, to, up: number(up, columns[3])? };
         let before = rows.entry(name).or_insert_with(|| {
             order.push(name);
@@ -120,23 +128,37 @@ fn parse(text: &str) -> Result<Vec<Vec<f64>>, (u32, String)> {
 const FORMS: &str = "has the columns of no trace; name them trace,start_s,length_s,value \
                      or node_id,type,start,stop";
 
+/// Seconds in nanoseconds, exactly if they are written without a power of ten.
+fn nanos(text: &str) -> Option<i128> {
+    let (sign, size) = text.strip_prefix('-').map_or((1, text), |size| (-1, size));
+    let exact = parse_span(&format!("{size} s")).map(|span| i128::from(span.nanos()));
+    let rounded = || size.parse().ok().map(|seconds: f64| libm::round(seconds * 1e9) as i128);
+    Some(sign * exact.ok().or_else(rounded)?)
+}
+
+fn seconds(nanos: i128) -> f64 {
+    nanos as f64 / 1e9
+}
+
 /// A row follows the one before it, without a hole and without going back.
 fn check(before: Option<&Stretch>, row: &Stretch, most: f64) -> Result<(), (u32, String)> {
     let Stretch { line, from, to, up } = *row;
+    let [starts, ends] = [from, to].map(seconds);
     if to < from {
-        return Err((line, format!("ends at {to}, before it starts at {from}; swap its times")));
+        let why = format!("ends at {ends}, before it starts at {starts}; swap its times");
+        return Err((line, why));
     }
     if !(0.0..=most).contains(&up) || up > libm::floor(up) {
         return Err((line, format!("has {up} up; write a whole number from 0 to {most}")));
     }
     let Some(before) = before else { return Ok(()) };
-    let at = before.line;
+    let (at, ended) = (before.line, seconds(before.to));
     let message = if from < before.from {
-        format!("starts at {from}, before line {at} does: time goes back; sort its rows by time")
+        format!("starts at {starts}, before line {at} does: time goes back; sort its rows by time")
     } else if from < before.to {
-        format!("starts at {from} and overlaps line {at}, which ends at {}; cut one", before.to)
+        format!("starts at {starts} and overlaps line {at}, which ends at {ended}; cut one")
     } else if from > before.to {
-        format!("starts at {from}, and nothing says what was since {}; add a row", before.to)
+        format!("starts at {starts}, and nothing says what was since {ended}; add a row")
     } else {
         return Ok(());
     };
@@ -145,13 +167,10 @@ fn check(before: Option<&Stretch>, row: &Stretch, most: f64) -> Result<(), (u32,
 
 /// Times can be counted in nanoseconds, from the first row of a trace to each.
 fn check_length(first: &Stretch, row: &Stretch) -> Result<(), (u32, String)> {
-    let Stretch { line, from, to, .. } = *row;
-    if to > from && to - from < SECONDS_MIN {
-        return Err((line, "lasts less than a nanosecond; write 0 or a longer time".to_string()));
-    }
-    if to - first.from > SECONDS_MAX {
-        let since = to - first.from;
-        return Err((line, format!("ends {since:e} s after the first; keep it under 1e10")));
+    let since = seconds(row.to.saturating_sub(first.from));
+    if since > SECONDS_MAX {
+        let why = format!("ends {since:e} s after the first; keep it under 1e10");
+        return Err((row.line, why));
     }
     Ok(())
 }
@@ -163,20 +182,18 @@ fn machines(rows: &[Stretch]) -> Vec<Vec<f64>> {
 }
 
 fn changes(rows: &[Stretch], others: f64) -> Vec<f64> {
-    let mut trace: Vec<f64> = Vec::new();
-    let mut was_up = None;
+    let mut lengths: Vec<i128> = Vec::new();
+    let (mut first, mut was_up) = (None, None);
     for row in rows.iter().filter(|row| row.to > row.from) {
         let (is_up, length) = (row.up > others, row.to - row.from);
-        if was_up.is_none() {
-            trace.push(f64::from(u8::from(is_up)));
-        }
-        match trace.last_mut() {
+        first.get_or_insert(f64::from(u8::from(is_up)));
+        match lengths.last_mut() {
             Some(last) if was_up == Some(is_up) => *last += length,
-            _ => trace.push(length),
+            _ => lengths.push(length),
         }
         was_up = Some(is_up);
     }
-    trace
+    first.into_iter().chain(lengths.into_iter().map(seconds)).collect()
 }
 
 #[cfg(test)]
@@ -194,6 +211,17 @@ mod tests {
         assert_eq!(parse(NODES), Ok(vec![vec![0.0, 60.0, 340.0]]));
     }
 
+    /// 0.1 + 0.2 is not 0.3 in floats, and of a date in seconds they keep no nanoseconds.
+    #[test]
+    fn fractions_of_seconds_meet_exactly() {
+        let head = "\u{feff}trace,start_s,length_s,value\n";
+        let rows = "a,0.1,0.2,1\na,0.3,10,0\na,10.3,20,1\n\
+                    b,1700000000.123456789,0.876543211,1\nb,1700000001,1e1,0\n";
+        let found = vec![vec![1.0, 0.2, 10.0, 20.0], vec![1.0, 0.876_543_211, 10.0]];
+        assert_eq!(parse(&format!("{head}{rows}")), Ok(found));
+        assert_eq!(nanos("-1.5"), Some(-1_500_000_000));
+    }
+
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
         let head = "trace,start_s,length_s,value\n";
@@ -208,7 +236,7 @@ mod tests {
             ("a,0,-1,1\n", 2, "before it starts"),
             ("a,0,1,0.5\n", 2, "a whole number from 0"),
             ("a,0,x,1\n", 2, "no number under length_s"),
-            ("a,0,10,1\na,10,1e300,0\n", 3, "ends 1e300 s after the first; keep it under 1e10"),
+            ("a,0,10,1\na,10,1e300,0\n", 3, "s after the first; keep it under 1e10"),
             ("a,0,1e-12,1\n", 2, "less than a nanosecond"),
         ];
         for (text, line, part) in cases {

@@ -8,7 +8,7 @@ mod expectation;
 mod trigger;
 mod value;
 
-pub use chance::{chance_within, logistic, solve_crowd};
+pub use chance::{Deciding, chance_within, logistic, solve_crowd};
 pub use expectation::{Expectation, Memory};
 pub use trigger::{Triggers, Wandering};
 pub use value::Project;

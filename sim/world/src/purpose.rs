@@ -72,4 +72,5 @@ pub const FOLLOWER: Purpose = Purpose(87);
 pub const FOLLOWER_DELAY: Purpose = Purpose(88);
 pub const REPLAYED: Purpose = Purpose(89);
 pub const CARD_AGE: Purpose = Purpose(90);
+pub const HARDWARE_TURN: Purpose = Purpose(91);
 pub const PATIENCE: Purpose = Purpose(95);

@@ -128,8 +128,10 @@ pub fn venues(root: &Table) -> Venues {
             nest
         };
         let window = table.quantity("window", parse_span);
-        table.require(window >= Span::from_hours(1), "window", || {
-            "is shorter than an hour; write at least \"1 h\"".to_string()
+        // What is measured fades hour by hour: an hour's window would forget all of it at once.
+        let is_whole = window.floored_to(Span::HOUR) == window;
+        table.require(is_whole && window >= Span::from_hours(2), "window", || {
+            "is not a number of hours from 2 on; write \"2 h\" or more".to_string()
         });
         Venues { cloud_nest: nest("cloud_nest"), network_nest: nest("network_nest"), window }
     })

@@ -214,10 +214,7 @@ impl World {
     /// The longest that a job's image can take where its pool's machines are: a tenant does not
     /// know yet who will serve.
     pub fn pull_at_most(&self, job: &Job) -> Span {
-        let weights = &self.pool(self.class_of(job).pool).host_class_weights;
-        let hosts = self.scenario.host_classes.iter().zip(weights);
-        let used = hosts.filter(|(_, weight)| **weight > 0.0);
-        let slowest = used.map(|(host, _)| host.bandwidth_bits_per_s).min().unwrap_or(1);
+        let slowest = self.pools[self.class_of(job).pool.index()].bandwidth_min;
         compute_pull_rounded_up(self.draw_image_bytes(job), slowest)
     }
 

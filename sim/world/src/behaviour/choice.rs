@@ -5,13 +5,12 @@
 //! what follows from them is a place or a count.
 
 use crate::behaviour::logit::{Alternative, choose, gumbel, inclusive_values, log_sum};
-use crate::behaviour::outside::scaled;
 use crate::purpose;
 use crate::state::{Job, Memory};
 use crate::world::World;
 use protocol::Handle;
 use record::VenueReason;
-use scenario::{Churn, DemandCurve, Moved, TenantKind, Venue, VenueKind};
+use scenario::{Churn, DemandCurve, TenantKind, Venue, VenueKind};
 use units::{CardId, EntityKey, GpuHourPrice, PoolId, RegionId, SimTime, Span, TenantId, VenueId};
 
 /// This network among venues.
@@ -198,14 +197,15 @@ impl World {
         measured.end_hour(paid, window);
     }
 
-    /// The mean bid of a card's free GPUs, rounded down; of all of them when none is free, and the
-    /// book price when the pool has none.
+    /// The mean bid of a card's free GPUs, rounded down; of all that are there when none is free,
+    /// and the book price when none is there.
     fn mean_bid(&self, pool: PoolId, card: usize) -> GpuHourPrice {
         let card = CardId(card as u16);
         let state = &self.pools[pool.index()];
         let first = state.first_provider.index();
         let all = &self.candidates[first..first + state.providers as usize];
-        let ours = all.iter().filter(|one| one.card == card);
+        let is_there = |one: &&market::Candidate| self.is_registered(one.provider);
+        let ours = all.iter().filter(|one| one.card == card).filter(is_there);
         let mean = |gpus: fn(&market::Candidate) -> u64| {
             let add = |(bids, count): (u128, u64), one: &market::Candidate| {
                 let gpus = gpus(one);
@@ -316,8 +316,8 @@ impl World {
         let card = usize::from(need.card.0);
         let listed = venue.prices[card].unwrap_or_else(|| {
             let hundredths = u64::from(venue.multiple_hundredths);
-            let book = self.scenario.cards[card].book_price.nanos().saturating_mul(hundredths);
-            GpuHourPrice::from_nanos(scaled(book / 100, self.factor(Moved::Rents)))
+            let book = self.book_price(need.card).nanos().saturating_mul(hundredths);
+            GpuHourPrice::from_nanos(book / 100)
         });
         let price = with_idle_time(listed, venue.contract_min, need.length);
         let interruptions = venue.interruptions_per_month();
@@ -360,7 +360,8 @@ impl World {
         let kind = self.tenant_kind_of(memory);
         let churn = kind.churn.as_ref()?;
         let number = now.since(SimTime::ZERO).nanos() / churn.every.nanos();
-        let key = self.tenants[tenant.index()].key.child(u64::from(pool.0)).child(number);
+        let of_pool = self.pools[pool.index()].key.0;
+        let key = self.tenants[tenant.index()].key.child(of_pool).child(number);
         let weights = self.pool(pool).card_weights.iter().enumerate();
         let heaviest =
             weights.fold(
@@ -438,7 +439,7 @@ fn with_idle_time(price: GpuHourPrice, least: Span, length: Span) -> GpuHourPric
     GpuHourPrice::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
-/// In what an prospect is best ahead of the next best one; a taste if another costs less in all.
+/// In what a prospect is best ahead of the next best one; a taste if another costs less in all.
 fn reason_of(prospects: &[Prospect], chosen: usize) -> VenueReason {
     let mut others = prospects.iter().enumerate().filter(|(place, _)| *place != chosen);
     let Some((_, first)) = others.next() else { return VenueReason::Taste };

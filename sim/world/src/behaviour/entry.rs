@@ -13,6 +13,7 @@ use crate::purpose;
 use crate::state::{Cause, Forecast, Presence};
 use crate::world::{Step, World};
 use engine::distribution::LogNormal;
+use engine::draws::Purpose;
 use protocol::Call;
 use record::{SupplyChange, SupplyReason};
 use scenario::{Entry, EntryRule, LeasesLeft, Leaving};
@@ -62,7 +63,9 @@ fn decide(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
     }
 }
 
-/// A provider takes no more leases; or drops those that it has.
+/// A provider takes no more leases; or drops those that it has. It does not bid any more, and the
+/// chain knows nothing of it: until its last lease is over its stake answers as before
+/// (economics.md 1.9).
 fn leave(
     world: &mut World,
     step: &mut Step<'_>,
@@ -72,10 +75,7 @@ fn leave(
 ) {
     world.providers[provider.index()].presence = Presence::Leaving(reason);
     observe::supply(world, step, provider, SupplyChange::Leaving, reason, Some(forecast));
-    if world.scenario.investment.leases == LeasesLeft::Drain {
-        world.call(step.now, Call::SetMaintenance { provider, is_on: true });
-        world.refresh_capacity(step.now, provider);
-    }
+    world.refresh_capacity(step.now, provider);
 }
 
 /// Machines without leases are switched off; when all are, the provider leaves the chain and its
@@ -107,33 +107,36 @@ fn wind_down(world: &mut World, step: &mut Step<'_>, provider: ProviderId, reaso
     observe::supply(world, step, provider, SupplyChange::Left, reason, None);
 }
 
-/// Prospects of a pool who want to enter order hardware, as long as there is some to be had: who
-/// has the lowest lot comes first.
+/// Prospects of a pool who want to enter order hardware, as long as there is some to be had, in an
+/// order drawn for that: the lot by which they decided is lower the less they had reason to.
 fn order_hardware(world: &mut World, step: &mut Step<'_>, pool: PoolId) {
     let Some(entry) = world.pool(pool).entry else { return };
     let mut willing: Vec<(f64, ProviderId, Forecast)> = Vec::new();
     for id in world.prospects_of(pool) {
         let Some(forecast) = world.forecast(id) else { continue };
         if world.wants_to_enter(id, entry, forecast) && world.can_pay(id, entry) {
-            willing.push((world.draw_review(id), id, forecast));
+            willing.push((world.draw_turn(id), id, forecast));
         }
     }
     willing.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
     let ordered = &mut world.pools[pool.index()].market.ordered;
     while ordered.pop_front_if(|at| step.now.since(*at) >= MONTH).is_some() {}
-    let room = (entry.per_month as usize).saturating_sub(ordered.len());
-    for (_, id, forecast) in willing.into_iter().take(room) {
-        world.pools[pool.index()].market.ordered.push_back(step.now);
-        order(world, step, id, entry, forecast);
+    for (_, id, forecast) in willing {
+        if world.pools[pool.index()].market.ordered.len() >= entry.per_month as usize {
+            return;
+        }
+        if world.is_refused(id) {
+            refuse(world, step, id, Some(forecast));
+        } else {
+            world.pools[pool.index()].market.ordered.push_back(step.now);
+            order(world, step, id, entry, forecast);
+        }
     }
 }
 
-/// A prospect asks to be let in, and orders its machines.
+/// A prospect that was let in orders its machines.
 fn order(world: &mut World, step: &mut Step<'_>, id: ProviderId, entry: Entry, forecast: Forecast) {
     let reason = reason_of_entry(entry.rule);
-    if world.is_refused(id) {
-        return refuse(world, step, id, Some(forecast));
-    }
     let width = entry.lead_max.saturating_sub(entry.lead_min).nanos() + 1;
     let key = world.providers[id.index()].owner_key;
     let lead =
@@ -184,7 +187,8 @@ impl World {
         }
     }
 
-    /// Whether who has left comes back with the machines that it has kept. Who left for want of
+    /// Whether who has left comes back: by the logit with the machines that it has kept; by the
+    /// triggers, which are those of Dixit, as if it had to buy them again. Who left for want of
     /// cash has sold them.
     fn wants_back(&self, id: ProviderId, rule: Leaving, forecast: Forecast) -> bool {
         match rule {
@@ -200,7 +204,10 @@ impl World {
 
     fn wants_to_enter(&self, id: ProviderId, entry: Entry, forecast: Forecast) -> bool {
         match entry.rule {
-            EntryRule::Logit => self.wants_back(id, Leaving::Logit, forecast),
+            EntryRule::Logit => {
+                let cost = forecast.cost + self.hire_of(id);
+                self.wants_back(id, Leaving::Logit, Forecast { cost, ..forecast })
+            }
             EntryRule::Hysteresis => self.wants_back(id, Leaving::Hysteresis, forecast),
             EntryRule::Npv => self.project_of(id, forecast).value() > 0.0,
             EntryRule::Option => {
@@ -216,8 +223,17 @@ impl World {
 
     /// The lot by which somebody decides in this review.
     fn draw_review(&self, id: ProviderId) -> f64 {
+        self.draw_of_review(purpose::INVESTMENT, id)
+    }
+
+    /// The lot by which those who want hardware in this review get it.
+    fn draw_turn(&self, id: ProviderId) -> f64 {
+        self.draw_of_review(purpose::HARDWARE_TURN, id)
+    }
+
+    fn draw_of_review(&self, of: Purpose, id: ProviderId) -> f64 {
         let number = u64::from(self.chain.eras / self.scenario.investment.review_eras);
-        self.draws.at(purpose::INVESTMENT, self.providers[id.index()].key, number).unit()
+        self.draws.at(of, self.providers[id.index()].key, number).unit()
     }
 
     fn review_months(&self) -> f64 {
@@ -261,6 +277,11 @@ impl World {
             price,
             salvage: price * rule.salvage.as_f64(),
         }
+    }
+
+    /// What a GPU costs a prospect who has to buy it, over its life, in dollars an hour.
+    pub fn hire_of(&self, id: ProviderId) -> f64 {
+        self.project_of(id, Forecast::default()).hire() / YEAR_HOURS
     }
 
     /// By how much of it the time in which a GPU pays itself back is shorter than the one at which

@@ -42,13 +42,13 @@ impl World {
     }
 
     /// What capital cost a provider in the era that ends, for GPUs as long as they were installed:
-    /// the value lost since the era began, and interest on what it was then.
+    /// the value lost since the era began or it joined, and interest on what it was then.
     pub fn capital_cost(&self, id: ProviderId, now: SimTime, installed_gpu_us: u128) -> [Usd; 2] {
-        let era_us = u128::from(now.since(self.era_started_at).nanos() / 1_000).max(1);
-        let (before, after) =
-            (self.resale_value(id, self.era_started_at), self.resale_value(id, now));
+        let since = self.era_started_at.max(self.providers[id.index()].joined_at.min(now));
+        let since_us = u128::from(now.since(since).nanos() / 1_000).max(1);
+        let (before, after) = (self.resale_value(id, since), self.resale_value(id, now));
         let rate = self.scenario.costs.capital_per_year;
-        let lost = share_rounded_up(before - after, installed_gpu_us, era_us);
+        let lost = share_rounded_up(before - after, installed_gpu_us, since_us);
         let yearly = share_rounded_up(before, u128::from(rate.0), u128::from(Ppm::ONE.0));
         [lost, share_rounded_up(yearly, installed_gpu_us, YEAR_MICROS)]
     }

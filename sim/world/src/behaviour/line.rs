@@ -212,19 +212,17 @@ impl World {
         next
     }
 
-    /// Whether somebody has GPUs for an order, at a price that it accepts. Its round asks the rest.
+    /// Whether somebody with free GPUs passes the filters of an order's round. What it cannot know
+    /// before, such as bids that come late, its round finds out.
     fn has_room(&self, now: SimTime, index: usize, handle: Handle) -> bool {
         let job = self.job(handle);
         if self.scenario.waiting.is_at_providers() {
             let id = ProviderId(index as u32);
             return self.best_fitting_machine(now, id, job.gpus).is_some();
         }
-        let serves = |one: &Candidate| {
-            one.gpus_free_on_node >= job.gpus
-                && job.cards.contains(one.card)
-                && self.is_affordable(job, one)
-        };
-        self.shelved(job, None).any(serves)
+        let priced: Vec<Candidate> =
+            self.shelved(job, None).map(|one| self.by_work(job, one)).collect();
+        self.has_eligible(job, &priced)
     }
 }
 

@@ -68,8 +68,8 @@ pub fn on_maintenance_ended(world: &mut World, step: &mut Step<'_>, id: Provider
 }
 
 fn set_maintenance(world: &mut World, step: &mut Step<'_>, id: ProviderId, is_on: bool) {
-    // Who leaves is in maintenance on the chain until it is gone.
-    if matches!(world.providers[id.index()].presence, Presence::Here) {
+    // The chain does not know who has not joined, or has left.
+    if matches!(world.providers[id.index()].presence, Presence::Here | Presence::Leaving(_)) {
         world.call(step.now, Call::SetMaintenance { provider: id, is_on });
     }
     for machine in world.providers[id.index()].machine_ids() {

@@ -257,6 +257,12 @@ impl World {
         &self.candidates[first..first + pool.providers as usize]
     }
 
+    /// Whether somebody of these, who bid prices of work, passes all filters of a job's order.
+    pub fn has_eligible(&self, job: &Job, priced: &[Candidate]) -> bool {
+        let order = self.market_order(job);
+        first_failing(&self.round_input(&order, SimTime::ZERO), priced.iter()).is_none()
+    }
+
     /// Why nobody serves an order at this moment.
     pub fn explain_now(&self, handle: Handle) -> UnmatchedReason {
         self.explain(&self.market_order(self.job(handle)), handle)

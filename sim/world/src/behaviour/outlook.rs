@@ -1,9 +1,9 @@
 //! What providers and prospects expect to earn, from what was earned (economics.md 1.12).
 
-use crate::invest::{Expectation, solve_crowd};
+use crate::invest::{Deciding, Expectation, solve_crowd};
 use crate::state::{Crowd, Forecast, GpuTime, PoolMarket, Presence, Totals};
 use crate::world::World;
-use scenario::Expecting;
+use scenario::{Expecting, Leaving};
 use units::{PoolId, ProviderId};
 
 /// GPU-microseconds of a GPU-hour.
@@ -111,15 +111,33 @@ impl World {
         }
         let logit = &self.scenario.investment.logit;
         let [scale, outside] = [logit.scale, logit.outside].map(|price| price.nanos() as f64 / 1e9);
-        let all = self.gpus_possible(id);
-        gpus / solve_crowd(all, revenue, cost + outside, scale)
+        let (stay, deciding) = self.gpus_possible(id, cost + outside);
+        gpus / solve_crowd(stay, &deciding, revenue, scale)
     }
 
-    /// GPUs that are or could be in a pool.
-    fn gpus_possible(&self, id: PoolId) -> f64 {
-        let ours = self.candidates.iter().zip(&self.providers);
-        let ours = ours.filter(|(_, one)| one.pool == id && one.presence != Presence::Refused);
-        ours.map(|(candidate, _)| f64::from(candidate.gpus_total.0)).sum()
+    /// GPUs in a pool, now or soon, of those who never leave; and of those who decide at a cost per
+    /// hour, who have theirs or would have to buy them.
+    fn gpus_possible(&self, id: PoolId, cost: f64) -> (f64, [Deciding; 2]) {
+        let (mut stay, mut hire, mut counts) = (0.0, 0.0, [0.0; 2]);
+        for candidate in self.provider_ids(id).map(|id| &self.candidates[id.index()]) {
+            let one = &self.providers[candidate.provider.index()];
+            let gpus = f64::from(candidate.gpus_total.0);
+            let leaving = self.scenario.provider_kinds[one.kind.index()].leaving;
+            match one.presence {
+                Presence::Refused => {}
+                Presence::Here | Presence::Expected(_) if leaving == Leaving::Never => stay += gpus,
+                Presence::Prospect => {
+                    hire += gpus * self.hire_of(candidate.provider);
+                    counts[1] += gpus;
+                }
+                _ => counts[0] += gpus,
+            }
+        }
+        let hire = if counts[1] > 0.0 { hire / counts[1] } else { 0.0 };
+        let [have, buy] = counts;
+        let (have, buy) =
+            (Deciding { count: have, cost }, Deciding { count: buy, cost: cost + hire });
+        (stay, [have, buy])
     }
 }
 

@@ -37,17 +37,17 @@ impl World {
 
     /// The length of an order for what is left of a job, with so much time beside the work: it must
     /// do for the slowest card, which is the one asked for, and pay for the fastest, where time
-    /// beside the work costs the most.
+    /// beside the work costs the most. Nobody may have a card that will do: then nobody serves, and
+    /// the length does not matter.
     pub fn order_length(&self, job: &Job, beside: Span) -> Span {
         if !self.is_of_work(job) {
             return job.remaining + beside;
         }
-        let weights = &self.pool(self.class_of(job).pool).card_weights;
-        let cards = (0u16..).map(CardId).zip(weights);
-        let here = cards.filter(|(card, weight)| **weight > 0.0 && job.cards.contains(*card));
-        let beside =
-            here.map(|(card, _)| self.pace_on(job, card).work_rounded_up(beside + NANOSECOND));
-        job.remaining + beside.max().unwrap_or_default()
+        let has = self.pools[self.class_of(job).pool.index()].cards;
+        let cards = (0..self.scenario.cards.len()).map(|card| CardId(card as u16));
+        let here = cards.filter(|card| has.contains(*card) && job.cards.contains(*card));
+        let paid = here.map(|card| self.pace_on(job, card).work_rounded_up(beside + NANOSECOND));
+        job.remaining + paid.max().unwrap_or(beside)
     }
 
     /// How fast a provider's card does a job's work, and the length that it agrees on where that is

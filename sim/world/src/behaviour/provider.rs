@@ -4,7 +4,7 @@ use crate::behaviour::entry::refuse;
 use crate::behaviour::fault::set_cause;
 use crate::observe;
 use crate::purpose;
-use crate::state::{Advertised, Cause, Change, Machine, Presence};
+use crate::state::{Advertised, Cause, Change, Machine, Outlook, Presence};
 use crate::world::{Search, Step, World};
 use engine::distribution::LogNormal;
 use engine::draws::Draw;
@@ -51,9 +51,11 @@ pub fn on_provider_joined(world: &mut World, step: &mut Step<'_>, id: ProviderId
     observe::supply(world, step, id, SupplyChange::Joined, reason, None);
 }
 
-/// A provider registers its machines and posts its stake; from now on it bids.
+/// A provider registers its machines and posts its stake; from now on it bids. Who was there before
+/// came back for what the market is now: what it saw then counts no more.
 pub fn register(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
     world.providers[id.index()].presence = Presence::Here;
+    world.providers[id.index()].outlook = Outlook::default();
     let candidate = &world.candidates[id.index()];
     let (gpus, card) = (candidate.gpus_total, usize::from(candidate.card.0));
     let rules = world.pool(world.providers[id.index()].pool).rules;
@@ -69,6 +71,12 @@ pub fn register(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
 }
 
 impl World {
+    /// Whether a provider takes leases: the chain lets it, and it is not about to leave.
+    pub fn may_serve(&self, id: ProviderId, now: SimTime) -> bool {
+        let is_leaving = matches!(self.providers[id.index()].presence, Presence::Leaving(_));
+        self.chain.registry[id.index()].may_serve(now) && !is_leaving
+    }
+
     /// Counts a lease that opens or ends in what matchers know of a provider and its owner. What
     /// it has served is as of now, and stands until its next lease opens or ends.
     pub fn count_lease(&mut self, id: ProviderId, opens: bool) {
@@ -227,7 +235,7 @@ impl World {
     /// Brings the advertised capacity of a provider up to date after its machines changed.
     pub fn refresh_capacity(&mut self, now: SimTime, id: ProviderId) {
         let provider = &self.providers[id.index()];
-        let may_serve = self.chain.registry[id.index()].may_serve(now) && self.takes_rent(id);
+        let may_serve = self.may_serve(id, now) && self.takes_rent(id);
         let machines = || {
             let first = provider.first_machine.index();
             self.machines[first..first + provider.machines as usize].iter()
@@ -324,7 +332,7 @@ impl World {
         gpus: GpuCount,
     ) -> Option<MachineId> {
         let provider = &self.providers[id.index()];
-        let may_serve = self.chain.registry[id.index()].may_serve(now);
+        let may_serve = self.may_serve(id, now);
         let fits = |machine: &MachineId| {
             let machine = &self.machines[machine.index()];
             may_serve && machine.causes.is_up() && machine.gpus_free >= gpus.0

@@ -71,15 +71,17 @@ impl World {
             let (up, held) = self.count_gpus(now, id);
             stand.used += held;
             stand.offered += if self.takes_rent(id) { up } else { held };
-            let ask = self.ask_of(id);
-            stand.ask_min = Some(stand.ask_min.map_or(ask, |least| least.min(ask)));
+            if self.is_registered(id) {
+                let ask = self.ask_of(id);
+                stand.ask_min = Some(stand.ask_min.map_or(ask, |least| least.min(ask)));
+            }
         }
         stands
     }
 
     /// GPUs of a provider that are up and may serve, with all that leases hold; and the latter.
     fn count_gpus(&self, now: SimTime, id: ProviderId) -> (u64, u64) {
-        let may_serve = self.chain.registry[id.index()].may_serve(now);
+        let may_serve = self.may_serve(id, now);
         let machines = self.providers[id.index()].machine_ids();
         let counts = machines.map(|id| {
             let machine = &self.machines[id.index()];
@@ -152,7 +154,12 @@ impl World {
         clear(&asks, &ceiling.collect::<Vec<_>>()).map(|cleared| cleared.price(pick))
     }
 
-    /// The providers of a pool.
+    /// Whether a provider's machines are on the chain's list: it is there, or on its way out.
+    pub fn is_registered(&self, id: ProviderId) -> bool {
+        self.chain.registry[id.index()].gpus.0 > 0
+    }
+
+    /// The providers of a pool, whether they are there or not.
     pub fn provider_ids(&self, pool: PoolId) -> impl Iterator<Item = ProviderId> + use<> {
         let pool = &self.pools[pool.index()];
         let first = pool.first_provider.0;

@@ -67,7 +67,9 @@ impl Wandering {
         }
         let spread = libm::exp((least + most) / 2.0);
         let leave = low / self.heights(spread)[0];
-        Triggers { leave, enter: leave * spread }
+        let enter = leave * spread;
+        assert!(0.0 < leave && leave < enter, "{self:?} leaves at {leave}, enters at {enter}");
+        Triggers { leave, enter }
     }
 
     /// What a dollar of revenue costs that lasts for ever.
@@ -79,14 +81,14 @@ impl Wandering {
     fn heights(&self, spread: f64) -> [f64; 2] {
         let (up, down) = self.powers();
         let worth = 1.0 / self.yields();
-        // h'(z) = 0 at 1 and at `spread`: two equations for the two coefficients.
-        let (rise, fall) = (libm::pow(spread, up - 1.0), libm::pow(spread, down - 1.0));
-        let whole = rise - fall;
-        let option_out = worth * (1.0 - fall) / (up * whole);
-        let option_in = worth * (1.0 - rise) / (down * whole);
-        let height =
-            |z: f64| z * worth - option_out * libm::pow(z, up) + option_in * libm::pow(z, down);
-        [height(1.0), height(spread)]
+        // h'(z) = 0 at 1 and at `spread`: two equations for the two coefficients. All is divided by
+        // `spread^(up - 1)`, which overflows for a calm revenue; what is left is at most 1.
+        let (sink, fall) = (libm::pow(spread, 1.0 - up), libm::pow(spread, down - 1.0));
+        let whole = 1.0 - fall * sink;
+        // The options at `spread`, where that of going out is `spread^up` times as much as at 1.
+        let (out, within) =
+            (worth * (1.0 - fall) / (up * whole), worth * (sink - 1.0) / (down * whole));
+        [worth - out * sink + within, spread * (worth - out + within * fall)]
     }
 }
 
@@ -140,6 +142,41 @@ mod tests {
         let of = |rate: f64, payout: f64, sigma| Wandering { rate, drift: rate - payout, sigma };
         assert!((of(0.04, 0.04, 0.2).multiple() - 2.0).abs() < 2e-9);
         assert!((of(0.1, 0.15, 0.8).multiple() - 3.615_615).abs() < 5e-7);
+    }
+
+    /// A revenue that hardly wanders is acted on where a sure one would be: one leaves when running
+    /// on costs more than it brings, and enters when it brings back what is paid. With a fall in
+    /// sight one enters for the best time only, as long as revenue is above costs.
+    #[test]
+    fn a_calm_revenue_is_acted_on_as_a_sure_one() {
+        for sigma in [0.01, 0.0125, 0.015, 0.02, 0.05] {
+            let still = Wandering { sigma, ..CENTRAL }.triggers(1.0, 4.0, 0.0);
+            let width = 20.0 * sigma;
+            assert!((still.enter - 1.1).abs() < width && still.enter > 1.1, "{sigma}: {still:?}");
+            assert!((still.leave - 1.0).abs() < width && still.leave < 1.0, "{sigma}: {still:?}");
+            for (rate, drift) in [(0.14, -0.28), (0.2, -0.1)] {
+                let falling = Wandering { rate, drift, sigma }.triggers(1.0, 4.0, 0.0);
+                let sure = enter_for_sure(rate, drift, 4.0);
+                assert!((falling.enter / sure - 1.0).abs() < 0.05, "{sigma}: {falling:?} {sure}");
+                assert!((falling.leave - 1.0).abs() < 0.05, "{sigma}: {falling:?}");
+            }
+        }
+    }
+
+    /// The revenue, falling for sure, from which a project is worth `price` that costs 1 a year and
+    /// is left when it earns no more than that; by halving.
+    fn enter_for_sure(rate: f64, drift: f64, price: f64) -> f64 {
+        let worth = |revenue: f64| {
+            let life = libm::log(revenue) / -drift;
+            let of = |rate: f64| (1.0 - libm::exp(-rate * life)) / rate;
+            revenue * of(rate - drift) - of(rate)
+        };
+        let (mut least, mut most) = (1.0, 100.0);
+        for _ in 0..100 {
+            let middle = (least + most) / 2.0;
+            if worth(middle) < price { least = middle } else { most = middle }
+        }
+        least
     }
 
     #[test]

@@ -38,6 +38,12 @@ impl Project {
             + self.salvage * left
     }
 
+    /// What the hardware costs as a rent over its life, USD per year.
+    pub fn hire(&self) -> f64 {
+        let left = self.salvage * libm::exp(-self.rate * self.life);
+        (self.price - left) / annuity(self.rate, self.life)
+    }
+
     /// The revenue of the start, USD per year, at which the value is zero.
     #[cfg(test)]
     fn break_even(&self) -> f64 {
@@ -56,6 +62,15 @@ mod tests {
     use super::*;
 
     const HOURS: f64 = 8_760.0;
+
+    /// Who pays the hire beside the costs breaks even where the project does, if nothing declines.
+    #[test]
+    fn a_project_breaks_even_at_cost_and_hire() {
+        let (revenue, cost) = (0.0, 2_190.0);
+        let (rate, life, price, salvage) = (0.14, 4.0, 30_000.0, 3_000.0);
+        let steady = Project { revenue, cost, decline: 0.0, rate, life, price, salvage };
+        assert!((steady.break_even() / (cost + steady.hire()) - 1.0).abs() < 1e-12);
+    }
 
     /// Row E4 at a continuous rate.
     fn gpu(rate: f64) -> Project {

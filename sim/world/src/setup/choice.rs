@@ -27,7 +27,7 @@ pub fn add_choice(world: &mut World) {
 fn memories(world: &World, pool: PoolId) -> Vec<Memory> {
     let Some(weights) = &world.pool(pool).tenant_kinds else { return Vec::new() };
     let of = |tenant: &crate::state::Tenant| {
-        let key = tenant.key.child(u64::from(pool.0));
+        let key = tenant.key.child(world.pools[pool.index()].key.0);
         let lot = || world.draws.at(purpose::TENANT_KIND, key, 0).unit();
         let kind = weights.only().unwrap_or_else(|| weights.at(lot()));
         let declared = &world.scenario.tenant_kinds[kind.index()];

@@ -34,6 +34,8 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             first_provider: ProviderId(world.providers.len() as u32),
             providers: 0,
             founders: 0,
+            cards: fleet::cards_in(&world.scenario, PoolId(index as u16)),
+            bandwidth_min: fleet::bandwidth_min_in(&world.scenario, PoolId(index as u16)),
             shelves: Vec::new(),
             rents: Vec::new(),
             meter: Meter::default(),

@@ -3,7 +3,9 @@
 use crate::state::investment::PoolMarket;
 use crate::state::meter::Meter;
 use market::Candidate;
-use units::{CardId, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId, SimTime};
+use units::{
+    CardId, CardSet, ClassId, EntityKey, GpuHourPrice, PoolId, ProviderId, RegionId, SimTime,
+};
 
 /// Orders of one hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub struct Stand {
     pub offered: u64,
     /// GPUs that leases hold.
     pub used: u64,
-    /// The lowest ask of anybody; none where nobody has the card.
+    /// The lowest ask of anybody who is there; none where nobody has the card.
     pub ask_min: Option<GpuHourPrice>,
 }
 
@@ -65,6 +67,10 @@ pub struct PoolState {
     /// The first of them, who were drawn and are there from the start: the leases of the start are
     /// theirs, whoever joins later or is declared beside them.
     pub founders: u32,
+    /// Cards that somebody may have: those of its mix, and those of declared providers.
+    pub cards: CardSet,
+    /// The slowest line of a machine that somebody may have, in bits per second.
+    pub bandwidth_min: u64,
     /// Providers with free GPUs, by card and price.
     pub shelves: Vec<Shelf>,
     /// What a rule set as the price of each card, by `CardId`; empty where none sets prices.
