@@ -226,6 +226,7 @@ impl Observer for Invariants {
             | Row::Rent(_)
             | Row::Demand(_)
             | Row::Venue(_)
+            | Row::Misuse(_)
             | Row::Supply(_)
             | Row::Round(_)
             | Row::Bid(_) => {}

@@ -11,6 +11,7 @@ use crate::flows::{Books, Flow, FlowTally};
 use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
+use crate::misuse::{Misuse, MisuseTally};
 use crate::named::Named;
 use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
@@ -79,6 +80,8 @@ pub struct Summary {
     pub committee: Committee,
     /// Leases.
     pub leases: Leases,
+    /// Tenants who misbehave.
+    pub misuse: Misuse,
     /// Rents.
     pub rents: Rents,
     /// Where tenants took their jobs.
@@ -238,6 +241,7 @@ pub struct SummaryBuilder {
     wins: WinTally,
     rounds: RoundTally,
     leases: LeaseTally,
+    misuse: MisuseTally,
     rents: RentTally,
     venues: VenueTally,
     demand: DemandTally,
@@ -266,6 +270,7 @@ impl SummaryBuilder {
             wins: WinTally::new(&names),
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
+            misuse: MisuseTally::default(),
             rents: RentTally::new(&names),
             venues: VenueTally::new(&names),
             demand: DemandTally::new(&names),
@@ -330,6 +335,7 @@ impl SummaryBuilder {
             latency: self.latency.finish(names),
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
+            misuse: self.misuse.finish(),
             rents: self.rents.finish(names),
             venues: self.venues.finish(names),
             demand: self.demand.of_pools(names),
@@ -361,6 +367,7 @@ impl Observer for SummaryBuilder {
                 self.leases.add(row);
                 self.rents.add_lease(row);
             }
+            Row::Misuse(row) => self.misuse.add(row),
             Row::Rent(row) => self.rents.add_rent(row),
             Row::Venue(row) => self.venues.add(row),
             Row::Demand(row) => self.demand.add(row),

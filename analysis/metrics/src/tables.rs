@@ -6,6 +6,7 @@ mod economy;
 mod fleet;
 mod gas;
 mod kinds;
+mod misuse;
 mod owners;
 mod rents;
 mod solvency;
@@ -21,6 +22,7 @@ pub use economy::economy;
 pub use fleet::{fleet, focus};
 pub use gas::gas;
 pub use kinds::kinds;
+pub use misuse::misuse;
 pub use owners::{idle, preemptions};
 pub use rents::rents;
 pub use solvency::solvency;
@@ -82,6 +84,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         censored_bids(summary),
         leases(summary),
         ends(summary),
+        misuse(summary),
         changes(summary),
         staying(summary),
         rents(summary),

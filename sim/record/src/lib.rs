@@ -17,10 +17,10 @@ pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::{Names, key_of_declared};
 pub use observer::{Observer, Row};
 pub use reason::{
-    FlowParty, FlowReason, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind, SupplyChange,
-    SupplyReason, UnmatchedReason, VenueReason,
+    FlowParty, FlowReason, LeaseEnd, MisuseKind, MisuseOutcome, OrderOutcome, ProviderRole, Regime,
+    SlashKind, SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
 };
 pub use row::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, OperatorRow, OrderRow,
-    PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, LeaseRow, MisuseRow, OperatorRow,
+    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, VenueRow,
 };

@@ -6,6 +6,7 @@ mod choice;
 mod economy;
 mod flow;
 mod gas;
+mod misuse;
 mod names;
 mod rent;
 mod round;
@@ -15,6 +16,7 @@ mod supply;
 pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
+pub use misuse::{Misused, misuse};
 pub use names::names;
 pub use rent::rents;
 pub use round::{Seen, round};
@@ -42,6 +44,9 @@ pub fn order(
     reason: UnmatchedReason,
 ) {
     let job = world.job(handle);
+    if job.is_spam {
+        return; // It has a row of its own.
+    }
     let attempt = job.attempt.as_ref().expect("only an order on its way has a row");
     let pick = match outcome {
         OrderOutcome::Unmatched | OrderOutcome::Open if attempt.confirmed_at.is_none() => None,
