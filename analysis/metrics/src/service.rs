@@ -138,8 +138,8 @@ impl ServiceTally {
     }
 
     pub(crate) fn add(&mut self, row: &JobRow) {
-        if !row.is_reported {
-            return;
+        if !row.is_reported || row.end == JobEnd::Misused {
+            return; // Nothing was promised to those who misuse it.
         }
         let class = row.class.index();
         self.jobs[class] += 1;
