@@ -413,6 +413,20 @@ fn choices_that_are_switched_off_leave_nothing() {
 }
 
 #[test]
+fn tenants_who_do_not_misbehave_leave_nothing() {
+    let switch = Switch {
+        base: &["tenant_rules.surety=1 h"],
+        on: &["tenant_misuse.spam.share=10 %", "tenant_misuse.forbidden.share=10 %"],
+        off: &[],
+        idle: &["tenant_misuse.spam.per_day=90.0", "tenant_misuse.forbidden.found_after=1 h"],
+        is_own: Some(|row| is_reason(row, &[FlowReason::Forfeited])),
+        moves_market: true,
+        ..plain("tenant misuse")
+    };
+    check_switch(&switch);
+}
+
+#[test]
 fn lines_that_are_switched_off_leave_nothing() {
     of_waiting().iter().for_each(check_switch);
 }

@@ -227,6 +227,7 @@ impl Observer for Invariants {
             | Row::Rent(_)
             | Row::Demand(_)
             | Row::Venue(_)
+            | Row::Misuse(_)
             | Row::Supply(_)
             | Row::Job(_)
             | Row::Tenant(_)

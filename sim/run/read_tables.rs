@@ -5,9 +5,9 @@ use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow, Names,
-    Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row, SeriesRow,
-    SlashRow, Stored, SupplyRow, Table, TenantRow, VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow, MisuseRow,
+    Names, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row,
+    SeriesRow, SlashRow, Stored, SupplyRow, Table, TenantRow, VenueRow,
 };
 use std::fmt;
 use std::fs::File;
@@ -44,6 +44,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<RentRow>(folder, names, &mut |row| observer.on_row(Row::Rent(row)))?;
     replay_table::<DemandRow>(folder, names, &mut |row| observer.on_row(Row::Demand(row)))?;
     replay_table::<VenueRow>(folder, names, &mut |row| observer.on_row(Row::Venue(row)))?;
+    replay_table::<MisuseRow>(folder, names, &mut |row| observer.on_row(Row::Misuse(row)))?;
     replay_table::<FlowRow>(folder, names, &mut |row| observer.on_row(Row::Flow(row)))?;
     replay_table::<EconomyRow>(folder, names, &mut |row| observer.on_row(Row::Economy(row)))?;
     replay_table::<GasRow>(folder, names, &mut |row| observer.on_row(Row::Gas(row)))?;

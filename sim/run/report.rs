@@ -78,6 +78,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             Some(committee(summary)),
             Some(leases(summary)),
             service::service(summary),
+            misuse(summary),
             tenants::venues(summary),
             tenants::demand(summary),
             turnover::turnover(summary),
@@ -299,6 +300,21 @@ fn leases(summary: &Summary) -> Section {
             ),
         ],
     )
+}
+
+/// What tenants did wrong; nothing where nobody did.
+fn misuse(summary: &Summary) -> Option<Section> {
+    let text = "Orders that nobody means are not among the orders above: they hold a provider's \
+                GPUs until its time to confirm is over. A drained lease was paid for in part, and \
+                ended when its provider saw that escrow was empty. Forbidden work ends when it is \
+                found. A false dispute keeps what is due until the verdict. Punished misuse loses \
+                the surety. Cut short is what the rest of such leases would have cost; their GPUs \
+                are free for others. Gain is what tenants did not pay and what forbidden work \
+                brings, net is what is left of it after what they lost and what it cost the \
+                banned to come back: below zero, misuse does not pay.";
+    let listed = tables::misuse(summary);
+    let is_any = !listed.rows.is_empty();
+    is_any.then(|| section("Tenants who misbehave", vec![paragraph(text), table(listed)]))
 }
 
 fn token(summary: &Summary) -> Section {

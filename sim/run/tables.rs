@@ -15,8 +15,8 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
     BidRow, Cell, Column, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow,
-    Names, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row,
-    SeriesRow, SlashRow, SupplyRow, Table, TenantRow, VenueRow,
+    MisuseRow, Names, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow,
+    Row, SeriesRow, SlashRow, SupplyRow, Table, TenantRow, VenueRow,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 19] = [
+pub const SHAPES: [Shape; 20] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -66,6 +66,7 @@ pub const SHAPES: [Shape; 19] = [
     Shape::of::<RentRow>(),
     Shape::of::<DemandRow>(),
     Shape::of::<VenueRow>(),
+    Shape::of::<MisuseRow>(),
     Shape::of::<FlowRow>(),
     Shape::of::<EconomyRow>(),
     Shape::of::<GasRow>(),
@@ -188,14 +189,15 @@ impl Observer for Tables {
             Row::Rent(row) => self.push(8, row),
             Row::Demand(row) => self.push(9, row),
             Row::Venue(row) => self.push(10, row),
-            Row::Flow(row) => self.push(11, row),
-            Row::Economy(row) => self.push(12, row),
-            Row::Gas(row) => self.push(13, row),
-            Row::Supply(row) => self.push(14, row),
-            Row::Job(row) => self.push(15, row),
-            Row::Tenant(row) => self.push(16, row),
-            Row::Round(row) => self.push(17, row),
-            Row::Bid(row) => self.push(18, row),
+            Row::Misuse(row) => self.push(11, row),
+            Row::Flow(row) => self.push(12, row),
+            Row::Economy(row) => self.push(13, row),
+            Row::Gas(row) => self.push(14, row),
+            Row::Supply(row) => self.push(15, row),
+            Row::Job(row) => self.push(16, row),
+            Row::Tenant(row) => self.push(17, row),
+            Row::Round(row) => self.push(18, row),
+            Row::Bid(row) => self.push(19, row),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::flows::{Books, Flow, FlowTally};
 use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
+use crate::misuse::{Misuse, MisuseTally};
 use crate::named::Named;
 use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
@@ -84,6 +85,8 @@ pub struct Summary {
     pub leases: Leases,
     /// What classes promised, and how far it was kept.
     pub service: Named<Service>,
+    /// Tenants who misbehave.
+    pub misuse: Misuse,
     /// Rents.
     pub rents: Rents,
     /// What work costs.
@@ -248,6 +251,7 @@ pub struct SummaryBuilder {
     rounds: RoundTally,
     leases: LeaseTally,
     service: ServiceTally,
+    misuse: MisuseTally,
     rents: RentTally,
     work: WorkTally,
     venues: VenueTally,
@@ -279,6 +283,7 @@ impl SummaryBuilder {
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             service: ServiceTally::new(&names),
+            misuse: MisuseTally::default(),
             rents: RentTally::new(&names),
             work: WorkTally::new(&names),
             venues: VenueTally::new(&names),
@@ -359,6 +364,7 @@ impl SummaryBuilder {
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
             service: self.service.finish(names),
+            misuse: self.misuse.finish(),
             rents: self.rents.finish(names),
             work: self.work.finish(names),
             venues: self.venues.finish(names),
@@ -395,6 +401,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Job(row) => self.service.add(row),
             Row::Tenant(row) => self.tenants.add(row),
+            Row::Misuse(row) => self.misuse.add(row),
             Row::Rent(row) => self.rents.add_rent(row),
             Row::Venue(row) => self.venues.add(row),
             Row::Demand(row) => self.demand.add(row),

@@ -6,6 +6,7 @@ mod economy;
 mod fleet;
 mod gas;
 mod kinds;
+mod misuse;
 mod owners;
 mod rents;
 mod service;
@@ -24,6 +25,7 @@ pub use economy::economy;
 pub use fleet::{fleet, focus};
 pub use gas::gas;
 pub use kinds::kinds;
+pub use misuse::misuse;
 pub use owners::{idle, preemptions};
 pub use rents::rents;
 pub use service::service;
@@ -90,6 +92,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         leases(summary),
         ends(summary),
         service(summary),
+        misuse(summary),
         changes(summary),
         supply_eras(summary),
         staying(summary),

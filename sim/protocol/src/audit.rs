@@ -186,7 +186,8 @@ impl Audit {
                 let wallet = End::Of(payer.account());
                 self.accounts.post(*asset, wallet, End::Of(Account::Sequencer), *amount);
             }
-            (Call::ReportPrice { .. }, Receipt::PriceReported) => {}
+            (Call::Enroll, Receipt::Enrolled { .. })
+            | (Call::ReportPrice { .. }, Receipt::PriceReported) => {}
             _ => return false,
         }
         true

@@ -4,6 +4,7 @@ use crate::committee::DecisionDigest;
 use crate::fault::Fault;
 use crate::gas_book::Payer;
 use crate::ledger::Account;
+use crate::misuse::Misuse;
 use crate::receipt::Receipt;
 use crate::slots::Handle;
 use mechanism::swap_pool::Side;
@@ -154,6 +155,8 @@ pub enum Call {
         ceiling: GpuHourPrice,
         /// Agreed length.
         duration: Span,
+        /// How much of it is paid for; none for the whole.
+        funded: Option<Span>,
     },
     /// An order that found no provider ends; its money goes back.
     CancelOrder {
@@ -188,6 +191,14 @@ pub enum Call {
         /// The lease, which ends.
         lease: Handle,
     },
+    /// The tenant of a matched order never says what to run: the reservation was for nothing, and
+    /// both end.
+    WithdrawOrder {
+        /// The order, which ends.
+        order: Handle,
+        /// The reserved lease, which ends.
+        lease: Handle,
+    },
     /// The machine went down: charging stops while the grace runs.
     PauseLease {
         /// Which.
@@ -210,6 +221,27 @@ pub enum Call {
         /// Why.
         cause: CloseCause,
     },
+    /// The tenant says that the provider failed: the lease is over, and what is due is not paid
+    /// before a verdict.
+    DisputeLease {
+        /// Which.
+        lease: Handle,
+    },
+    /// The verdict is that the provider failed: what waited for it goes back.
+    UpholdDispute {
+        /// Which.
+        lease: Handle,
+    },
+    /// A lease ends because its tenant misused it: the provider is paid for the time served, and
+    /// the tenant loses its surety.
+    ForfeitLease {
+        /// Which.
+        lease: Handle,
+        /// What the tenant did: anything but a withdrawal.
+        misuse: Misuse,
+    },
+    /// Somebody opens a tenant's wallet.
+    Enroll,
     /// Who sent calls pays who builds blocks for their gas.
     PayGas {
         /// Who sent them.
@@ -290,11 +322,12 @@ impl Call {
         match *self {
             Call::Deposit { tenant, .. } => put(1, &[i128::from(tenant.0)]),
             Call::PostStake { provider, .. } => put(2, &[i128::from(provider.0)]),
-            Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
+            Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded } => {
                 let (ceiling, duration) = (ceiling.nanos().into(), duration.nanos().into());
-                put(3, &[key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration]);
+                let words = [key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration];
+                put(3, &words);
+                funded.iter().for_each(|span| put(3, &[span.nanos().into()]));
             }
-            Call::CancelOrder { .. } => put(4, &[]),
             Call::OpenLease { provider, price, agreed, .. } => {
                 let words = [i128::from(provider.0), i128::from(price.nanos())];
                 match agreed {
@@ -302,18 +335,11 @@ impl Call {
                     Some(span) => put(5, &[words[0], words[1], i128::from(span.nanos())]),
                 }
             }
-            Call::ConfirmLease { .. } => put(6, &[]),
-            Call::VoidLease { .. } => put(7, &[]),
-            Call::PauseLease { .. } => put(8, &[]),
-            Call::ResumeLease { .. } => put(9, &[]),
-            Call::SettleLease { .. } => put(10, &[]),
             Call::CloseLease { cause, .. } => put(11, &[cause.code()]),
             Call::SlashOperator { operator, signed, recomputed } => {
                 put(12, &[i128::from(operator.0), i128::from(signed.0), i128::from(recomputed.0)])
             }
-            Call::Register { provider, gpus, .. } => {
-                put(13, &[i128::from(provider.0), i128::from(gpus.0)]);
-            }
+            Call::Register { provider, gpus, .. } => put(13, &[provider.0.into(), gpus.0.into()]),
             Call::Deregister { provider } => put(26, &[i128::from(provider.0)]),
             Call::Unstake { provider, .. } => put(14, &[i128::from(provider.0)]),
             Call::Fund { delegator, .. } => put(15, &[i128::from(delegator.0)]),
@@ -326,15 +352,10 @@ impl Call {
             Call::SetCommission { provider, commission } => {
                 put(18, &[i128::from(provider.0), i128::from(commission.0)]);
             }
-            Call::ReportFault { provider, fault, happened_at, evidence, .. } => put(
-                19,
-                &[
-                    i128::from(provider.0),
-                    fault as i128,
-                    i128::from(happened_at.nanos()),
-                    i128::from(evidence.0),
-                ],
-            ),
+            Call::ReportFault { provider, fault, happened_at, evidence, .. } => {
+                let (at, evidence) = (happened_at.nanos().into(), evidence.0.into());
+                put(19, &[provider.0.into(), fault as i128, at, evidence]);
+            }
             Call::UpholdAppeal { evidence } => put(20, &[i128::from(evidence.0)]),
             Call::ReportPrice { price } => put(21, &[i128::from(price.nanos())]),
             Call::BuyTokens { tenant, .. } => put(22, &[i128::from(tenant.0)]),
@@ -344,11 +365,20 @@ impl Call {
             Call::PayGas { payer, asset, .. } => {
                 put(40, &of_account(payer.account(), asset as i128));
             }
-            Call::SetMaintenance { provider, is_on } => {
-                put(25, &[i128::from(provider.0), i128::from(is_on)]);
-            }
+            Call::SetMaintenance { provider, is_on } => put(25, &[provider.0.into(), is_on.into()]),
             Call::TradeOutside { pays, paid } => put(30, &[pays as i128, paid]),
+            Call::ForfeitLease { misuse, .. } => put(44, &[misuse as i128]),
             Call::TopUp { tenant, value } => put(24, &[i128::from(tenant.0), value.base()]),
+            Call::CancelOrder { .. } => put(4, &[]),
+            Call::ConfirmLease { .. } => put(6, &[]),
+            Call::VoidLease { .. } => put(7, &[]),
+            Call::PauseLease { .. } => put(8, &[]),
+            Call::ResumeLease { .. } => put(9, &[]),
+            Call::SettleLease { .. } => put(10, &[]),
+            Call::WithdrawOrder { .. } => put(41, &[]),
+            Call::DisputeLease { .. } => put(42, &[]),
+            Call::UpholdDispute { .. } => put(43, &[]),
+            Call::Enroll => put(45, &[]),
         }
         receipt.encode(out);
     }

@@ -2,10 +2,11 @@
 
 use crate::lease::{Lease, LeaseState, Order, OrderState};
 use crate::ledger::{Account, Reason};
+use crate::misuse::Conduct;
 use crate::stake::Delegation;
 use crate::state::{State, reserves};
 use std::ops::Add;
-use units::{Asset, Base, OperatorId, ProviderId, SimTime, Spon, Usd};
+use units::{Asset, Base, OperatorId, ProviderId, SimTime, Spon, TenantId, Usd};
 
 /// Counts everything anew: every account, and escrow against what orders and leases hold.
 ///
@@ -13,8 +14,8 @@ use units::{Asset, Base, OperatorId, ProviderId, SimTime, Spon, Usd};
 /// When money appeared, vanished, or is locked for nobody.
 pub fn check_books(state: &State) {
     state.ledger.check_recount();
-    let orders: Base = state.orders.iter().map(|(_, order)| order.locked).sum();
-    let leases: Base = state.leases.iter().map(|(_, lease)| lease.locked).sum();
+    let orders: Base = state.orders.iter().map(|(_, order)| order.locked + order.surety).sum();
+    let leases: Base = state.leases.iter().map(|(_, lease)| lease.locked + lease.surety).sum();
     let in_escrow = |asset| state.ledger.balance(asset, Account::Escrow);
     let escrow: Base = Asset::ALL.into_iter().map(in_escrow).sum();
     assert_eq!(orders + leases, escrow, "L1, escrow is not what orders and leases hold");
@@ -24,6 +25,7 @@ pub fn check_books(state: &State) {
     }
     state.orders.iter().for_each(|(_, order)| check_order(state, order));
     state.leases.iter().for_each(|(_, lease)| check_lease(lease));
+    check_conduct(state);
     check_stakes(state);
     check_tokens(state);
     check_supply(state);
@@ -49,6 +51,16 @@ fn check_tokens(state: &State) {
         let (paid, account) = (state.gas.paid(asset), held(asset, Account::Sequencer));
         assert_eq!(paid, account, "{}: gas that nobody paid for", asset.name());
     }
+}
+
+/// Every wallet of a tenant has a past, and nobody is banned who did nothing.
+fn check_conduct(state: &State) {
+    let (known, next) = (state.conduct.len(), state.conduct.len() as u32);
+    let has = |number| state.ledger.has(Account::Tenant(TenantId(number)));
+    let is_each = known == 0 || has(next - 1);
+    assert!(is_each && !has(next), "a tenant's conduct is not remembered");
+    let is_wrong = |one: &Conduct| one.is_banned && one.strikes == 0;
+    assert!(!state.conduct.iter().any(is_wrong), "a tenant is banned for nothing");
 }
 
 /// Emission is what its schedule says and what the ledger issued for it (T5, T9), and what is
@@ -85,15 +97,16 @@ fn check_stakes(state: &State) {
 }
 
 fn check_order(state: &State, order: &Order) {
-    assert!(order.locked >= 0, "nobody locks less than nothing");
+    assert!(order.locked >= 0 && order.surety >= 0, "nobody locks less than nothing");
     let OrderState::Matched { lease } = order.state else { return };
-    assert_eq!(order.locked, 0, "a matched order holds no money");
+    assert_eq!((order.locked, order.surety), (0, 0), "a matched order holds no money");
     let lease = state.leases.get(lease).expect("a matched order has its lease");
     assert_eq!(lease.state, LeaseState::Reserved, "L4, a confirmed lease has no order");
     assert_eq!(lease.tenant, order.tenant, "the tenant who ordered pays");
 }
 
 fn check_lease(lease: &Lease) {
+    assert!(lease.surety >= 0, "L1, no surety answers for more than it is");
     assert!(lease.locked >= 0, "L1, no lease pays more than was deposited");
     assert!(lease.charged >= Usd::ZERO, "nobody is charged less than nothing");
     assert!(lease.billed <= lease.duration, "nobody is charged for more than was agreed");

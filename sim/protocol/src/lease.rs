@@ -36,6 +36,10 @@ pub struct Order {
     pub quote: TokenPrice,
     /// What is locked of the rail's asset, fee included.
     pub locked: Base,
+    /// Locked beside it, to answer for misuse.
+    pub surety: Base,
+    /// Whether that pays for all that was asked.
+    pub is_whole: bool,
     /// Where it stands.
     pub state: OrderState,
 }
@@ -62,6 +66,14 @@ impl Order {
         }
         (Span::from_nanos(1)..self.duration).contains(&duration)
             && cost(price, duration) <= cost(self.ceiling, self.duration)
+    }
+
+    /// What answers for misuse beside the payment: the ceiling for the time that the rules say.
+    ///
+    /// # Panics
+    /// When that is more than can be counted: see [`Order::can_be_billed`].
+    pub fn compute_surety(ceiling: GpuHourPrice, gpus: GpuCount, params: &Params) -> Usd {
+        ceiling.cost_rounded_up(gpus, params.tenants.surety)
     }
 
     /// What must be locked: the ceiling for the whole duration, and the tenant's fee on it.
@@ -91,6 +103,8 @@ pub enum LeaseState {
     },
     /// Its machine is down and the grace runs. Nothing is charged.
     Paused,
+    /// Its tenant says that the provider failed. It is over, and what was due waits for a verdict.
+    Disputed,
 }
 
 /// An agreement in force.
@@ -116,6 +130,10 @@ pub struct Lease {
     pub quote: TokenPrice,
     /// What is still locked of the rail's asset.
     pub locked: Base,
+    /// Locked beside it, to answer for misuse.
+    pub surety: Base,
+    /// Whether the order paid for all that was asked.
+    pub is_whole: bool,
     /// Where it stands.
     pub state: LeaseState,
     /// Charged time before the current stretch.
@@ -133,7 +151,7 @@ impl Lease {
     pub fn active_span(&self, now: SimTime) -> Span {
         let current = match self.state {
             LeaseState::Active { since } => now.saturating_since(since),
-            LeaseState::Reserved | LeaseState::Paused => Span::ZERO,
+            LeaseState::Reserved | LeaseState::Paused | LeaseState::Disputed => Span::ZERO,
         };
         self.billed + current.min(self.duration.saturating_sub(self.billed))
     }

@@ -111,6 +111,19 @@ impl Ledger {
         self.find_place(account).is_some()
     }
 
+    /// Opens the wallet of one tenant more: its number.
+    pub fn add_tenant(&mut self) -> usize {
+        let place = self.starts[Party::Tenants as usize + 1];
+        for book in &mut self.books {
+            book.balances.insert(place, 0);
+        }
+        for start in &mut self.starts[Party::Tenants as usize + 1..] {
+            *start += 1;
+        }
+        self.population.tenants += 1;
+        self.population.tenants - 1
+    }
+
     /// Whether `amount` more can come in from outside and still be counted.
     pub fn can_take_in(&self, asset: Asset, amount: Base) -> bool {
         amount <= HOLDINGS_MAX - self.books[asset as usize].totals.accounts

@@ -26,6 +26,7 @@ mod params;
 
 mod evidence;
 mod lease;
+mod misuse;
 mod registry;
 mod slash_book;
 
@@ -76,9 +77,10 @@ pub use ledger::{Account, Flow, FlowKey, Ledger, Party, Population, Reason};
 pub use mechanism::credits::CreditRules;
 pub use mechanism::pledge::PowerPledge;
 pub use mechanism::slash::Destinations;
+pub use misuse::{Conduct, Forfeit, Misuse};
 pub use params::{
     FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
-    StandingRules, TrustRung,
+    StandingRules, TenantRules, TrustRung,
 };
 pub use rail::{BuyBack, Rail};
 pub use receipt::{Ends, Receipt, Settlement, Slashed, Way};
@@ -92,4 +94,4 @@ pub use slots::{Handle, Slots};
 pub use stake::{Delegation, Exit, StakeBook, Staker};
 pub use state::{Genesis, State};
 pub use supply::{Beneficiary, Grant, SupplyBook};
-pub use transition::apply;
+pub use transition::{apply, is_drained};

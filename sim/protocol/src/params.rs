@@ -216,6 +216,22 @@ pub struct StandingRules {
     pub reputation_half_life: Span,
 }
 
+/// What tenants lock beside a payment, and what their misuse costs them. The default asks nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TenantRules {
+    /// The surety: locked beside an order's payment, the price of so much time at its ceiling. It
+    /// goes back when the order or its lease ends well.
+    pub surety: Span,
+    /// The least time that an order must pay for; none where it must pay for all of it.
+    pub part_funding: Option<Span>,
+    /// Beside the surety, the part of what is left of its deposit that forbidden work loses.
+    pub forfeit: BasisPoints,
+    /// Of what is lost, the part of the provider who was harmed; the rest is the foundation's.
+    pub to_provider: BasisPoints,
+    /// Misuses that end in a ban; zero for none.
+    pub strikes: u32,
+}
+
 /// Everything the transition function needs to know.
 #[derive(Clone, Debug)]
 pub struct Params {
@@ -241,6 +257,8 @@ pub struct Params {
     pub slashing: SlashRules,
     /// How deeds become standing.
     pub standing: StandingRules,
+    /// What tenants answer with.
+    pub tenants: TenantRules,
 }
 
 impl Params {

@@ -2,6 +2,7 @@
 
 use crate::gas_book::Payer;
 use crate::lease::Parts;
+use crate::misuse::Forfeit;
 use crate::slash_book::Taken;
 use crate::slots::Handle;
 use mechanism::slash::Division;
@@ -168,6 +169,8 @@ pub enum Receipt {
         asset: Asset,
         /// How much of it.
         amount: Base,
+        /// How much of it beside that, to answer for misuse.
+        surety: Base,
     },
     /// An order ended without a lease.
     OrderCancelled {
@@ -210,6 +213,40 @@ pub enum Receipt {
         amount: Base,
         /// What was taken for it.
         slashed: Slashed,
+    },
+    /// A matched order was taken back.
+    OrderWithdrawn {
+        /// How much went back of the asset that was locked.
+        amount: Base,
+        /// What it cost.
+        forfeit: Forfeit,
+    },
+    /// A lease waits for a verdict.
+    LeaseDisputed,
+    /// A lease ended, and what was due was not paid.
+    DisputeUpheld {
+        /// What the provider lost.
+        unearned: Usd,
+        /// What that is worth which went back.
+        refund: Usd,
+        /// How much went back of the asset that was locked.
+        amount: Base,
+    },
+    /// A lease ended because its tenant misused it.
+    LeaseForfeited {
+        /// What was paid.
+        settlement: Settlement,
+        /// What that is worth which went back.
+        refund: Usd,
+        /// How much went back of the asset that was locked.
+        amount: Base,
+        /// What it cost.
+        forfeit: Forfeit,
+    },
+    /// A wallet is open.
+    Enrolled {
+        /// Whose.
+        tenant: TenantId,
     },
     /// Gas was paid.
     GasPaid {
@@ -259,7 +296,17 @@ impl Receipt {
             Receipt::Registered { stake_min } => put(&[stake_min.base()]),
             Receipt::OrderOpened { locked, .. } => put(&[locked.base()]),
             Receipt::OrderCancelled { refund, .. } => put(&[refund.base()]),
+            Receipt::OrderWithdrawn { amount, forfeit } => put(&[*amount, forfeit.amount]),
+            Receipt::DisputeUpheld { unearned, refund, .. } => {
+                put(&[unearned.base(), refund.base()]);
+            }
+            Receipt::LeaseForfeited { settlement, refund, forfeit, .. } => {
+                let Settlement { payment, parts, .. } = settlement;
+                put(&[payment.base(), parts.dust, refund.base(), forfeit.amount]);
+            }
+            Receipt::Enrolled { tenant } => put(&[i128::from(tenant.0)]),
             Receipt::LeaseOpened { .. }
+            | Receipt::LeaseDisputed
             | Receipt::CommissionSet
             | Receipt::Deregistered
             | Receipt::MaintenanceSet

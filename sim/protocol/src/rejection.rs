@@ -87,6 +87,12 @@ pub enum Rejection {
     NoCredits,
     /// The vault covers too little of the credits outstanding.
     CreditsHalted,
+    /// The tenant misused the network before.
+    Banned,
+    /// The order pays for less than the rules ask.
+    Underfunded,
+    /// Escrow still pays what is due, or was to pay for all of it.
+    NotDrained,
 }
 
 impl fmt::Display for Rejection {
@@ -147,6 +153,11 @@ impl fmt::Display for Rejection {
             Rejection::CreditsHalted => {
                 write!(f, "the vault covers too little; settlements go on, top up later")
             }
+            Rejection::Banned => write!(f, "the tenant is banned; nobody serves it any more"),
+            Rejection::Underfunded => {
+                write!(f, "too little of the order is funded; fund more of it, or the whole")
+            }
+            Rejection::NotDrained => write!(f, "escrow can still pay; wait until it is empty"),
             Rejection::NoPrice => write!(f, "the price is zero; report one above zero"),
         }
     }

@@ -5,6 +5,7 @@ use crate::emission::EmissionBook;
 use crate::gas_book::GasBook;
 use crate::lease::{Lease, Order};
 use crate::ledger::{Account, Ledger, Party, Population, Reason};
+use crate::misuse::Conduct;
 use crate::params::Params;
 use crate::pledge::review;
 use crate::registry::Registration;
@@ -37,6 +38,8 @@ pub struct State {
     pub vault: Vault,
     /// Whose stake it is, by `ProviderId`.
     pub stakes: Vec<StakeBook>,
+    /// How tenants behaved, by `TenantId`.
+    pub conduct: Vec<Conduct>,
     /// Slashes that can be appealed, and the recent past.
     pub slashes: SlashBook,
     /// What eras emit, and what they emitted.
@@ -103,6 +106,7 @@ impl State {
             exchange,
             vault: Vault::new(Spon::ZERO),
             stakes: vec![StakeBook::default(); providers],
+            conduct: vec![Conduct::default(); tenants],
             slashes: SlashBook::default(),
             emission: EmissionBook::new(&params.emission),
             supply: params.supply.clone(),

@@ -8,7 +8,7 @@ use crate::lease::Order;
 use crate::ledger::Account;
 use crate::params::{
     FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
-    StandingRules, TrustRung,
+    StandingRules, TenantRules, TrustRung,
 };
 use crate::rail::{BuyBack, Rail};
 use crate::receipt::Receipt;
@@ -158,6 +158,7 @@ pub fn params() -> Params {
             uptime_window_eras: 30,
             reputation_half_life: Span::DAY.times(30),
         },
+        tenants: TenantRules::default(),
     }
 }
 
@@ -231,7 +232,8 @@ impl Chain {
 
     /// Fills the tenant's wallet with exactly what `terms` need and opens that order.
     pub fn order(&mut self, terms: Terms) -> Handle {
-        let amount = terms.deposit(&self.params);
+        let surety = Order::compute_surety(terms.price, terms.gpus, &self.params);
+        let amount = terms.deposit(&self.params) + surety;
         self.accept(SimTime::ZERO, Call::Deposit { tenant: TENANT, amount });
         let receipt = self.accept(SimTime::ZERO, terms.order_of(TENANT, EntityKey(1)));
         let Receipt::OrderOpened { order, .. } = receipt else { panic!("{receipt:?}") };
@@ -296,7 +298,7 @@ impl Terms {
     /// The call that orders this.
     pub fn order_of(self, tenant: TenantId, key: EntityKey) -> Call {
         let Terms { price: ceiling, gpus, duration } = self;
-        Call::OpenOrder { key, tenant, gpus, ceiling, duration }
+        Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded: None }
     }
 }
 

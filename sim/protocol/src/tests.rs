@@ -9,6 +9,7 @@ mod eras;
 mod falsified;
 mod faults;
 mod laws;
+mod misuse;
 mod modes;
 mod pathwise;
 mod rails;

@@ -6,6 +6,8 @@ mod gas;
 
 mod lease;
 
+mod misuse;
+
 mod operator;
 
 mod order;
@@ -13,6 +15,8 @@ mod order;
 mod stake;
 
 mod wallet;
+
+pub use lease::is_drained;
 
 use crate::call::Call;
 use crate::params::Params;
@@ -59,8 +63,7 @@ pub fn apply(
             stake::apply_set_maintenance(state, provider, is_on)
         }
         Call::ReportFault { provider, fault, happened_at, victim, evidence } => {
-            let lost_reward = Spon::ZERO;
-            let charge = Charge { provider, fault, happened_at, lost_reward, victim };
+            let charge = Charge { provider, fault, happened_at, lost_reward: Spon::ZERO, victim };
             fault::apply_report_fault(state, now, &charge, evidence, params)
         }
         Call::UpholdAppeal { evidence } => fault::apply_uphold_appeal(state, now, evidence, params),
@@ -70,8 +73,8 @@ pub fn apply(
         Call::TradeOutside { pays, paid } => wallet::apply_trade_outside(state, pays, paid),
         Call::PayGas { payer, asset, amount } => gas::apply_pay_gas(state, payer, asset, amount),
         Call::TopUp { tenant, value } => wallet::apply_top_up(state, tenant, value, params),
-        Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
-            let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration };
+        Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded } => {
+            let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration, funded };
             order::apply_open_order(state, terms, params)
         }
         Call::CancelOrder { order } => order::apply_cancel_order(state, order, params),
@@ -80,15 +83,20 @@ pub fn apply(
             lease::apply_open_lease(state, now, order, terms)
         }
         Call::ConfirmLease { order, lease } => lease::apply_confirm_lease(state, now, order, lease),
-        Call::VoidLease { order, lease } => {
-            lease::apply_void_lease(state, now, order, lease, params)
-        }
+        Call::VoidLease { order, lease } => lease::apply_void(state, now, order, lease, params),
         Call::PauseLease { lease } => lease::apply_pause_lease(state, now, lease, params),
         Call::ResumeLease { lease } => lease::apply_resume_lease(state, now, lease),
         Call::SettleLease { lease } => lease::apply_settle_lease(state, now, lease, params),
         Call::CloseLease { lease, cause } => {
             lease::apply_close_lease(state, now, lease, cause, params)
         }
+        Call::WithdrawOrder { order, lease } => misuse::apply_withdraw(state, order, lease, params),
+        Call::DisputeLease { lease } => misuse::apply_dispute_lease(state, now, lease, params),
+        Call::UpholdDispute { lease } => misuse::apply_uphold_dispute(state, now, lease, params),
+        Call::ForfeitLease { lease, misuse } => {
+            misuse::apply_forfeit_lease(state, now, lease, misuse, params)
+        }
+        Call::Enroll => misuse::apply_enroll(state),
         Call::SlashOperator { operator, signed, recomputed } => {
             operator::apply_slash_operator(state, operator, signed, recomputed, params)
         }

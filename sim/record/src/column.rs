@@ -2,8 +2,8 @@
 
 use crate::names::Names;
 use crate::reason::{
-    FlowParty, FlowReason, JobEnd, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind,
-    SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
+    FlowParty, FlowReason, JobEnd, LeaseEnd, MisuseKind, MisuseOutcome, OrderOutcome, ProviderRole,
+    Regime, SlashKind, SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
@@ -219,6 +219,8 @@ fields! {
     ProviderRole, Text, |v| Cell::Text(v.name()), |s, _| ProviderRole::from_name(s);
     JobEnd, Text, |v| Cell::Text(v.name()), |s, _| JobEnd::from_name(s);
     LeaseEnd, Text, |v| Cell::Text(v.name()), |s, _| LeaseEnd::from_name(s);
+    MisuseKind, Text, |v| Cell::Text(v.name()), |s, _| MisuseKind::from_name(s);
+    MisuseOutcome, Text, |v| Cell::Text(v.name()), |s, _| MisuseOutcome::from_name(s);
     VenueReason, Text, |v| Cell::Text(v.name()), |s, _| VenueReason::from_name(s);
     Regime, Text, |v| Cell::Text(v.name()), |s, _| Regime::from_name(s);
     TokenPrice, U64, |v| Cell::U64(v.nanos()), |s, _| Some(TokenPrice::from_nanos(s));

@@ -17,11 +17,11 @@ pub use column::{Cell, Column, Kind, Stored, Table};
 pub use names::{Names, key_of_declared};
 pub use observer::{Observer, Row};
 pub use reason::{
-    FlowParty, FlowReason, JobEnd, LeaseEnd, OrderOutcome, ProviderRole, Regime, SlashKind,
-    SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
+    FlowParty, FlowReason, JobEnd, LeaseEnd, MisuseKind, MisuseOutcome, OrderOutcome, ProviderRole,
+    Regime, SlashKind, SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
 };
 pub use row::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, OperatorRow,
-    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, TenantRow,
-    VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, MisuseRow,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
+    SupplyRow, TenantRow, VenueRow,
 };

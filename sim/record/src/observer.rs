@@ -1,9 +1,9 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, OperatorRow,
-    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, TenantRow,
-    VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, MisuseRow,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
+    SupplyRow, TenantRow, VenueRow,
 };
 
 /// One row of any table.
@@ -31,6 +31,8 @@ pub enum Row<'a> {
     Demand(&'a DemandRow),
     /// Jobs that went to a venue in an era.
     Venue(&'a VenueRow),
+    /// A misuse by a tenant.
+    Misuse(&'a MisuseRow),
     /// Money that moved in an era.
     Flow(&'a FlowRow),
     /// The token in an era.

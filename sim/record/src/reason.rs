@@ -87,6 +87,8 @@ words! {
         Gas = "gas",
         /// It would have had to wait, and its line was at its limit.
         LineFull = "line_full",
+        /// Its tenant is banned.
+        Banned = "banned",
     }
 }
 
@@ -121,6 +123,12 @@ words! {
         NoShow = "no_show",
         /// Its escrow could not pay any more.
         EscrowEmpty = "escrow_empty",
+        /// Its work was forbidden, and was found.
+        Forbidden = "forbidden",
+        /// Its tenant said that the provider had failed, and a verdict said that it had not.
+        DisputeLost = "dispute_lost",
+        /// The same, and the verdict believed it.
+        DisputeUpheld = "dispute_upheld",
         /// Still open when the run ended: its length is only known to be longer.
         Censored = "censored",
     }
@@ -349,5 +357,45 @@ words! {
         Milestone = "milestone",
         /// Gas of calls is paid for.
         Gas = "gas",
+        /// What a tenant's misuse costs it.
+        Forfeited = "forfeited",
+    }
+}
+
+words! {
+    /// How a tenant misbehaves.
+    MisuseKind {
+        /// It orders what it does not need.
+        Spam = "spam",
+        /// It lets escrow run dry.
+        Drain = "drain",
+        /// It runs what is forbidden.
+        Forbidden = "forbidden",
+        /// It says that a provider failed which did not.
+        Dispute = "dispute",
+    }
+}
+
+words! {
+    /// What came of it.
+    MisuseOutcome {
+        /// A provider's GPUs were reserved for nothing.
+        Withdrawn = "withdrawn",
+        /// An order that nobody meant found nobody.
+        Unmatched = "unmatched",
+        /// A lease ended because its escrow was empty.
+        Drained = "drained",
+        /// Forbidden work was found.
+        Found = "found",
+        /// Forbidden work ended without being found.
+        Undetected = "undetected",
+        /// A false dispute was seen through.
+        DisputeLost = "dispute_lost",
+        /// A false dispute was believed.
+        DisputeUpheld = "dispute_upheld",
+        /// A banned tenant's order was refused.
+        Refused = "refused",
+        /// A banned tenant came back as somebody else.
+        Returned = "returned",
     }
 }

@@ -22,6 +22,7 @@ impl Scenario {
             ["provider_kind", kind, ..] => self.uses_provider_kind(kind),
             ["fleet", ..] => !self.fleet.is_empty(),
             ["tenant_kind", kind, ..] => self.uses_tenant_kind(kind),
+            ["tenant_rules" | "tenant_misuse", ..] => self.is_misuse_in_force(&parts),
             ["venue", _, "is_open"] | ["venues", ..] => self.is_choosing(),
             ["venue", venue, ..] => self.is_choosing() && self.is_venue_open(venue),
             ["ordering", "ceiling", _] => self.has_even_ceilings(),
@@ -183,6 +184,24 @@ impl Scenario {
         let place = self.tenant_kinds.iter().position(|kind| kind.name == name);
         let weights = self.pools.iter().filter_map(|pool| pool.tenant_kinds.as_ref());
         place.is_some_and(|place| weights.into_iter().any(|weights| weights.0[place] > 0.0))
+    }
+
+    fn is_misuse_in_force(&self, parts: &[&str]) -> bool {
+        let (rules, misuse) = (&self.tenant_rules, &self.tenant_misuse);
+        match *parts {
+            ["tenant_rules", "part_funding" | "escrow_check"] => misuse.drain.share > Ppm::ZERO,
+            ["tenant_rules", "forfeit"] => misuse.forbidden.share > Ppm::ZERO,
+            ["tenant_rules", "to_provider"] => !rules.surety.is_zero() || rules.forfeit.0 > 0,
+            ["tenant_rules", "strikes"] => misuse.is_any(),
+            ["tenant_misuse", "return", "chance"] => rules.strikes > 0 && misuse.is_any(),
+            ["tenant_misuse", "return", _] => misuse.comeback.chance > Ppm::ZERO,
+            ["tenant_misuse", _, "share"] => true,
+            ["tenant_misuse", "spam", _] => misuse.spam.share > Ppm::ZERO,
+            ["tenant_misuse", "drain", _] => misuse.drain.share > Ppm::ZERO,
+            ["tenant_misuse", "forbidden", _] => misuse.forbidden.share > Ppm::ZERO,
+            ["tenant_misuse", "dispute", _] => misuse.dispute.share > Ppm::ZERO,
+            _ => true,
+        }
     }
 
     fn is_host_in_force(&self, parts: &[&str]) -> bool {

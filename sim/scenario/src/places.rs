@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 38] = [
+const HOMES: [(&str, &str); 40] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -21,6 +21,8 @@ const HOMES: [(&str, &str); 38] = [
     ("owner_profile", "library/hosts.toml"),
     ("provider_kind", "library/providers.toml"),
     ("tenant_kind", "library/venues.toml"),
+    ("tenant_misuse", "library/misuse.toml"),
+    ("tenant_rules", "library/misuse.toml"),
     ("venue", "library/venues.toml"),
     ("venues", "library/venues.toml"),
     ("investment", "library/investment.toml"),

@@ -16,6 +16,8 @@ mod pricing;
 
 mod investment;
 
+mod misuse;
+
 mod providers;
 
 mod rewards;
@@ -37,6 +39,7 @@ pub use emission::emission;
 pub use gas::gas;
 pub use hardware::hardware;
 pub use investment::{Checks, admission, checks, entry, investment};
+pub use misuse::{check_misuse, tenant_misuse, tenant_rules};
 pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use providers::provider_kinds;

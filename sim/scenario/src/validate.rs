@@ -39,6 +39,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_lines(&root, &scenario);
     check_crews(&root, &scenario);
     rules::check_choice(&root, &scenario);
+    rules::check_misuse(&root, &scenario);
     check_expectations(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
@@ -67,6 +68,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     let classes = pools::classes(root, &pools, &catalogues.cards);
     let (ordering, waiting) = rules::ordering(root, &classes);
     let crews = rules::repair_crews(root, &catalogues.host_classes, host_classes.len());
+    let (tenant_rules, escrow_check) = rules::tenant_rules(root);
     let price_books = cat::price_books(root, &catalogues.cards);
     let price_book = cat::price_book(root, &price_books);
     Scenario {
@@ -93,6 +95,8 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         pools,
         fleet,
         tenant_kinds: rules::tenant_kinds(root),
+        tenant_rules,
+        tenant_misuse: rules::tenant_misuse(root, escrow_check),
         venue_list: rules::venue_list(root, &catalogues.cards),
         venues: rules::venues(root),
         classes,

@@ -14,6 +14,7 @@ mod hardware;
 mod hosts;
 mod investment;
 mod machines;
+mod misuse;
 mod owners;
 mod place;
 mod pricing;
@@ -41,13 +42,14 @@ pub use investment::{
     LeasesLeft, Leaving, LogitRule, NpvRule,
 };
 pub use machines::{ByRules, Card, Costs};
+pub use misuse::{Comeback, Dispute, Drain, Forbidden, Spam, TenantMisuse};
 pub use owners::{Activity, OwnerProfile, WEEK_HOURS};
 pub use place::{Country, Latency, Region};
 pub use pricing::{Pick, Pricing};
 pub use protocol::{
     Beneficiary, BuyBack, Destinations, EmissionRules, Fault, FaultRule, Fees, Grant, Milestone,
     Milestones, Pledge, PoolRules, PoolSplit, PowerPledge, Rail, RewardMode, Rewards, SupplyBook,
-    TrustRung,
+    TenantRules, TrustRung,
 };
 pub use providers::{
     Bidding, CostPlus, KindWeights, Learning, ProviderKind, ScriptTable, Undercut,
@@ -117,6 +119,10 @@ pub struct Scenario {
     pub venue_list: Vec<Venue>,
     /// What holds for all venues.
     pub venues: Venues,
+    /// What tenants answer with.
+    pub tenant_rules: TenantRules,
+    /// How some of them misbehave.
+    pub tenant_misuse: TenantMisuse,
     /// How orders are placed, retried and given up.
     pub ordering: Ordering,
     /// How they wait when they find nobody.

@@ -3,7 +3,7 @@
 
 use engine::outbox::Ranked;
 use protocol::Handle;
-use units::{MachineId, ProviderId, RegionId};
+use units::{MachineId, ProviderId, RegionId, TenantId};
 
 /// A job and the stage it was in when the event was planned: if it has moved on, the event is
 /// stale and nothing happens. This is how events are cancelled.
@@ -66,6 +66,12 @@ pub enum Event {
     LeaseExpired(JobStage),
     /// A paused lease's machine did not come back in time.
     GraceExpired(JobStage),
+    /// A provider looks whether escrow still pays.
+    EscrowChecked(JobStage),
+    /// What a lease runs is found to be forbidden.
+    ForbiddenFound(JobStage),
+    /// It is decided whether a provider failed.
+    VerdictGiven(JobStage),
     /// An accounting period ends.
     EraEnded,
     /// A newcomer registers its machines.
@@ -89,6 +95,10 @@ pub enum Event {
         /// Which copy of it.
         copy: u16,
     },
+    /// A tenant orders what it does not need.
+    SpamOrdered(TenantId),
+    /// A banned tenant comes back as somebody else.
+    TenantReturned(TenantId),
     /// A tenant has waited in line long enough.
     PatienceEnded(JobStage),
     /// A tenant orders again.
@@ -128,15 +138,20 @@ impl Ranked for Event {
             Event::ReadyExpired(_) => 20,
             Event::LeaseExpired(_) => 21,
             Event::GraceExpired(_) => 22,
-            Event::EraEnded => 23,
-            Event::ProviderJoined(_) => 24,
-            Event::HourStarted => 25,
-            Event::JobArrived { .. } => 26,
-            Event::JobReplayed { .. } => 27,
-            Event::PatienceEnded(_) => 28,
-            Event::OrderRetried(_) => 29,
-            Event::WorkStarted(_) => 30,
-            Event::Challenged(_) => 31,
+            Event::EscrowChecked(_) => 23,
+            Event::ForbiddenFound(_) => 24,
+            Event::VerdictGiven(_) => 25,
+            Event::EraEnded => 26,
+            Event::ProviderJoined(_) => 27,
+            Event::HourStarted => 28,
+            Event::JobArrived { .. } => 29,
+            Event::JobReplayed { .. } => 30,
+            Event::SpamOrdered(_) => 31,
+            Event::TenantReturned(_) => 32,
+            Event::PatienceEnded(_) => 33,
+            Event::OrderRetried(_) => 34,
+            Event::WorkStarted(_) => 35,
+            Event::Challenged(_) => 36,
         }
     }
 }
@@ -175,17 +190,22 @@ mod tests {
             Event::ReadyExpired(at),
             Event::LeaseExpired(at),
             Event::GraceExpired(at),
+            Event::EscrowChecked(at),
+            Event::ForbiddenFound(at),
+            Event::VerdictGiven(at),
             Event::EraEnded,
             Event::ProviderJoined(ProviderId(0)),
             Event::HourStarted,
             Event::JobArrived { stream: 0, ordinal: 0 },
             Event::JobReplayed { pool: 0, job: 0, copy: 0 },
+            Event::SpamOrdered(TenantId(0)),
+            Event::TenantReturned(TenantId(0)),
             Event::PatienceEnded(at),
             Event::OrderRetried(at),
             Event::WorkStarted(at),
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=31).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=36).collect::<Vec<u8>>());
     }
 }

@@ -70,8 +70,8 @@ fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId)
     let (key, gpus) = (job.key, job.gpus);
     let (tenant, ceiling, duration) =
         (job.tenant, job.ceiling, world.order_length(&job, Span::ZERO));
-    let order = world.open_order(now, OrderTerms { key, tenant, gpus, ceiling, duration });
-    let Some(order) = order else { return };
+    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, funded: None };
+    let Ok(order) = world.open_order(now, terms) else { return };
     let price = world.candidates[provider.index()].bid;
     let (pace, agreed) = world.pace_of_lease(&job, provider, Span::ZERO);
     let lease = world.open_lease(now, order, LeaseTerms { provider, price, agreed });

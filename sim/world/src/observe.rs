@@ -7,6 +7,7 @@ mod economy;
 mod flow;
 mod gas;
 mod job;
+mod misuse;
 mod names;
 mod rent;
 mod round;
@@ -18,6 +19,7 @@ pub use choice::{demand, venues};
 pub use economy::economy;
 pub use gas::gas;
 pub use job::job;
+pub use misuse::{Misused, misuse};
 pub use names::names;
 pub use rent::rents;
 pub use round::{Seen, round};
@@ -46,6 +48,9 @@ pub fn order(
     reason: UnmatchedReason,
 ) {
     let job = world.job(handle);
+    if job.is_spam {
+        return; // It has a row of its own.
+    }
     let attempt = job.attempt.as_ref().expect("only an order on its way has a row");
     let pick = match outcome {
         OrderOutcome::Unmatched | OrderOutcome::Open if attempt.confirmed_at.is_none() => None,

@@ -74,3 +74,7 @@ pub const REPLAYED: Purpose = Purpose(89);
 pub const CARD_AGE: Purpose = Purpose(90);
 pub const HARDWARE_TURN: Purpose = Purpose(91);
 pub const PATIENCE: Purpose = Purpose(95);
+pub const MISUSE: Purpose = Purpose(96);
+pub const SPAM: Purpose = Purpose(97);
+pub const FOUND: Purpose = Purpose(98);
+pub const COMEBACK: Purpose = Purpose(99);

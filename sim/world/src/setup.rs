@@ -185,6 +185,7 @@ fn params(scenario: &Scenario) -> Params {
             uptime_window_eras: scenario.matching.uptime_window_eras,
             reputation_half_life: scenario.matching.reputation_half_life,
         },
+        tenants: scenario.tenant_rules,
     }
 }
 

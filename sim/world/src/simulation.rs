@@ -1,6 +1,6 @@
 //! One run: a world and its clockwork.
 
-use crate::behaviour::{delegation, era, fault};
+use crate::behaviour::{delegation, era, fault, misuse};
 use crate::event::Event;
 use crate::fill;
 use crate::observe;
@@ -192,6 +192,7 @@ fn start(world: &mut World, step: &mut Step<'_>) {
     delegation::start_delegation(world, step);
     fill::fill_pools(world, step);
     era::begin_era(world, step);
+    misuse::plan_first_spam(world, step);
     step.out.at(step.now, Event::HourStarted);
     world.open_gas(step.now);
 }
@@ -205,7 +206,10 @@ fn close(world: &mut World, step: &mut Step<'_>) {
     era::close_partial_era(world, step);
     let open: Vec<Handle> = world.jobs.iter().map(|(handle, _)| handle).collect();
     for handle in open {
-        observe::job(world, step, handle, JobEnd::Open);
+        let job = world.job(handle);
+        if !job.is_spam && !misuse::is_over(world, job) {
+            observe::job(world, step, handle, JobEnd::Open);
+        }
         close_job(world, step, handle);
     }
     observe::tenants(world, step);

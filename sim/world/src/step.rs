@@ -1,8 +1,8 @@
 //! The one match: every event to its handler.
 
 use crate::behaviour::{
-    chain, committee, era, fault, hour, job, line, maintenance, misconduct, operator, owner,
-    provider, tenant,
+    chain, committee, era, fault, hour, job, line, maintenance, misconduct, misuse, operator,
+    owner, provider, tenant,
 };
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
@@ -47,6 +47,11 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::ReadyExpired(at) => current(world, step, at, chain::on_ready_expired),
         Event::LeaseExpired(at) => current(world, step, at, job::on_lease_expired),
         Event::GraceExpired(at) => current(world, step, at, job::on_grace_expired),
+        Event::EscrowChecked(at) => current(world, step, at, job::on_escrow_checked),
+        Event::ForbiddenFound(at) => current(world, step, at, job::on_forbidden_found),
+        Event::VerdictGiven(at) => current(world, step, at, job::on_verdict_given),
+        Event::SpamOrdered(id) => misuse::on_spam_ordered(world, step, id),
+        Event::TenantReturned(id) => misuse::on_tenant_returned(world, step, id),
         Event::PatienceEnded(at) => current(world, step, at, line::on_patience_ended),
         Event::OrderRetried(at) => current(world, step, at, tenant::on_order_retried),
         Event::WorkStarted(at) => current(world, step, at, job::on_work_started),

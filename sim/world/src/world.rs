@@ -212,7 +212,7 @@ impl World {
 
     /// Whether the tenant of a job that found nobody waits and orders again; else it gives up.
     pub fn can_retry(&self, job: &Job, now: SimTime, why: UnmatchedReason) -> bool {
-        let is_refused = why == UnmatchedReason::LineFull;
+        let is_refused = matches!(why, UnmatchedReason::LineFull | UnmatchedReason::Banned);
         !is_refused && now + self.scenario.ordering.retry_every <= job.gives_up_at
     }
 

@@ -1,5 +1,7 @@
 //! What the auditor notes of every order and lease: whose money is locked, and how much is left.
 
+mod misuse;
+
 use super::accounts::{Accounts, End};
 use super::{Rule, Stage, Subject};
 use crate::call::Call;
@@ -8,6 +10,7 @@ use crate::ledger::Account;
 use crate::receipt::{Receipt, Settlement, Way};
 use crate::slots::Handle;
 use crate::state::State;
+use std::collections::BTreeSet;
 use units::{Asset, Base, EntityKey, GpuHourPrice, ProviderId, RegionId, Span, TenantId, Usd};
 
 /// What was locked for an order, and what is left of it.
@@ -19,6 +22,7 @@ struct Locked {
     duration: Span,
     asset: Asset,
     left: Base,
+    surety: Base,
 }
 
 impl Locked {
@@ -92,6 +96,7 @@ fn stage_of(state: LeaseState) -> Stage {
         LeaseState::Reserved => Stage::Reserved,
         LeaseState::Active { .. } => Stage::Active,
         LeaseState::Paused => Stage::Paused,
+        LeaseState::Disputed => Stage::Disputed,
     }
 }
 
@@ -104,6 +109,7 @@ pub(super) struct EscrowNotes {
     orders: Notes<Locked>,
     leases: Notes<Note>,
     spending: [Spending; Asset::ALL.len()],
+    banned: BTreeSet<TenantId>,
     breaches: Vec<Breach>,
 }
 
@@ -120,7 +126,8 @@ impl EscrowNotes {
         for (handle, order) in state.orders.iter() {
             let (key, tenant) = (order.key, order.tenant);
             let (ceiling, duration) = (order.ceiling, order.duration);
-            let locked = Locked { key, tenant, ceiling, duration, asset, left: order.locked };
+            let (left, surety) = (order.locked, order.surety);
+            let locked = Locked { key, tenant, ceiling, duration, asset, left, surety };
             match order.state {
                 OrderState::Open => orders.insert(handle, locked),
                 OrderState::Matched { lease } => ceilings.insert(lease, (ceiling, duration)),
@@ -129,13 +136,15 @@ impl EscrowNotes {
         for (handle, lease) in state.leases.iter() {
             let own = (lease.price, lease.duration);
             let (ceiling, duration) = ceilings.get_mut(handle).copied().unwrap_or(own);
-            let (key, tenant, left) = (lease.key, lease.tenant, lease.locked);
-            let locked = Locked { key, tenant, ceiling, duration, asset, left };
+            let (key, tenant, left, surety) = (lease.key, lease.tenant, lease.locked, lease.surety);
+            let locked = Locked { key, tenant, ceiling, duration, asset, left, surety };
             let stage = stage_of(lease.state);
             let (provider, region, price) = (lease.provider, lease.region, lease.price);
             leases.insert(handle, Note { locked, provider, region, price, stage });
         }
-        EscrowNotes { orders, leases, spending, breaches: Vec::new() }
+        let tenants = (0..).map(TenantId).zip(&state.conduct);
+        let banned = tenants.filter(|(_, one)| one.is_banned).map(|(id, _)| id).collect();
+        EscrowNotes { orders, leases, spending, banned, breaches: Vec::new() }
     }
 
     /// Whether anything was found since the last time.
@@ -161,14 +170,16 @@ impl EscrowNotes {
         match (call, receipt) {
             (
                 Call::OpenOrder { key, tenant, ceiling, duration, .. },
-                Receipt::OrderOpened { order, asset, amount, .. },
+                Receipt::OrderOpened { order, asset, amount, surety, .. },
             ) => {
-                let (order, asset, amount) = (*order, *asset, *amount);
-                let locked = Locked { key, tenant, ceiling, duration, asset, left: amount };
+                let is_welcome = !self.banned.contains(&tenant);
+                self.require(is_welcome, Rule::Ban, Subject::Lease(key), 0, 0);
+                let (order, asset, left, surety) = (*order, *asset, *amount, *surety);
+                let locked = Locked { key, tenant, ceiling, duration, asset, left, surety };
                 self.orders.insert(order, locked);
-                self.spending[asset as usize].locked += amount;
+                self.spending[asset as usize].locked += left + surety;
                 let from = End::Of(Account::Tenant(tenant));
-                accounts.post(asset, from, End::Of(Account::Escrow), amount);
+                accounts.post(asset, from, End::Of(Account::Escrow), left + surety);
             }
             (Call::CancelOrder { order }, Receipt::OrderCancelled { amount, .. }) => {
                 let Some(locked) = self.orders.remove(order) else { return self.is_over() };
@@ -199,7 +210,10 @@ impl EscrowNotes {
             (Call::ResumeLease { lease }, Receipt::LeaseResumed) => {
                 return self.go(lease, Stage::Paused, Stage::Active);
             }
-            _ => return self.note_payment(call, receipt, accounts),
+            _ => {
+                return self.note_payment(call, receipt, accounts)
+                    || self.note_misuse(call, receipt, accounts);
+            }
         }
         true
     }
@@ -257,7 +271,8 @@ impl EscrowNotes {
     }
 
     fn refund(&mut self, locked: Locked, amount: Base, accounts: &mut Accounts) {
-        let Locked { key, tenant, asset, left, .. } = locked;
+        let Locked { key, tenant, asset, left, surety, .. } = locked;
+        let left = left + surety;
         self.require(amount == left, Rule::Deposit, Subject::Lease(key), amount, left);
         self.spending[asset as usize].locked -= amount;
         let to = End::Of(Account::Tenant(tenant));
@@ -331,7 +346,9 @@ impl EscrowNotes {
     fn compare_orders(&self, state: &State, breaches: &mut Vec<Breach>) {
         for (handle, order) in state.orders.iter() {
             let (stage, left) = match order.state {
-                OrderState::Open => (Stage::Open, self.orders.get(handle).map(|one| one.left)),
+                OrderState::Open => {
+                    (Stage::Open, self.orders.get(handle).map(|one| one.left + one.surety))
+                }
                 OrderState::Matched { lease } => {
                     let note = self.leases.get(lease).filter(|note| note.stage == Stage::Reserved);
                     (Stage::Reserved, note.map(|_| 0))
@@ -340,8 +357,8 @@ impl EscrowNotes {
             let subject = Subject::Lease(order.key);
             match left {
                 None => breaches.push((Rule::Order, subject, stage as Base, Stage::Gone as Base)),
-                Some(left) if left != order.locked => {
-                    breaches.push((Rule::Deposit, subject, order.locked, left));
+                Some(left) if left != order.locked + order.surety => {
+                    breaches.push((Rule::Deposit, subject, order.locked + order.surety, left));
                 }
                 Some(_) => {}
             }
@@ -364,8 +381,12 @@ impl EscrowNotes {
                 breaches.push((Rule::Order, subject, stage, Stage::Gone as Base));
                 continue;
             };
-            if lease.locked != note.locked.left {
-                breaches.push((Rule::Deposit, subject, lease.locked, note.locked.left));
+            for (books, own) in
+                [(lease.locked, note.locked.left), (lease.surety, note.locked.surety)]
+            {
+                if books != own {
+                    breaches.push((Rule::Deposit, subject, books, own));
+                }
             }
             if lease.price != note.price {
                 let [books, own] = [lease.price, note.price].map(|price| price.nanos().into());

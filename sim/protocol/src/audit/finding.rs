@@ -26,6 +26,10 @@ pub enum Rule {
     Price,
     /// L7: nobody pays more than the ceiling of the order.
     Ceiling,
+    /// Misuse takes the surety, of forbidden work a part of what is left too, and no more.
+    Forfeit,
+    /// Who is banned opens no order.
+    Ban,
     /// Every call is answered by a receipt of its kind.
     Answer,
 }
@@ -43,6 +47,8 @@ impl Rule {
             Rule::Unpaid => "L5",
             Rule::Price => "L6",
             Rule::Ceiling => "L7",
+            Rule::Forfeit => "forfeit",
+            Rule::Ban => "ban",
             Rule::Answer => "answer",
         }
     }
@@ -72,11 +78,13 @@ pub(super) enum Stage {
     Active,
     /// A lease whose machine is down.
     Paused,
+    /// A lease that waits for a verdict.
+    Disputed,
 }
 
 impl Stage {
-    const ALL: [Stage; 5] =
-        [Stage::Gone, Stage::Open, Stage::Reserved, Stage::Active, Stage::Paused];
+    const ALL: [Stage; 6] =
+        [Stage::Gone, Stage::Open, Stage::Reserved, Stage::Active, Stage::Paused, Stage::Disputed];
 
     const fn name(self) -> &'static str {
         match self {
@@ -85,6 +93,7 @@ impl Stage {
             Stage::Reserved => "reserved",
             Stage::Active => "active",
             Stage::Paused => "paused",
+            Stage::Disputed => "disputed",
         }
     }
 
@@ -159,6 +168,8 @@ impl Finding {
             }
             Rule::Unpaid => write!(f, "{books} stays unpaid, and {receipts} is left"),
             Rule::Ceiling => write!(f, "the price is {books}, the order's ceiling {receipts}"),
+            Rule::Forfeit => write!(f, "{books} is forfeited, where {receipts} is at most"),
+            Rule::Ban => write!(f, "a tenant opens an order who is banned"),
             Rule::Answer => write!(f, "the receipt does not answer the call"),
         }
     }

@@ -63,4 +63,6 @@ pub enum Reason {
     Milestone,
     /// Gas of calls is paid for.
     Gas,
+    /// What a tenant's misuse costs it.
+    Forfeited,
 }

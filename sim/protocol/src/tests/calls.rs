@@ -188,7 +188,7 @@ fn the_digest_sees_what_a_call_did() {
     let order = chain.order(Terms::PLAIN);
     let other = Terms::PLAIN.order_of(TENANT, EntityKey(2));
     let (asset, units) = (Asset::Usd, amount.base());
-    let receipt = Receipt::OrderOpened { order, locked: amount, asset, amount: units };
+    let receipt = Receipt::OrderOpened { order, locked: amount, asset, amount: units, surety: 0 };
     assert_ne!(bytes(Terms::PLAIN.order_of(TENANT, EntityKey(1)), receipt), bytes(other, receipt));
     let cancel = Call::CancelOrder { order };
     assert_eq!(bytes(cancel, Receipt::OrderCancelled { refund: amount, amount: units })[0], 4);

@@ -5,8 +5,8 @@ use crate::testing::{Chain, Lots, Terms, destinations};
 use crate::{Account, Audit, Reason};
 use crate::{
     BuyBack, Call, CloseCause, DecisionDigest, EmissionBook, EmissionRules, EraEvidence, Fault,
-    Handle, Milestone, Milestones, Payer, Rail, Receipt, Rejection, RewardMode, Seller, apply,
-    check_books, process_era,
+    Handle, Milestone, Milestones, Misuse, Payer, Rail, Receipt, Rejection, RewardMode, Seller,
+    TenantRules, apply, check_books, process_era,
 };
 use mechanism::credits::CreditRules;
 use mechanism::emission::{Bonding, Exponential, Halving, NetEmission, Schedule, UsdTarget};
@@ -21,6 +21,16 @@ use units::{
 const CALLS: u32 = 100_000;
 /// After so many calls, gas is paid for once.
 const GAS_EVERY: u32 = 40;
+/// What tenants answer with where they misbehave.
+const RULES: TenantRules = TenantRules {
+    surety: Span::from_secs(1_801),
+    part_funding: Some(Span::from_secs(1_200)),
+    forfeit: BasisPoints(3_333),
+    to_provider: BasisPoints(6_667),
+    strikes: 2,
+};
+/// A tenant without a wallet.
+const NOBODY: TenantId = TenantId(u32::MAX);
 /// Handles of this many past orders and leases are still tried.
 const REMEMBERED: usize = 12;
 
@@ -30,6 +40,8 @@ struct Caller {
     now: SimTime,
     orders: Vec<Handle>,
     leases: Vec<Handle>,
+    /// Tenants who ask: who is enrolled takes the place of one of them.
+    tenants: [TenantId; 3],
     /// Lately opened pairs: drawn more often, so that something comes of them.
     pair: Option<(Handle, Handle)>,
 }
@@ -94,8 +106,9 @@ impl Caller {
 
     fn draw_deposit(&mut self) -> Call {
         // The first tenant is immensely rich, the second sometimes short of money.
-        let tenant = TenantId(self.lots.below(3) as u32);
-        let large = if tenant.0 == 0 { i64::MAX } else { 20_000_000_000 };
+        let place = self.lots.below(3) as usize;
+        let tenant = self.tenants[place];
+        let large = if place == 0 { i64::MAX } else { 20_000_000_000 };
         let nanos = self.lots.pick(&[i64::MIN, -1, 0, 1, 1_000_000_000, large]);
         Call::Deposit { tenant, amount: Usd::from_nanos(nanos) }
     }
@@ -122,10 +135,11 @@ impl Caller {
         let spans = [0, 1, hour / 7, hour, 30 * hour, u64::MAX];
         Call::OpenOrder {
             key: EntityKey(self.lots.below(3)),
-            tenant: TenantId(self.lots.below(3) as u32),
+            tenant: self.tenants[self.lots.below(3) as usize],
             gpus: GpuCount(self.lots.pick(&[0, 1, 2, 8, u32::MAX])),
             ceiling: GpuHourPrice::from_nanos(self.lots.pick(&nanos)),
             duration: Span::from_nanos(self.lots.pick(&spans)),
+            funded: None,
         }
     }
 
@@ -159,7 +173,7 @@ impl Caller {
     }
 
     fn draw_trade(&mut self) -> Call {
-        let tenant = TenantId(self.lots.below(3) as u32);
+        let tenant = self.tenants[self.lots.below(3) as usize];
         let token = 10_i128.pow(18);
         let base = [i128::MIN, -1, 0, 1, token / 3, 40 * token, 500 * token, i128::MAX];
         let amount = Spon::from_base(self.lots.pick(&base));
@@ -191,7 +205,7 @@ impl Caller {
         let fault = self.lots.pick(&Fault::ALL);
         let age = self.lots.pick(&[0, 1, 600, 20_000_000].map(Span::from_secs));
         let happened_at = SimTime::from_nanos(self.now.nanos().saturating_sub(age.nanos()));
-        let victim = self.lots.pick(&[None, Some(TenantId(0)), Some(TenantId(2))]);
+        let victim = self.lots.pick(&[None, Some(TenantId(0)), Some(NOBODY)]);
         let evidence = EntityKey(self.lots.below(40));
         Call::ReportFault { provider, fault, happened_at, victim, evidence }
     }
@@ -204,6 +218,7 @@ impl Caller {
     /// Remembers the handles that an accepted call brought.
     fn learn(&mut self, call: Call, receipt: Receipt) {
         match (call, receipt) {
+            (_, Receipt::Enrolled { tenant }) => self.tenants[tenant.index() % 2] = tenant,
             (_, Receipt::OrderOpened { order, .. }) => remember(&mut self.orders, order),
             (Call::OpenLease { order, .. }, Receipt::LeaseOpened { lease }) => {
                 remember(&mut self.leases, lease);
@@ -238,6 +253,33 @@ fn draw_gas(lots: &mut Lots) -> Call {
     let base = [i128::MIN, -1, 0, 1, 1_000, 40_000_000, 10_i128.pow(12), i128::MAX];
     let (payer, asset) = (lots.pick(&payers), lots.pick(&assets));
     Call::PayGas { payer, asset, amount: lots.pick(&base) }
+}
+
+impl Caller {
+    /// A tenant misuses something, or somebody says so; orders are funded in part.
+    fn draw_misuse(&mut self, lots: &mut Lots) -> Call {
+        let lease = self.lease();
+        match lots.below(60) {
+            40.. => {
+                let mut order = self.draw_order();
+                let Call::OpenOrder { funded, .. } = &mut order else { unreachable!("it is one") };
+                let spans = [Span::HOUR, Span::from_secs(1_200), Span::from_secs(400)];
+                *funded = Some(lots.pick(&spans));
+                order
+            }
+            0 if lots.below(3) == 0 => Call::Enroll,
+            1..=4 => {
+                let (order, lease) = self.pair();
+                Call::WithdrawOrder { order, lease }
+            }
+            5..=14 => Call::DisputeLease { lease },
+            15..=20 => Call::UpholdDispute { lease },
+            _ => {
+                let misuse = [Misuse::Drain, Misuse::FalseDispute, Misuse::ForbiddenWork];
+                Call::ForfeitLease { lease, misuse: lots.pick(&misuse) }
+            }
+        }
+    }
 }
 
 fn draw_evidence(lots: &mut Lots) -> [EraEvidence; 3] {
@@ -277,8 +319,14 @@ fn start(seed: u64, rail: Rail) -> (Chain, Caller) {
     chain.params.buy_back = BuyBack { share: HALF, burned: HALF };
     vary_rewards(&mut chain, rail);
     let lots = Lots::new(seed);
-    let caller =
-        Caller { lots, now: SimTime::ZERO, orders: vec![order], leases: vec![lease], pair: None };
+    let caller = Caller {
+        lots,
+        now: SimTime::ZERO,
+        orders: vec![order],
+        leases: vec![lease],
+        tenants: [TenantId(0), TenantId(1), NOBODY],
+        pair: None,
+    };
     (chain, caller)
 }
 
@@ -313,18 +361,29 @@ fn vary_rewards(chain: &mut Chain, rail: Rail) {
     chain.params.rewards.milestones = Milestones { uptime: prize, quality: prize };
 }
 
-/// Plays `calls` calls and counts receipts and rejections by name.
+/// Plays `calls` calls of honest tenants and counts receipts and rejections by name.
 fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
+    play_with(seed, calls, rail, TenantRules::default())
+}
+
+/// Plays `calls` calls under rules for tenants, who misbehave where there are any.
+fn play_with(seed: u64, calls: u32, rail: Rail, rules: TenantRules) -> BTreeMap<String, u32> {
     let (mut chain, mut caller) = start(seed, rail);
+    chain.params.tenants = rules;
     let mut counts = BTreeMap::new();
     let mut before = chain.state.clone();
     let (mut laws, mut audit) = (Laws::default(), Audit::open(&chain.state));
     // Gas is paid beside these calls, not in the place of some.
-    let mut payers = Lots::new(seed + 100);
+    let [mut payers, mut misusers] = [100, 200].map(|more| Lots::new(seed + more));
+    let misuses = |lots: &mut Lots| rules != TenantRules::default() && lots.below(2) == 0;
     for number in 0..calls + calls / GAS_EVERY {
         caller.advance();
         let is_gas = number % (GAS_EVERY + 1) == GAS_EVERY;
-        let call = if is_gas { draw_gas(&mut payers) } else { caller.draw_call() };
+        let call = match is_gas {
+            true => draw_gas(&mut payers),
+            false if misuses(&mut misusers) => caller.draw_misuse(&mut misusers),
+            false => caller.draw_call(),
+        };
         let answer: Result<Receipt, Rejection> =
             apply(&mut chain.state, caller.now, call, &chain.params);
         let outcome = match answer {
@@ -408,6 +467,18 @@ fn play_on_every_rail(calls: u32) {
 #[test]
 fn the_books_are_in_order_on_every_rail() {
     play_on_every_rail(CALLS / 2);
+}
+
+#[test]
+fn the_books_are_in_order_where_tenants_misbehave() {
+    let names = "OrderWithdrawn LeaseDisputed DisputeUpheld LeaseForfeited Enrolled Banned \
+                 Underfunded NotDrained";
+    for (seed, rail) in [(1, Rail::Stable), (3, RAILS[0].1), (4, RAILS[1].1), (10, RAILS[2].1)] {
+        let counts = play_with(seed, CALLS, rail, RULES);
+        for name in names.split(' ') {
+            assert!(counts.get(name).is_some_and(|n| *n > 10), "{name} on {rail:?}: {counts:?}");
+        }
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::rejection::Rejection;
 use crate::slash::slash_for_lease;
 use crate::slots::Handle;
 use crate::state::State;
-use units::{GpuHourPrice, ProviderId, RegionId, SimTime, Span, Usd};
+use units::{Base, GpuHourPrice, ProviderId, RegionId, SimTime, Span, TokenPrice, Usd};
 
 /// What a match says of its lease.
 pub(super) struct LeaseTerms {
@@ -57,6 +57,8 @@ pub(super) fn apply_open_lease(
         duration,
         quote: order.quote,
         locked: order.locked,
+        surety: order.surety,
+        is_whole: order.is_whole,
         state: LeaseState::Reserved,
         billed: Span::ZERO,
         charged: Usd::ZERO,
@@ -64,12 +66,16 @@ pub(super) fn apply_open_lease(
         unpaid: Usd::ZERO,
     });
     order.state = OrderState::Matched { lease };
-    order.locked = 0;
+    (order.locked, order.surety) = (0, 0);
     Ok(Receipt::LeaseOpened { lease })
 }
 
 /// The reserved lease of a matched order, if the two belong together.
-fn require_pair(state: &State, order: Handle, handle: Handle) -> Result<Lease, Rejection> {
+pub(super) fn require_pair(
+    state: &State,
+    order: Handle,
+    handle: Handle,
+) -> Result<Lease, Rejection> {
     let order = state.orders.get(order).ok_or(Rejection::NoSuchOrder)?;
     let lease = *state.leases.get(handle).ok_or(Rejection::NoSuchLease)?;
     if order.state != (OrderState::Matched { lease: handle }) {
@@ -92,7 +98,7 @@ pub(super) fn apply_confirm_lease(
     Ok(Receipt::LeaseConfirmed)
 }
 
-pub(super) fn apply_void_lease(
+pub(super) fn apply_void(
     state: &mut State,
     now: SimTime,
     order: Handle,
@@ -102,7 +108,7 @@ pub(super) fn apply_void_lease(
     let lease = require_pair(state, order, handle)?;
     let order = state.orders.get_mut(order).expect("the pair was found");
     order.state = OrderState::Open;
-    order.locked = lease.locked;
+    (order.locked, order.surety) = (lease.locked, lease.surety);
     state.leases.remove(handle);
     state.registry[lease.provider.index()].reputation.note(false);
     let slashed = slash_for_lease(state, now, Fault::NoShow, &lease, params);
@@ -155,12 +161,13 @@ pub(super) fn apply_close_lease(
     params: &Params,
 ) -> Result<Receipt, Rejection> {
     let lease = state.leases.get(handle).ok_or(Rejection::NoSuchLease)?;
-    if lease.state == LeaseState::Reserved {
+    if matches!(lease.state, LeaseState::Reserved | LeaseState::Disputed) {
         return Err(Rejection::WrongState);
     }
     let settlement = settle(state, now, handle, params);
     let lease = state.leases.remove(handle).expect("it was found");
-    let refund = refund(state, lease.tenant, lease.locked, params);
+    let amount = lease.locked + lease.surety;
+    let refund = refund(state, lease.tenant, amount, params);
     let reputation = &mut state.registry[lease.provider.index()].reputation;
     reputation.note(cause != CloseCause::ProviderFailed);
     let slashed = if cause == CloseCause::ProviderFailed {
@@ -168,7 +175,7 @@ pub(super) fn apply_close_lease(
     } else {
         Slashed::default()
     };
-    Ok(Receipt::LeaseClosed { settlement, refund, amount: lease.locked, slashed })
+    Ok(Receipt::LeaseClosed { settlement, refund, amount, slashed })
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {
@@ -177,20 +184,57 @@ fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {
     if is_active { Ok(()) } else { Err(Rejection::WrongState) }
 }
 
+/// What is due of a lease at a moment, in dollars and in the asset that was locked.
+pub(super) struct Bill {
+    /// For the GPUs in all, and the tenant's own fee on it.
+    charge: Usd,
+    fee: Usd,
+    /// Of both, what was not asked for before.
+    pub(super) owed: Usd,
+    fee_owed: Usd,
+    /// The same in the locked asset.
+    due: Base,
+    fee_due: Base,
+}
+
+impl Bill {
+    pub(super) fn of(lease: &Lease, now: SimTime, price: TokenPrice, params: &Params) -> Bill {
+        let charge = lease.compute_charge(now.rounded_down(params.block));
+        let fee = Usd::from_base(params.facilitation().of_rounded_down(charge.base()));
+        let (owed, fee_owed) = (charge - lease.charged, fee - lease.facilitation);
+        assert!(owed >= Usd::ZERO, "a bill never shrinks");
+        let amount =
+            |before, part| params.rail.amount_rounded_down(before, part, lease.quote, price);
+        let (due, fee_due) = (amount(lease.charged, owed), amount(lease.facilitation, fee_owed));
+        Bill { charge, fee, owed, fee_owed, due, fee_due }
+    }
+
+    /// Whether it takes all that is left of what a tenant funded in part.
+    pub(super) fn drains(&self, lease: &Lease) -> bool {
+        !lease.is_whole && self.due + self.fee_due >= lease.locked
+    }
+}
+
+/// Whether a lease has used up what its tenant paid for a part of it.
+pub fn is_drained(state: &State, now: SimTime, handle: Handle, params: &Params) -> bool {
+    let lease = state.leases.get(handle);
+    lease.is_some_and(|lease| Bill::of(lease, now, state.price, params).drains(lease))
+}
+
 /// Pays what has accrued since the last settlement out of escrow.
-fn settle(state: &mut State, now: SimTime, handle: Handle, params: &Params) -> Settlement {
+pub(super) fn settle(
+    state: &mut State,
+    now: SimTime,
+    handle: Handle,
+    params: &Params,
+) -> Settlement {
+    let (rail, price) = (&params.rail, state.price);
     let lease = state.leases.get_mut(handle).expect("callers look first");
-    let charge = lease.compute_charge(now.rounded_down(params.block));
-    let fee = Usd::from_base(params.facilitation().of_rounded_down(charge.base()));
-    let (owed, fee_owed) = (charge - lease.charged, fee - lease.facilitation);
-    assert!(owed >= Usd::ZERO, "a bill never shrinks");
-    let (rail, price, quote) = (&params.rail, state.price, lease.quote);
-    let due = rail.amount_rounded_down(lease.charged, owed, quote, price);
-    let fee_due = rail.amount_rounded_down(lease.facilitation, fee_owed, quote, price);
+    let Bill { charge, fee, owed, fee_owed, due, fee_due } = Bill::of(lease, now, price, params);
     let paid = due.min(lease.locked);
     let fee_paid = fee_due.min(lease.locked - paid);
     let is_whole = (paid, fee_paid) == (due, fee_due);
-    let can_fall_short = matches!(rail, Rail::NativeSpot { .. });
+    let can_fall_short = matches!(rail, Rail::NativeSpot { .. }) || !lease.is_whole;
     assert!(is_whole || can_fall_short, "nobody pays more than was deposited");
     let value = |amount| rail.value_rounded_down(amount, price);
     let payment = if paid == due { owed } else { value(paid).min(owed) };

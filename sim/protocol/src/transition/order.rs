@@ -16,6 +16,7 @@ pub(super) struct OrderTerms {
     pub gpus: GpuCount,
     pub ceiling: GpuHourPrice,
     pub duration: Span,
+    pub funded: Option<Span>,
 }
 
 pub(super) fn apply_open_order(
@@ -23,7 +24,7 @@ pub(super) fn apply_open_order(
     terms: OrderTerms,
     params: &Params,
 ) -> Result<Receipt, Rejection> {
-    let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
+    let OrderTerms { key, tenant, gpus, ceiling, duration, funded } = terms;
     if gpus.0 == 0 {
         return Err(Rejection::NoGpus);
     }
@@ -31,21 +32,41 @@ pub(super) fn apply_open_order(
     if !state.ledger.has(wallet) {
         return Err(Rejection::NoSuchTenant);
     }
-    if !Order::can_be_billed(ceiling, gpus, duration) {
+    if state.conduct[tenant.index()].is_banned {
+        return Err(Rejection::Banned);
+    }
+    let rules = &params.tenants;
+    if !Order::can_be_billed(ceiling, gpus, duration.max(rules.surety)) {
         return Err(Rejection::AmountTooLarge);
     }
-    let deposit = Order::compute_deposit(ceiling, gpus, duration, params);
-    let (asset, quote) = (params.rail.asset(), state.price);
-    let locked = params.rail.lock_rounded_up(deposit, quote);
-    let held = state.ledger.balance(asset, wallet);
-    if held < locked {
-        return Err(Rejection::DepositTooSmall { asset, needed: locked, held });
+    let part = funded.filter(|funded| *funded < duration);
+    if part.is_some_and(|part| rules.part_funding.is_none_or(|least| part < least)) {
+        return Err(Rejection::Underfunded);
     }
-    state.ledger.transfer(asset, wallet, Account::Escrow, locked, Reason::Lock);
-    let open = OrderState::Open;
-    let order = Order { key, tenant, gpus, ceiling, duration, quote, locked, state: open };
+    let deposit = Order::compute_deposit(ceiling, gpus, part.unwrap_or(duration), params);
+    let (asset, quote) = (params.rail.asset(), state.price);
+    let lock = |amount| params.rail.lock_rounded_up(amount, quote);
+    let (locked, surety) = (lock(deposit), lock(Order::compute_surety(ceiling, gpus, params)));
+    let (held, needed) = (state.ledger.balance(asset, wallet), locked + surety);
+    if held < needed {
+        return Err(Rejection::DepositTooSmall { asset, needed, held });
+    }
+    state.ledger.transfer(asset, wallet, Account::Escrow, needed, Reason::Lock);
+    let (is_whole, open) = (part.is_none(), OrderState::Open);
+    let order = Order {
+        key,
+        tenant,
+        gpus,
+        ceiling,
+        duration,
+        quote,
+        locked,
+        surety,
+        is_whole,
+        state: open,
+    };
     let order = state.orders.insert(order);
-    Ok(Receipt::OrderOpened { order, locked: deposit, asset, amount: locked })
+    Ok(Receipt::OrderOpened { order, locked: deposit, asset, amount: locked, surety })
 }
 
 pub(super) fn apply_cancel_order(
@@ -58,8 +79,9 @@ pub(super) fn apply_cancel_order(
         return Err(Rejection::WrongState);
     }
     state.orders.remove(handle);
-    let refund = refund(state, order.tenant, order.locked, params);
-    Ok(Receipt::OrderCancelled { refund, amount: order.locked })
+    let amount = order.locked + order.surety;
+    let refund = refund(state, order.tenant, amount, params);
+    Ok(Receipt::OrderCancelled { refund, amount })
 }
 
 /// Gives a tenant back what is left in escrow of an order or a lease that ends: its worth.

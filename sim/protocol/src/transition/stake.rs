@@ -1,6 +1,7 @@
 //! Providers register and post stake; delegators add theirs; both take it out again.
 
 use super::{require_amount, require_countable};
+use crate::lease::{Lease, LeaseState};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::pledge::{compute_power, compute_stake_min};
@@ -186,7 +187,9 @@ fn unbond(
 }
 
 fn is_serving(state: &State, provider: ProviderId) -> bool {
-    state.leases.iter().any(|(_, lease)| lease.provider == provider)
+    // What waits for a verdict is served.
+    let is_open = |lease: &Lease| lease.provider == provider && lease.state != LeaseState::Disputed;
+    state.leases.iter().any(|(_, lease)| is_open(lease))
 }
 
 fn require_provider(state: &State, provider: ProviderId) -> Result<(), Rejection> {

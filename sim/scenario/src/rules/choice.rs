@@ -179,7 +179,7 @@ fn churn(table: &Table) -> Churn {
     }
 }
 
-fn part(table: &Table, key: &str) -> Ppm {
+pub(super) fn part(table: &Table, key: &str) -> Ppm {
     let part = table.quantity(key, parse_ppm);
     table.require(part <= Ppm::ONE, key, || {
         "is more than the whole; write at most \"100 %\"".to_string()

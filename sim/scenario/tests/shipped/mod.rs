@@ -56,6 +56,7 @@ pub const FILES: &[(&str, &str)] = &[
         "scenarios/library/investment.toml",
         include_str!("../../../../scenarios/library/investment.toml"),
     ),
+    ("scenarios/library/misuse.toml", include_str!("../../../../scenarios/library/misuse.toml")),
     (
         "scenarios/library/protocol.toml",
         include_str!("../../../../scenarios/library/protocol.toml"),

@@ -12,7 +12,7 @@ impl World {
             classes: vec![Present::default(); self.scenario.classes.len()],
             pools: self.pools.iter().map(|pool| (pool.jobs, Present::default())).collect(),
         };
-        for (_, job) in self.jobs.iter() {
+        for (_, job) in self.jobs.iter().filter(|(_, job)| !job.is_spam) {
             let pool = self.class_of(job).pool.index();
             for present in [&mut census.classes[job.class.index()], &mut census.pools[pool].1] {
                 if self.is_served(job) {
@@ -95,6 +95,7 @@ fn may_stand(
     let (is_charged, begins) = match lease {
         (LeaseState::Active { since }, billed) => (true, since == now && billed.is_zero()),
         (LeaseState::Reserved | LeaseState::Paused, _) => (false, false),
+        (LeaseState::Disputed, _) => return true, // It is over, and waits for a verdict.
     };
     let is_there = matches!(presence, Presence::Here | Presence::Leaving(_));
     is_there && (is_up || !is_charged) && (may_serve || !begins)
@@ -118,5 +119,7 @@ mod tests {
         assert!(!stands(running, Presence::Here, false, true), "charged while down");
         assert!(stands(paused, Presence::Here, false, true), "paused while down");
         assert!(!stands(running, Presence::Left, true, true), "by nobody");
+        let disputed = (LeaseState::Disputed, Span::SECOND);
+        assert!(stands(disputed, Presence::Left, false, false), "over before its provider left");
     }
 }

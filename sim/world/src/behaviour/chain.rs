@@ -1,6 +1,7 @@
 //! The path of an order through the chain: included, matched, confirmed, or void.
 
 use crate::behaviour::line::{call_for_bids, has_line, leave_line, must_wait, stand_in_line};
+use crate::behaviour::misuse::{note_refusal, plan_escrow_check, withdraw};
 use crate::behaviour::operator::{draw_next, fail_order, fail_with_nobody};
 use crate::behaviour::stake::note_slash;
 use crate::event::{Event, JobStage};
@@ -9,7 +10,7 @@ use crate::purpose;
 use crate::state::{Attempt, Job, Work};
 use crate::world::{Step, World};
 use engine::distribution::LogNormal;
-use protocol::{Call, Fault, Handle, Order, Payer, Receipt};
+use protocol::{Call, Fault, Handle, Order, Payer, Receipt, Rejection};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
@@ -19,13 +20,17 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let attempt = job.attempt.as_ref().expect("an order is on its way");
     let (key, tenant, gpus, ceiling) = (attempt.key, job.tenant, job.gpus, job.ceiling);
     let duration = attempt.duration;
-    let terms = OrderTerms { key, tenant, gpus, ceiling, duration };
+    let funded = world.funds_of(job);
+    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, funded };
     let order = world.open_order(step.now, terms);
     let attempt = world.attempt_mut(at.job);
-    attempt.order = order;
+    attempt.order = order.ok();
     attempt.included_at = Some(step.now);
-    if order.is_none() {
-        return fail_order(world, step, at.job, UnmatchedReason::Payment);
+    if let Err(why) = order {
+        if why == UnmatchedReason::Banned {
+            note_refusal(world, step, at.job);
+        }
+        return fail_order(world, step, at.job, why);
     }
     if has_line(world, at.job) {
         return stand_in_line(world, step, at.job);
@@ -68,6 +73,10 @@ fn plan_confirmation(world: &mut World, step: &mut Step<'_>, handle: Handle, id:
     let job = world.job(handle);
     let key = job.attempt.as_ref().expect("a match has an order").key;
     let at = job.stage_of(handle);
+    if job.is_spam {
+        // A provider waits for what it is to run, and for nothing.
+        return step.out.at(world.ready_deadline(step.now), Event::ReadyExpired(at));
+    }
     let mut draw = world.draws.at(purpose::CONFIRMATION, key, u64::from(job.stage));
     let way = world.one_way_to_sequencer(&world.candidates[id.index()]);
     let there = world.draw_delay(way, &mut draw);
@@ -103,6 +112,7 @@ pub fn on_lease_confirmed(world: &mut World, step: &mut Step<'_>, at: JobStage) 
     world.pools[pool.index()].waiting -= 1;
     world.pools[pool.index()].counts.matched += 1;
     plan_start(world, step, at.job, provider);
+    plan_escrow_check(world, step, at.job);
 }
 
 /// The tenant sends its manifest; the image is pulled and booted.
@@ -130,6 +140,9 @@ fn compute_pull_rounded_up(bytes: u64, bits_per_s: u64) -> Span {
 
 /// The provider stayed silent: the lease is void and the next of the same bids is drawn.
 pub fn on_ready_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    if world.job(at.job).is_spam {
+        return withdraw(world, step, at.job);
+    }
     let (work, _) = world.work_of(at.job);
     let provider = world.machines[work.machine.index()].provider;
     let order = world.attempt_mut(at.job).order.expect("a matched order is in a block");
@@ -189,6 +202,8 @@ pub struct OrderTerms {
     pub ceiling: GpuHourPrice,
     /// Agreed length of the lease.
     pub duration: Span,
+    /// How much of it is paid for; none for all of it.
+    pub funded: Option<Span>,
 }
 
 /// What a match comes to.
@@ -218,17 +233,29 @@ impl World {
         compute_pull_rounded_up(self.draw_image_bytes(job), slowest)
     }
 
-    /// Opens an order; the tenant brings what its wallet lacks for the deposit. None when what the
-    /// rail asks for cannot be had.
-    pub fn open_order(&mut self, now: SimTime, terms: OrderTerms) -> Option<Handle> {
-        let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
-        let deposit = Order::compute_deposit(ceiling, gpus, duration, &self.params);
-        if !self.fill_wallet(now, tenant, deposit) {
-            return None;
+    /// Opens an order; the tenant brings what its wallet lacks for the deposit.
+    ///
+    /// # Errors
+    /// Why there is none: its tenant is banned, or what the rail asks for cannot be had.
+    pub fn open_order(
+        &mut self,
+        now: SimTime,
+        terms: OrderTerms,
+    ) -> Result<Handle, UnmatchedReason> {
+        let OrderTerms { key, tenant, gpus, ceiling, duration, funded } = terms;
+        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded };
+        if self.chain.conduct[tenant.index()].is_banned {
+            assert_eq!(self.ask(now, call), Err(Rejection::Banned), "nobody serves it any more");
+            return Err(UnmatchedReason::Banned);
         }
-        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration };
+        let paid_for = funded.map_or(duration, |funded| funded.min(duration));
+        let deposit = Order::compute_deposit(ceiling, gpus, paid_for, &self.params);
+        let surety = Order::compute_surety(ceiling, gpus, &self.params);
+        if !self.fill_wallet(now, tenant, &[deposit, surety]) {
+            return Err(UnmatchedReason::Payment);
+        }
         match self.call(now, call) {
-            Receipt::OrderOpened { order, .. } => Some(order),
+            Receipt::OrderOpened { order, .. } => Ok(order),
             other => unreachable!("an open order answers with its place, not {other:?}"),
         }
     }

@@ -1,13 +1,17 @@
 //! Work under a lease: it starts, is interrupted, resumes, ends.
 
 use crate::behaviour::chain::{plan_start, release};
+use crate::behaviour::misuse::{
+    close_on_chain, dispute, disputes, draw_verdict, has_drained, is_released, note_lease,
+    plan_discovery, plan_escrow_check,
+};
 use crate::behaviour::stake::note_slash;
 use crate::behaviour::tenant::order_remainder;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::state::{Breach, Cause};
 use crate::world::{Step, World};
-use protocol::{Call, CloseCause, Fault, Handle, LeaseState, Receipt, Settlement};
+use protocol::{Call, Fault, Handle, LeaseState, Receipt, Settlement};
 use record::{JobEnd, LeaseEnd, OrderOutcome, UnmatchedReason};
 use scenario::{OnFailure, Progress};
 use units::{Ppm, ProviderId, Span, Usd};
@@ -59,6 +63,8 @@ fn run_from(world: &mut World, step: &mut Step<'_>, handle: Handle, done: Span) 
         usage.slowed += gpus * u64::from(Ppm::ONE.0 - share.0);
     });
     step.out.at(ends_at, Event::LeaseExpired(at));
+    plan_escrow_check(world, step, handle);
+    plan_discovery(world, step, handle, ends_at);
 }
 
 /// The work stops, if it runs; the time of its whole card that it had since it last began.
@@ -111,9 +117,16 @@ pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 
 /// Closes a lease that did what was agreed; what is left of the job is ordered anew.
 fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
-    close_lease(world, step, handle, LeaseEnd::Agreed);
-    if world.job(handle).remaining.is_zero() {
+    let is_done = world.job(handle).remaining.is_zero();
+    if is_done && disputes(world, handle) {
+        observe::job(world, step, handle, JobEnd::Done);
+        return dispute(world, step, handle);
+    }
+    let is_misuse = close_lease(world, step, handle, LeaseEnd::Agreed);
+    if is_done {
         finish_job(world, step, handle);
+    } else if is_misuse {
+        stop_job(world, step, handle);
     } else {
         order_remainder(world, step, handle, Span::ZERO);
     }
@@ -121,10 +134,46 @@ fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
 
 /// All work of a job is done.
 fn finish_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    observe::job(world, step, handle, JobEnd::Done);
+    leave_as_done(world, handle);
+}
+
+/// A job leaves of which it has been said that its work is done.
+fn leave_as_done(world: &mut World, handle: Handle) {
     let pool = world.pool_of(handle);
     world.pools[pool.index()].jobs.done += 1;
-    observe::job(world, step, handle, JobEnd::Done);
     world.jobs.remove(handle);
+}
+
+/// A job whose lease ended because of misuse is not ordered anew.
+fn stop_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let pool = world.pool_of(handle);
+    world.pools[pool.index()].jobs.given_up += 1;
+    observe::job(world, step, handle, JobEnd::GivenUp);
+    world.jobs.remove(handle);
+}
+
+/// A provider looks whether the escrow of a lease still pays, which was paid for in part.
+pub fn on_escrow_checked(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    if has_drained(world, step.now, at.job) {
+        end_unpaid(world, step, at.job);
+    } else {
+        plan_escrow_check(world, step, at.job);
+    }
+}
+
+/// What a lease runs is forbidden: it ends at once.
+pub fn on_forbidden_found(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    halt(world, step, at.job);
+    close_lease(world, step, at.job, LeaseEnd::Forbidden);
+    stop_job(world, step, at.job);
+}
+
+/// The verdict on a lease that is over: its provider is paid, or is not.
+pub fn on_verdict_given(world: &mut World, step: &mut Step<'_>, at: JobStage) {
+    let end = draw_verdict(world, at.job);
+    close_lease(world, step, at.job, end);
+    leave_as_done(world, at.job);
 }
 
 /// A machine went down under a job.
@@ -256,32 +305,38 @@ fn break_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
         observe::order(world, step, handle, outcome, UnmatchedReason::None);
         world.job_mut(handle).attempt = None;
     }
-    close_lease(world, step, handle, end);
-    order_remainder(world, step, handle, delay);
+    if close_lease(world, step, handle, end) {
+        // It waits no more for anything.
+        stop_job(world, step, handle);
+    } else {
+        order_remainder(world, step, handle, delay);
+    }
 }
 
-/// Pays, sends the rest back, frees the GPUs, writes the row.
-fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: LeaseEnd) {
+/// Pays, sends the rest back, frees the GPUs, writes the rows. Whether the lease ended because its
+/// tenant misused it.
+fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: LeaseEnd) -> bool {
     let (work, gpus) = world.work_of(handle);
     let lease = *world.chain.leases.get(work.lease).expect("a job's lease is in force");
-    let cause = match end {
-        LeaseEnd::Agreed => CloseCause::Agreed,
-        LeaseEnd::EscrowEmpty => CloseCause::EscrowEmpty,
-        _ => CloseCause::ProviderFailed,
-    };
-    let receipt = world.call(step.now, Call::CloseLease { lease: work.lease, cause });
-    let Receipt::LeaseClosed { settlement, refund, slashed, .. } = receipt else {
-        unreachable!("a close answers with a payment");
-    };
+    let closed = close_on_chain(world, step.now, work.lease, end);
     if matches!(lease.state, LeaseState::Active { .. }) {
         world.change_usage(step.now, lease.provider, |usage| usage.paid -= gpus);
     }
-    world.note_income(handle, lease.provider, &settlement);
-    observe::lease(world, step, handle, &lease, end, refund);
-    release(world, step, handle);
+    if let Some(settlement) = &closed.settlement {
+        world.note_income(handle, lease.provider, settlement);
+    }
+    let job = world.job_mut(handle);
+    job.work.as_mut().expect("the job has a lease").unpaid += closed.unearned;
+    observe::lease(world, step, handle, &lease, closed.end, closed.refund);
+    note_lease(world, step, handle, &lease, &closed);
+    if !is_released(&lease) {
+        release(world, step, handle);
+    }
     world.job_mut(handle).work = None;
-    note_slash(world, step, lease.provider, Fault::AbandonedLease, slashed.taken, false);
+    let taken = closed.slashed.taken;
+    note_slash(world, step, lease.provider, Fault::AbandonedLease, taken, false);
     world.refresh_standing(step.now, lease.provider);
+    closed.forfeit.is_some()
 }
 
 impl World {

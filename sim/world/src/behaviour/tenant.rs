@@ -3,6 +3,7 @@
 use crate::behaviour::arrivals::plan_followers;
 use crate::behaviour::choice::{comes_here, is_wanted, send_elsewhere};
 use crate::behaviour::line::leave_line;
+use crate::behaviour::misuse::end_spam;
 use crate::event::{Event, JobStage};
 use crate::observe;
 use crate::purpose;
@@ -32,8 +33,10 @@ pub fn on_job_replayed(world: &mut World, step: &mut Step<'_>, pool: PoolId, job
     let replay = world.pool(pool).replay.as_ref().expect("only a file's jobs are replayed");
     let job = replay.jobs[job as usize];
     let key = world.pools[pool.index()].key.child(u64::from(job.line)).child(u64::from(copy));
-    let lot = world.draws.at(purpose::TENANT, key, 0).below(world.tenants.len() as u64);
-    let job = world.draw_replayed(TenantId(lot as u32), pool, key, &job);
+    let all = u64::from(world.scenario.tenants.count);
+    let lot = world.draws.at(purpose::TENANT, key, 0).below(all);
+    let tenant = world.known_as(TenantId(lot as u32));
+    let job = world.draw_replayed(tenant, pool, key, &job);
     begin_job(world, step, pool, job);
 }
 
@@ -72,8 +75,9 @@ pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     job.orders += 1;
     job.attempt = Some(Attempt::new(key, length, step.now));
     let (at, tenant, class) = (job.stage_of(handle), job.tenant, job.class);
+    let is_meant = !job.is_spam;
     let pool = world.scenario.classes[class.index()].pool;
-    world.pools[pool.index()].counts.orders += 1;
+    world.pools[pool.index()].counts.orders += u64::from(is_meant);
     if world.is_gas_too_dear(step.now, handle) {
         world.attempt_mut(handle).closed_at = Some(step.now);
         return on_order_failed(world, step, handle, UnmatchedReason::Gas);
@@ -94,6 +98,9 @@ pub fn on_order_failed(
     why: UnmatchedReason,
 ) {
     leave_line(world, step.now, handle);
+    if world.job(handle).is_spam {
+        return end_spam(world, step, handle, why);
+    }
     observe::order(world, step, handle, OrderOutcome::Unmatched, why);
     let can_retry = world.can_retry(world.job(handle), step.now, why);
     let retry_every = world.scenario.ordering.retry_every;
@@ -239,6 +246,7 @@ impl World {
             key,
             tenant,
             class,
+            is_spam: false,
             gpus,
             card,
             cards: self.scenario.cards_at_least(card),

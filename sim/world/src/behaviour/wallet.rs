@@ -7,11 +7,12 @@ use protocol::{Account, Call, Rail, Receipt, quote_tokens_rounded_up};
 use units::{Asset, Base, BasisPoints, SimTime, Spon, TenantId, Usd};
 
 impl World {
-    /// Brings what a wallet lacks to lock `deposit`, by way of the rail; false when it cannot be
-    /// had: no credits are sold, or the exchange has too few tokens.
-    pub fn fill_wallet(&mut self, now: SimTime, tenant: TenantId, deposit: Usd) -> bool {
+    /// Brings what a wallet lacks to lock these amounts, by way of the rail; false when it cannot
+    /// be had: no credits are sold, or the exchange has too few tokens.
+    pub fn fill_wallet(&mut self, now: SimTime, tenant: TenantId, amounts: &[Usd]) -> bool {
         let rail = self.params.rail;
-        let needed = rail.lock_rounded_up(deposit, self.chain.price);
+        let lock = |amount: &Usd| rail.lock_rounded_up(*amount, self.chain.price);
+        let needed = amounts.iter().map(lock).sum::<Base>();
         let lacking = needed - self.held(rail.asset(), tenant);
         if lacking <= 0 {
             return true;

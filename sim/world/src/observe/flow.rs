@@ -64,5 +64,6 @@ pub fn flow_reason(reason: Reason) -> FlowReason {
         Reason::Vested => FlowReason::Vested,
         Reason::Milestone => FlowReason::Milestone,
         Reason::Gas => FlowReason::Gas,
+        Reason::Forfeited => FlowReason::Forfeited,
     }
 }

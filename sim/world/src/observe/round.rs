@@ -34,6 +34,9 @@ struct Tally {
 /// Writes a round if somebody wants it; of a sampled order, also the bids of all who pass the
 /// filters that the round held to.
 pub fn round(world: &World, step: &mut Step<'_>, seen: &Seen<'_>) {
+    if world.job(seen.handle).is_spam {
+        return;
+    }
     let is_sampled = step.observer.wants_sample() && world.is_sampled(seen.input.order);
     let is_unmatched = seen.round.picks.is_empty() && step.observer.wants_unmatched();
     if is_sampled || is_unmatched {

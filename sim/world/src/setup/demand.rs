@@ -1,6 +1,7 @@
 //! Tenants, and the streams of jobs that meet the declared demand.
 
 use super::alias;
+use crate::behaviour::misuse::draw_misuse;
 use crate::purpose;
 use crate::state::{Stream, Tenant};
 use crate::world::World;
@@ -16,7 +17,9 @@ pub fn add_tenants(world: &mut World) {
         let lot = regions.sample(&mut world.draws.at(purpose::TENANT_REGION, key, 0));
         let region = RegionId(lot as u16);
         world.tenants_in[region.index()].push(TenantId(ordinal));
-        world.tenants.push(Tenant { key, region });
+        let misuse = draw_misuse(world, key);
+        let (renamed, spammed, successor) = (0, 0, None);
+        world.tenants.push(Tenant { key, region, misuse, renamed, spammed, successor });
     }
 }
 

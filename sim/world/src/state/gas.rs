@@ -221,6 +221,15 @@ pub fn charge_of(chain: &State, call: &Call) -> Option<(Payer, Charge)> {
             call_of(Payer::Tenant(tenant), CallKind::Cancel)
         }
         Call::OpenLease { .. } => call_of(Payer::Foundation, CallKind::Match),
+        Call::WithdrawOrder { order, .. } => {
+            let tenant = chain.orders.get(order)?.tenant;
+            call_of(Payer::Tenant(tenant), CallKind::Cancel)
+        }
+        Call::DisputeLease { lease } => {
+            let tenant = chain.leases.get(lease)?.tenant;
+            call_of(Payer::Tenant(tenant), CallKind::Report)
+        }
+        Call::UpholdDispute { .. } => call_of(Payer::Challengers, CallKind::Report),
         Call::VoidLease { .. } => call_of(Payer::Foundation, CallKind::Cancel),
         Call::ReportPrice { .. } => call_of(Payer::Foundation, CallKind::Report),
         Call::ConfirmLease { lease, .. } | Call::ResumeLease { lease } => {
@@ -228,6 +237,7 @@ pub fn charge_of(chain: &State, call: &Call) -> Option<(Payer, Charge)> {
         }
         Call::PauseLease { lease }
         | Call::SettleLease { lease }
+        | Call::ForfeitLease { lease, .. }
         | Call::CloseLease { lease, .. } => Some((provider_of(lease)?, Charge::Settlement)),
         Call::Register { provider, .. } => call_of(Payer::Provider(provider), CallKind::Register),
         Call::Deregister { provider }
@@ -245,6 +255,7 @@ pub fn charge_of(chain: &State, call: &Call) -> Option<(Payer, Charge)> {
             call_of(Payer::Challengers, CallKind::Report)
         }
         Call::Deposit { .. }
+        | Call::Enroll
         | Call::Fund { .. }
         | Call::TradeOutside { .. }
         | Call::PayGas { .. } => None,

@@ -20,6 +20,8 @@ pub struct Job {
     pub tenant: TenantId,
     /// Its class.
     pub class: ClassId,
+    /// Whether nobody means it: its tenant will never say what to run.
+    pub is_spam: bool,
     /// GPUs it needs, all on one node.
     pub gpus: GpuCount,
     /// The card asked for.

@@ -25,7 +25,7 @@ pub struct JobCounts {
     pub arrived: u64,
     /// All their work was done.
     pub done: u64,
-    /// Their tenants gave them up.
+    /// Their tenants gave them up, or their leases ended because of misuse.
     pub given_up: u64,
     /// Their tenants took them to another venue.
     pub elsewhere: u64,
