@@ -181,12 +181,13 @@ fn a_false_dispute_pays_only_where_verdicts_err() {
     };
     let (just, blind) = (summary_of("0 %"), summary_of("100 %"));
     assert!(of(&just, "misuse.by_outcome.dispute_lost") > 50.0);
-    assert_eq!(of(&just, "misuse.by_outcome.dispute_upheld"), 0.0);
-    assert_eq!(of(&just, "misuse.unpaid_usd"), 0.0, "whoever served is paid");
+    assert!(of(&just, "misuse.by_outcome.dispute_upheld") < 0.5);
+    assert!(of(&just, "misuse.unpaid_usd").abs() < 1e-9, "whoever served is paid");
     assert!(of(&just, "misuse.net_usd") < 0.0);
-    assert_eq!(of(&blind, "misuse.by_outcome.dispute_lost"), 0.0);
-    assert!(of(&blind, "misuse.net_usd") > 0.0 && of(&blind, "misuse.forfeited_usd") == 0.0);
-    assert_eq!(of(&blind, "misuse.unpaid_usd"), of(&blind, "misuse.gain_usd"));
+    assert!(of(&blind, "misuse.by_outcome.dispute_lost") < 0.5);
+    assert!(of(&blind, "misuse.net_usd") > 0.0 && of(&blind, "misuse.forfeited_usd") < 1e-9);
+    let (unpaid, gain) = (of(&blind, "misuse.unpaid_usd"), of(&blind, "misuse.gain_usd"));
+    assert!((unpaid - gain).abs() < 1e-9, "{unpaid} {gain}");
 }
 
 #[test]

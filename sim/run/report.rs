@@ -79,6 +79,7 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             Some(leases(summary)),
             misuse(summary),
             service::service(summary),
+            misuse(summary),
             tenants::venues(summary),
             tenants::demand(summary),
             turnover::turnover(summary),

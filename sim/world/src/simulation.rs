@@ -206,7 +206,8 @@ fn close(world: &mut World, step: &mut Step<'_>) {
     era::close_partial_era(world, step);
     let open: Vec<Handle> = world.jobs.iter().map(|(handle, _)| handle).collect();
     for handle in open {
-        if !world.job(handle).is_spam {
+        let job = world.job(handle);
+        if !job.is_spam && !misuse::is_over(world, job) {
             observe::job(world, step, handle, JobEnd::Open);
         }
         close_job(world, step, handle);

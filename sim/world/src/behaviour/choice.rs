@@ -134,6 +134,9 @@ fn review_regulars(world: &mut World, now: SimTime, pool: PoolId) {
     }
     for tenant in (0..world.tenants.len()).map(|tenant| TenantId(tenant as u32)) {
         let memory = *world.memory(tenant, pool);
+        if world.tenants[tenant.index()].successor.is_some() {
+            continue; // It goes on under its new name.
+        }
         if due[usize::from(memory.kind)]
             && let Some(moved) = world.move_regular(now, tenant, pool, &memory)
         {

@@ -119,6 +119,7 @@ pub fn on_lease_expired(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let is_done = world.job(handle).remaining.is_zero();
     if is_done && disputes(world, handle) {
+        observe::job(world, step, handle, JobEnd::Done);
         return dispute(world, step, handle);
     }
     let is_misuse = close_lease(world, step, handle, LeaseEnd::Agreed);
@@ -133,9 +134,14 @@ fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
 
 /// All work of a job is done.
 fn finish_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    observe::job(world, step, handle, JobEnd::Done);
+    leave_as_done(world, handle);
+}
+
+/// A job leaves of which it has been said that its work is done.
+fn leave_as_done(world: &mut World, handle: Handle) {
     let pool = world.pool_of(handle);
     world.pools[pool.index()].jobs.done += 1;
-    observe::job(world, step, handle, JobEnd::Done);
     world.jobs.remove(handle);
 }
 
@@ -167,7 +173,7 @@ pub fn on_forbidden_found(world: &mut World, step: &mut Step<'_>, at: JobStage) 
 pub fn on_verdict_given(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let end = draw_verdict(world, at.job);
     close_lease(world, step, at.job, end);
-    finish_job(world, step, at.job);
+    leave_as_done(world, at.job);
 }
 
 /// A machine went down under a job.

@@ -276,6 +276,12 @@ pub fn is_released(lease: &Lease) -> bool {
     lease.state == LeaseState::Disputed
 }
 
+/// Whether a job's work is done, and only its lease waits for a verdict.
+pub fn is_over(world: &World, job: &Job) -> bool {
+    let lease = job.work.and_then(|work| world.chain.leases.get(work.lease));
+    lease.is_some_and(is_released)
+}
+
 /// Some of those who are banned come back.
 fn note_ban(world: &World, step: &mut Step<'_>, id: TenantId, forfeit: Forfeit) {
     if !forfeit.is_ban {
@@ -305,7 +311,9 @@ pub fn on_tenant_returned(world: &mut World, step: &mut Step<'_>, id: TenantId) 
     }
     if let Some(books) = &mut world.choice {
         for memories in books.memories.iter_mut().filter(|memories| !memories.is_empty()) {
+            // Whoever asks how long tenants stay counts each person once.
             memories.push(memories[id.index()]);
+            (memories[id.index()].came_at, memories[id.index()].left_at) = (None, None);
         }
     }
     observe::misuse(world, step, &Misused::of_comeback(world, next));
