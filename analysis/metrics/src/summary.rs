@@ -11,6 +11,7 @@ use crate::flows::{Books, Flow, FlowTally};
 use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
+use crate::meaning::{Metric, describe};
 use crate::named::Named;
 use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
@@ -147,6 +148,11 @@ impl Summary {
         let mut metrics = Vec::new();
         collect("", &self.value(), &mut metrics);
         metrics
+    }
+
+    /// All metrics with what they mean.
+    pub fn described(&self) -> Vec<Metric> {
+        describe(&self.value())
     }
 
     /// The text of `summary.json`.
