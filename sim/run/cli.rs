@@ -12,6 +12,7 @@ Examples:
   orrery validate scenarios/baseline.toml my.toml         every problem at once, and the load
   orrery check scenarios/baseline.toml                    do its expectations hold?
   orrery compare scenarios/matching/cores.toml            one table of all its variants
+  orrery metrics scenarios/baseline.toml wait             what is measured, and in which unit?
   orrery verify results/baseline/seed-1                   does it run to the same result again?
   orrery match my.toml --why-not alice                    one round: who wins, and why not alice?
 
@@ -69,6 +70,16 @@ A snapshot is TOML or JSON: the order, the candidates, the beacon. The least tha
   candidates = [{ name = \"alice\", number = 0, bid = \"0.25 USD/GPU-h\" }]
 tests/vectors/README.md describes every key with its default.";
 
+const METRICS_EXAMPLES: &str = "\
+Examples:
+  orrery metrics scenarios/baseline.toml
+      every metric: name, [unit], meaning; a star stands for any name of a pool, card, class ...
+  orrery metrics scenarios/baseline.toml started share --all
+      those that have all these words in name or meaning, each name written out
+
+The same names stand in summary.json, in [[expect]] and in [compare]. Counts and plain numbers have
+no unit ([-]); a share is a part of a whole, 0 to 1. Exit code 1 when there is none.";
+
 const VERIFY_EXAMPLES: &str = "\
 Example:
   orrery verify results/baseline/seed-1
@@ -97,6 +108,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Run the variants of a scenario on the same seeds and hold them side by side
     Compare(CompareArguments),
+    /// List what runs are measured by, with unit and meaning
+    Metrics(MetricsArguments),
     /// Run the scenario of a results folder again and compare
     Verify(VerifyArguments),
     /// Decide one round from a snapshot, and say why
@@ -190,6 +203,21 @@ pub struct CompareArguments {
     /// No progress and no notes on standard error
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What `metrics` takes.
+#[derive(Debug, Args)]
+#[command(after_help = METRICS_EXAMPLES)]
+pub struct MetricsArguments {
+    /// The scenario, whose names the metrics have
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Words that the name or the meaning has, all of them
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+    /// Write every name out instead of a star
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// What `verify` takes.

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod compare;
 pub mod match_round;
+pub mod metrics;
 pub mod run;
 pub mod validate;
 pub mod verify;
@@ -47,6 +48,7 @@ pub fn start(command: &Command) -> ExitCode {
         Command::Validate(arguments) => Ok(validate::start(arguments)),
         Command::Check(arguments) => check::start(arguments),
         Command::Compare(arguments) => compare::start(arguments),
+        Command::Metrics(arguments) => metrics::start(arguments),
         Command::Verify(arguments) => verify::start(arguments),
         Command::Match(arguments) => match_round::start(arguments),
     };

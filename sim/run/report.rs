@@ -249,25 +249,25 @@ fn times(summary: &Summary) -> Section {
 }
 
 fn committee(summary: &Summary) -> Section {
-    section(
-        "Committee",
-        vec![
-            paragraph(
-                "Operators recompute every round on their own view and sign its result. A match \
+    let censored = [tables::censored_orders(summary), tables::censored_bids(summary)];
+    let is_any = censored.iter().any(|table| !table.rows.is_empty());
+    let delay = "Delay is the mean time in the committee over that of orders which nobody refuses, \
+                 or whose first bid nobody leaves out.";
+    let delay = is_any.then(|| paragraph(delay));
+    let [orders, bids] = censored.map(table);
+    let blocks = vec![
+        paragraph(
+            "Operators recompute every round on their own view and sign its result. A match \
                  is final when enough stake signed the same; a round that misses its quorum is \
                  repeated in the next block. A signature that its operator's view does not give \
                  costs stake; a view that is stale or lacks somebody does not.",
-            ),
-            table(tables::rounds(summary)),
-            table(tables::operators(summary)),
-            table(tables::censored_orders(summary)),
-            table(tables::censored_bids(summary)),
-            paragraph(
-                "Delay is the mean time in the committee over that of orders which nobody \
-                 refuses, or whose first bid nobody leaves out.",
-            ),
-        ],
-    )
+        ),
+        table(tables::rounds(summary)),
+        table(tables::operators(summary)),
+        orders,
+        bids,
+    ];
+    section("Committee", blocks.into_iter().chain(delay).collect())
 }
 
 fn leases(summary: &Summary) -> Section {

@@ -8,6 +8,7 @@
 //! Modules below may import only modules above them.
 
 mod format;
+mod meaning;
 mod named;
 mod staying;
 
@@ -59,6 +60,7 @@ pub use gas::{Gas, PartyGas};
 pub use headline::{Headline, Replicated, Replications, Unit};
 pub use latency::{Latency, PathParts, PathTimes, Quantiles};
 pub use leases::{LeaseGroup, Leases};
+pub use meaning::Metric;
 pub use misuse::{Misuse, MisuseGroup};
 pub use named::Named;
 pub use orders::{OrderCounts, OrderGroup, Orders};

@@ -58,7 +58,7 @@ pub struct Service {
 impl Service {
     /// Its promises by name.
     pub fn all(&self) -> [(&'static str, &Attainment); 3] {
-        [("started", &self.started), ("finished", &self.finished), ("at work", &self.available)]
+        [("started", &self.started), ("done", &self.finished), ("at work", &self.available)]
     }
 }
 

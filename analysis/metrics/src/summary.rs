@@ -11,6 +11,7 @@ use crate::flows::{Books, Flow, FlowTally};
 use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
+use crate::meaning::{Metric, describe};
 use crate::misuse::{Misuse, MisuseTally};
 use crate::named::Named;
 use crate::orders::{OrderTally, Orders};
@@ -150,6 +151,11 @@ impl Summary {
         let mut metrics = Vec::new();
         collect("", &self.value(), &mut metrics);
         metrics
+    }
+
+    /// All metrics with what they mean.
+    pub fn described(&self) -> Vec<Metric> {
+        describe(&self.value())
     }
 
     /// The text of `summary.json`.

@@ -5,8 +5,8 @@ use crate::staying::Staying;
 use record::{Names, TenantRow};
 use serde::Serialize;
 
-/// How long tenants stay, from their first job here to the first that they take elsewhere by
-/// choice. Where nobody can, there are none.
+/// How long tenants stay, from their first job here until they take jobs elsewhere and bring none
+/// here for 7 days. Where nobody can, there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Tenants {
     /// Those who were here from the start.

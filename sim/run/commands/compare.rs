@@ -106,6 +106,8 @@ fn conclude(
 ) -> Result<Verdict, RunError> {
     let table = table(base, rows, seeds, cells);
     say(table.text());
+    let widths = (seeds.len() > 1).then(|| widths(base, rows, cells));
+    widths.iter().for_each(|widths| say(format!("\n{}", widths.text())));
     let (own, is_changed) = (identity(base, 0), !arguments.sets.is_empty());
     let place = folder::of_scenario(&arguments.out, &own, None, is_changed);
     fs::create_dir_all(&place).map_err(FileError::at("create", &place))?;
@@ -114,7 +116,7 @@ fn conclude(
         _ => seeds[0].to_string(),
     };
     let stem = format!("compare-{which}-{}", &hash(rows)[..8]);
-    let page = page(base, table);
+    let page = page(base, [Some(table), widths].into_iter().flatten());
     let texts = [
         ("csv", csv(base, rows, cells)),
         ("md", figures::report_markdown(&page)),
@@ -154,6 +156,25 @@ fn table(base: &Loaded, rows: &[Row], seeds: &[u64], cells: &[Cell]) -> Table {
     table
 }
 
+/// How well the means are known: half the width of the 95 % interval of each, by Student's t.
+fn widths(base: &Loaded, rows: &[Row], cells: &[Cell]) -> Table {
+    let columns = &base.comparison.columns;
+    let labels: Vec<String> = columns.iter().map(|c| c.label.replace('_', " ")).collect();
+    let head: Vec<&str> =
+        ["variant"].into_iter().chain(labels.iter().map(String::as_str)).collect();
+    let mut table = Table::new("Half the width of the 95 % interval of each mean", &head);
+    for (place, row) in rows.iter().enumerate() {
+        let own = || cells.iter().filter(|cell| cell.row == place);
+        let half = |column: usize| {
+            let values: Vec<f64> = own().filter_map(|cell| cell.values[column]).collect();
+            text(estimate::mean_interval(&values).and_then(|interval| interval.half_width))
+        };
+        let texts = (0..columns.len()).map(half);
+        table.row([row.name.clone()].into_iter().chain(texts).collect());
+    }
+    table
+}
+
 /// The mean over the runs that have a value.
 fn mean(cells: &[&Cell], column: usize) -> Option<f64> {
     let values: Vec<f64> = cells.iter().filter_map(|cell| cell.values[column]).collect();
@@ -188,14 +209,23 @@ fn csv(base: &Loaded, rows: &[Row], cells: &[Cell]) -> String {
     text
 }
 
-fn page(base: &Loaded, table: Table) -> Page {
+fn page(base: &Loaded, tables: impl Iterator<Item = Table>) -> Page {
     let scenario = &base.scenario;
-    let column = |column: &Column| format!("{}: {}", column.label.replace('_', " "), column.metric);
+    let known = summary_of(scenario).finish().described();
+    let column = |column: &Column| {
+        let found = known.iter().find(|metric| metric.path == column.metric);
+        let unit = found.map_or("", |metric| metric.unit);
+        let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
+        let meaning = found.map_or("", |metric| metric.meaning.as_str());
+        format!("{} ({}{unit}): {meaning}", column.label.replace('_', " "), column.metric)
+    };
     let variant = |variant: &Variant| format!("{}: {}", variant.name, variant.sets.join(", "));
-    let Table { title, head, rows, words } = table;
-    let blocks = vec![
-        Block::Table { title, head, rows, words },
-        Block::Paragraph("Columns, by their place in summary.json:".to_string()),
+    let block = |table: Table| {
+        let Table { title, head, rows, words } = table;
+        Block::Table { title, head, rows, words }
+    };
+    let notes = vec![
+        Block::Paragraph("Columns, by their place in summary.json, with unit:".to_string()),
         Block::List(base.comparison.columns.iter().map(column).collect()),
         Block::Paragraph("Variants, by what they change:".to_string()),
         Block::List(base.comparison.variants.iter().map(variant).collect()),
@@ -206,7 +236,10 @@ fn page(base: &Loaded, table: Table) -> Page {
             format!("Question: {}", scenario.question),
             format!("Expectation: {}", scenario.expectation),
         ],
-        sections: vec![Section { title: "Side by side".to_string(), blocks }],
+        sections: vec![Section {
+            title: "Side by side".to_string(),
+            blocks: tables.map(block).chain(notes).collect(),
+        }],
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn stayed<'a>(
 ) -> String {
     let told = cohorts.filter(|(_, of)| of.count > 0).map(|(name, of)| {
         let last = of.curve.last().map_or(1.0, |fall| fall.share);
-        format!("{} after {} days ({name})", percent(Some(last)), number(of.seen_d, 0))
+        format!("{} after {} days ({name})", percent(Some(last)), number(of.seen_d, 1))
     });
     let told: Vec<String> = told.collect();
     if told.is_empty() {

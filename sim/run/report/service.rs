@@ -8,7 +8,7 @@ use metrics::{Attainment, Summary, number, tables};
 /// What was promised and how far it was kept; nothing where no class with jobs promises anything.
 pub(super) fn service(summary: &Summary) -> Option<Section> {
     let text = "What a class promises is declared with it; it changes no run. Started: so many of \
-                the jobs work within the bound after they came. Finished: so many are done within \
+                the jobs work within the bound after they came. Done: so many are done within \
                 so many times their nominal duration, which is their work on the card that they \
                 asked for. At work: from their first start to their end, jobs compute for so much \
                 of the time. A job counts when its bound was over before the run ended; who gave \
@@ -16,8 +16,7 @@ pub(super) fn service(summary: &Summary) -> Option<Section> {
     let note = "The interval is Student's t over days of arrival, because the jobs of a day share \
                 its bursts and outages. Missed by is in percentage points (pp). Target at is the \
                 bound within which the share that was promised came; a dash where so many never \
-                came through. Jobs kept is a count of jobs, at work too, while the share attained \
-                there is one of time.";
+                came through. Attained at work is a share of time, not of jobs.";
     let table_of = tables::service(summary);
     let is_any = !table_of.rows.is_empty();
     let blocks = vec![
@@ -69,5 +68,51 @@ fn caption(summary: &Summary) -> String {
             number(100.0 * missed(of), 1)
         ),
         _ => format!("All {} promises were kept.", all.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, page};
+    use metrics::{Attainment, Changes, Service, Summary};
+
+    fn text(summary: &Summary) -> String {
+        figures::report_markdown(&page(summary, &Context::default()))
+    }
+
+    #[test]
+    fn what_is_off_has_no_section() {
+        let text = text(&Summary::default());
+        for title in [
+            "What jobs were promised",
+            "Where tenants went",
+            "What was wanted at which price",
+            "Supply that came and went",
+        ] {
+            assert!(!text.contains(title), "{title}");
+        }
+        let mut moving = Summary::default();
+        moving.supply.all.changes = Changes { left: 1, ..Changes::default() };
+        assert!(super::tests::text(&moving).contains("Supply that came and went"));
+    }
+
+    #[test]
+    fn a_missed_promise_is_told_with_its_interval() {
+        let started = Attainment {
+            target: Some(0.95),
+            jobs: 200,
+            attained: Some(0.9),
+            attained_low: Some(0.87),
+            attained_high: Some(0.93),
+            missed_by: Some(0.05),
+            bound: Some(0.25),
+            needed: Some(1.5),
+            ..Attainment::default()
+        };
+        let service = Service { jobs: 200, started, ..Service::default() };
+        let service = [("community.batch".to_string(), service)].into_iter().collect();
+        let text = text(&Summary { service, ..Summary::default() });
+        assert!(text.contains("1 of 1 promises were missed, most of all community.batch: started"));
+        assert!(text.contains("| 15.0 min | 95.0 % | 90.0 % | 87.0 to 93.0 % | 5.0 pp | 200 |"));
     }
 }

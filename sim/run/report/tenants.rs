@@ -18,10 +18,10 @@ pub(super) fn venues(summary: &Summary) -> Option<Section> {
                 given up, count there. What is spent elsewhere is the price that tenants saw. The \
                 surplus is what having the choice is worth to a tenant, up to a constant: its \
                 differences between two runs mean something.";
-    let staying = "A tenant comes with its first job here and leaves with the first after that \
-                   which it takes elsewhere by choice, be it that it comes back; regulars, who do \
-                   not compare job by job, leave when they move. Those who are here when the run \
-                   ends are censored.";
+    let staying = "A tenant comes with its first job here, and has left when it takes jobs elsewhere \
+                   by choice and brings none here for 7 days, be it that it comes back later; a \
+                   regular, who does not compare job by job, goes where it moves. Who has not left \
+                   7 days before the run ends is censored then.";
     let shares = &summary.venues.eras;
     let blocks = vec![
         paragraph(text),
@@ -30,10 +30,13 @@ pub(super) fn venues(summary: &Summary) -> Option<Section> {
         table(tables::venue_reasons(summary)),
         figure(shares_chart(shares), shares_caption(summary)),
         table(tables::venue_eras(summary)),
-        paragraph(staying),
-        figure(staying_chart(summary), staying_caption(summary)),
-        table(tables::tenants(summary)),
     ];
+    let known = tables::tenants(summary);
+    let stays = (!known.rows.is_empty()).then(|| {
+        let drawn = figure(staying_chart(summary), staying_caption(summary));
+        [paragraph(staying), drawn, table(known)]
+    });
+    let blocks = blocks.into_iter().chain(stays.into_iter().flatten()).collect();
     (summary.venues.all.jobs > 0).then(|| section("Where tenants went", blocks))
 }
 

@@ -17,7 +17,6 @@ pub fn service(summary: &Summary) -> Table {
         "95 % interval",
         "missed by",
         "jobs",
-        "kept",
         "target at",
     ];
     let mut table = Table::new("Service levels: what was promised, and how far it was kept", &head);
@@ -44,7 +43,6 @@ fn cells(promise: &str, of: &Attainment) -> Vec<String> {
         interval,
         or_dash(missed, |missed| format!("{} pp", number(missed * 100.0, 1))),
         count(of.jobs),
-        count(of.kept),
         bound(promise, of.needed),
     ]
 }

@@ -7,7 +7,8 @@ use crate::table::Table;
 
 /// How long tenants stay; no rows where none could go elsewhere.
 pub fn tenants(summary: &Summary) -> Table {
-    let title = "How long tenants stay, from their first job here to the first elsewhere";
+    let title =
+        "How long tenants stay, from their first job here until they leave for a week or more";
     let mut table = Table::new(title, &[&["tenants"][..], &STAYING].concat());
     let tenants = &summary.tenants;
     let cohorts = [("from the start", &tenants.first), ("who came later", &tenants.later)];

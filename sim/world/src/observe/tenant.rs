@@ -9,14 +9,14 @@ pub fn tenants(world: &World, step: &mut Step<'_>) {
     let Some(books) = &world.choice else { return };
     for (pool, memories) in (0..).map(PoolId).zip(&books.memories) {
         for (tenant, memory) in (0..).map(TenantId).zip(memories) {
-            let Some(came_at_ns) = memory.came_at else { continue };
+            let Some((came_at_ns, stayed_ns, has_left)) = memory.stay(step.now) else { continue };
             let row = TenantRow {
                 tenant,
                 tenant_kind: TenantKindId(memory.kind),
                 pool,
                 came_at_ns,
-                stayed_ns: memory.left_at.unwrap_or(step.now).since(came_at_ns),
-                has_left: memory.left_at.is_some(),
+                stayed_ns,
+                has_left,
             };
             step.observer.on_row(Row::Tenant(&row));
         }

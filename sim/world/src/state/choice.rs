@@ -4,6 +4,10 @@ use record::VenueReason;
 use std::collections::BTreeMap;
 use units::{ClassId, GpuHourPrice, SimTime, Span, Usd, VenueId};
 
+/// Who takes jobs elsewhere and brings none here for so long has left; some try every venue now
+/// and then, and are there all the while.
+const AWAY_MIN: Span = Span::from_hours(7 * 24);
+
 /// One, in millionths.
 const MICRO: u64 = 1_000_000;
 
@@ -16,7 +20,9 @@ pub struct Memory {
     pub last: Option<VenueId>,
     /// When it first brought a job here; none before.
     pub came_at: Option<SimTime>,
-    /// When it first left after that; none before.
+    /// Since when it has taken its jobs elsewhere; none while it is here.
+    pub away_since: Option<SimTime>,
+    /// When it first left for long enough to count; none before that is known.
     pub left_at: Option<SimTime>,
     /// Failures that it had here and has not forgotten, in millionths, when it last had one.
     pub failures_micro: u64,
@@ -31,6 +37,7 @@ impl Memory {
             kind,
             last: None,
             came_at: None,
+            away_since: None,
             left_at: None,
             failures_micro,
             failed_at: SimTime::ZERO,
@@ -50,13 +57,25 @@ impl Memory {
     /// Takes its jobs to `venue` from now on, be it the same.
     pub fn go_to(&mut self, now: SimTime, venue: VenueId) {
         self.last = Some(venue);
-        let is_here = venue == VenueId(0);
-        if is_here && self.came_at.is_none() {
-            self.came_at = Some(now);
+        if venue != VenueId(0) {
+            self.away_since = self.away_since.or(self.came_at.map(|_| now));
+            return;
         }
-        if !is_here && self.came_at.is_some() && self.left_at.is_none() {
-            self.left_at = Some(now);
-        }
+        self.came_at = self.came_at.or(Some(now));
+        let was_away = self.away_since.take().filter(|since| now.since(*since) >= AWAY_MIN);
+        self.left_at = self.left_at.or(was_away);
+    }
+
+    /// When it came, for how long it then stayed, and whether it left, as far as is known at
+    /// `now`: who goes away later than `AWAY_MIN` before may come back in time. None of who came
+    /// later than that, or never.
+    pub fn stay(&self, now: SimTime) -> Option<(SimTime, Span, bool)> {
+        let seen = now.since(SimTime::ZERO);
+        let known = SimTime::ZERO + seen.saturating_sub(AWAY_MIN);
+        let is_long = seen >= AWAY_MIN;
+        let came_at = self.came_at.filter(|at| is_long && *at <= known)?;
+        let left_at = self.left_at.or(self.away_since.filter(|since| *since <= known));
+        Some((came_at, left_at.unwrap_or(known).since(came_at), left_at.is_some()))
     }
 
     /// Remembers one failure more.
@@ -167,17 +186,21 @@ mod tests {
     }
 
     #[test]
-    fn a_tenant_leaves_when_it_first_goes_elsewhere() {
-        let at = |hours: u64| SimTime::ZERO + Span::from_hours(hours);
+    fn a_tenant_has_left_when_it_does_not_come_back_for_a_week() {
+        let day = |days: u64| SimTime::ZERO + Span::from_hours(24 * days);
+        let span = |days: u64| Span::from_hours(24 * days);
         let (here, cloud) = (VenueId(0), VenueId(2));
         let mut memory = Memory::new(0, 0);
-        memory.go_to(at(1), cloud);
-        assert_eq!((memory.came_at, memory.left_at), (None, None), "it was never here");
-        for (hour, venue) in [(2, here), (3, here), (4, cloud), (5, here), (6, cloud)] {
-            memory.go_to(at(hour), venue);
+        memory.go_to(day(1), cloud);
+        assert_eq!(memory.stay(day(30)), None, "it was never here");
+        for (at, venue) in [(2, here), (3, cloud), (9, cloud), (9, here), (12, cloud)] {
+            memory.go_to(day(at), venue);
         }
-        assert_eq!((memory.came_at, memory.left_at), (Some(at(2)), Some(at(4))));
-        assert_eq!(memory.last, Some(cloud));
+        assert_eq!(memory.stay(day(8)), None, "it came less than a week ago");
+        assert_eq!(memory.stay(day(18)), Some((day(2), span(9), false)), "it may come back");
+        assert_eq!(memory.stay(day(19)), Some((day(2), span(10), true)));
+        memory.go_to(day(25), here);
+        assert_eq!(memory.stay(day(40)), Some((day(2), span(10), true)), "be it that it did");
     }
 
     #[test]
