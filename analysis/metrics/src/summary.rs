@@ -3,6 +3,7 @@
 use crate::capacity::{Capacity, GpuTime};
 use crate::capital::{CapitalTally, Capitals, CardFacts};
 use crate::committee::{Committee, CommitteeTally};
+use crate::contracts::{ContractTally, Contracts};
 use crate::demand::{Demand, DemandTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::economy::{Economy, EconomyTally};
@@ -84,6 +85,8 @@ pub struct Summary {
     pub leases: Leases,
     /// What classes promised, and how far it was kept.
     pub service: Named<Service>,
+    /// What leases promised.
+    pub contracts: Contracts,
     /// Rents.
     pub rents: Rents,
     /// What work costs.
@@ -248,6 +251,7 @@ pub struct SummaryBuilder {
     rounds: RoundTally,
     leases: LeaseTally,
     service: ServiceTally,
+    contracts: ContractTally,
     rents: RentTally,
     work: WorkTally,
     venues: VenueTally,
@@ -279,6 +283,7 @@ impl SummaryBuilder {
             rounds: RoundTally::new(&names),
             leases: LeaseTally::new(&names),
             service: ServiceTally::new(&names),
+            contracts: ContractTally::default(),
             rents: RentTally::new(&names),
             work: WorkTally::new(&names),
             venues: VenueTally::new(&names),
@@ -359,6 +364,7 @@ impl SummaryBuilder {
             committee: self.committee.finish(names),
             leases: self.leases.finish(names),
             service: self.service.finish(names),
+            contracts: self.contracts.finish(),
             rents: self.rents.finish(names),
             work: self.work.finish(names),
             venues: self.venues.finish(names),
@@ -390,6 +396,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Lease(row) => {
                 self.leases.add(row);
+                self.contracts.add(row);
                 self.rents.add_lease(row);
                 self.work.add(row);
             }
@@ -407,6 +414,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Era(row) => {
                 self.eras.add(row);
+                self.contracts.add_era(row);
                 self.capital.add(row);
                 self.stakes.add_era(row);
                 self.trust.add(row);

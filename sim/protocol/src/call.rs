@@ -3,6 +3,7 @@
 use crate::committee::DecisionDigest;
 use crate::fault::Fault;
 use crate::gas_book::Payer;
+use crate::lease::Promise;
 use crate::ledger::Account;
 use crate::receipt::Receipt;
 use crate::slots::Handle;
@@ -154,6 +155,8 @@ pub enum Call {
         ceiling: GpuHourPrice,
         /// Agreed length.
         duration: Span,
+        /// What its lease gives beside GPUs.
+        promise: Promise,
     },
     /// An order that found no provider ends; its money goes back.
     CancelOrder {
@@ -195,6 +198,11 @@ pub enum Call {
     },
     /// The machine came back within the grace: charging goes on.
     ResumeLease {
+        /// Which.
+        lease: Handle,
+    },
+    /// The provider gives notice that it takes a spot lease back.
+    AnnounceReclaim {
         /// Which.
         lease: Handle,
     },
@@ -261,12 +269,14 @@ impl Seller {
 /// Why a lease closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCause {
-    /// The agreed time was served.
+    /// The agreed time was served, or the tenant needs no more.
     Agreed,
     /// The machine failed and the lease closed, or its work moved elsewhere.
     ProviderFailed,
     /// Escrow could not pay any more.
     EscrowEmpty,
+    /// The provider took it back, and its notice is over.
+    Reclaimed,
 }
 
 impl CloseCause {
@@ -276,6 +286,7 @@ impl CloseCause {
             CloseCause::ProviderFailed => 0,
             CloseCause::Agreed => 1,
             CloseCause::EscrowEmpty => 2,
+            CloseCause::Reclaimed => 3,
         }
     }
 }
@@ -290,10 +301,7 @@ impl Call {
         match *self {
             Call::Deposit { tenant, .. } => put(1, &[i128::from(tenant.0)]),
             Call::PostStake { provider, .. } => put(2, &[i128::from(provider.0)]),
-            Call::OpenOrder { key, tenant, gpus, ceiling, duration } => {
-                let (ceiling, duration) = (ceiling.nanos().into(), duration.nanos().into());
-                put(3, &[key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration]);
-            }
+            Call::OpenOrder { .. } => encode_order(self, &mut put),
             Call::CancelOrder { .. } => put(4, &[]),
             Call::OpenLease { provider, price, agreed, .. } => {
                 let words = [i128::from(provider.0), i128::from(price.nanos())];
@@ -307,6 +315,7 @@ impl Call {
             Call::PauseLease { .. } => put(8, &[]),
             Call::ResumeLease { .. } => put(9, &[]),
             Call::SettleLease { .. } => put(10, &[]),
+            Call::AnnounceReclaim { .. } => put(27, &[]),
             Call::CloseLease { cause, .. } => put(11, &[cause.code()]),
             Call::SlashOperator { operator, signed, recomputed } => {
                 put(12, &[i128::from(operator.0), i128::from(signed.0), i128::from(recomputed.0)])
@@ -351,6 +360,17 @@ impl Call {
             Call::TopUp { tenant, value } => put(24, &[i128::from(tenant.0), value.base()]),
         }
         receipt.encode(out);
+    }
+}
+
+/// An order in words of the digest; one for a term is of another kind, and says how long that is.
+fn encode_order(call: &Call, put: &mut impl FnMut(u8, &[i128])) {
+    let Call::OpenOrder { key, tenant, gpus, ceiling, duration, promise } = *call else { return };
+    let (ceiling, duration) = (ceiling.nanos().into(), duration.nanos().into());
+    let words = [key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration];
+    match promise {
+        Promise::Spot => put(3, &words),
+        Promise::Term(term) => put(28, &[&words[..], &[term.nanos().into()]].concat()),
     }
 }
 

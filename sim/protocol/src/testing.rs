@@ -4,11 +4,11 @@ use crate::audit::Audit;
 use crate::call::{Call, CloseCause};
 use crate::emission::EmissionRules;
 use crate::invariant::check_books;
-use crate::lease::Order;
+use crate::lease::{Order, Promise};
 use crate::ledger::Account;
 use crate::params::{
-    FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
-    StandingRules, TrustRung,
+    ContractRules, FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules,
+    StakeRules, StandingRules, TrustRung,
 };
 use crate::rail::{BuyBack, Rail};
 use crate::receipt::Receipt;
@@ -158,6 +158,7 @@ pub fn params() -> Params {
             uptime_window_eras: 30,
             reputation_half_life: Span::DAY.times(30),
         },
+        contract: ContractRules { notice: Span::from_secs(120), termination: BasisPoints(5_000) },
     }
 }
 
@@ -296,7 +297,7 @@ impl Terms {
     /// The call that orders this.
     pub fn order_of(self, tenant: TenantId, key: EntityKey) -> Call {
         let Terms { price: ceiling, gpus, duration } = self;
-        Call::OpenOrder { key, tenant, gpus, ceiling, duration }
+        Call::OpenOrder { key, tenant, gpus, ceiling, duration, promise: Promise::Spot }
     }
 }
 

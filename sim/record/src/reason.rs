@@ -121,6 +121,10 @@ words! {
         NoShow = "no_show",
         /// Its escrow could not pay any more.
         EscrowEmpty = "escrow_empty",
+        /// Its provider took it back, with notice.
+        Reclaimed = "reclaimed",
+        /// Its tenant ended it before its term.
+        Terminated = "terminated",
         /// Still open when the run ended: its length is only known to be longer.
         Censored = "censored",
     }

@@ -33,6 +33,8 @@ pub enum Event {
     DailyOn(MachineId),
     /// A machine's owner turns to something else.
     OwnerSwitched(MachineId),
+    /// The notice is over that leases had before a machine's owner takes it back.
+    MachineReclaimed(MachineId),
     /// A provider says when it will be in maintenance.
     MaintenanceAnnounced(ProviderId),
     /// Its maintenance begins.
@@ -112,31 +114,32 @@ impl Ranked for Event {
             Event::DailyOff(_) => 4,
             Event::DailyOn(_) => 5,
             Event::OwnerSwitched(_) => 6,
-            Event::MaintenanceAnnounced(_) => 7,
-            Event::MaintenanceStarted(_) => 8,
-            Event::MaintenanceEnded(_) => 9,
-            Event::RegionOutageStarted(_) => 10,
-            Event::RegionOutageEnded(_) => 11,
-            Event::OrderIncluded(_) => 12,
-            Event::RoundClosed(_) => 13,
-            Event::QuorumMissed(_) => 14,
-            Event::DeviationProven(_) => 15,
-            Event::AppealUpheld(_) => 16,
-            Event::JailEnded(_) => 17,
-            Event::MatchRecorded(_) => 18,
-            Event::LeaseConfirmed(_) => 19,
-            Event::ReadyExpired(_) => 20,
-            Event::LeaseExpired(_) => 21,
-            Event::GraceExpired(_) => 22,
-            Event::EraEnded => 23,
-            Event::ProviderJoined(_) => 24,
-            Event::HourStarted => 25,
-            Event::JobArrived { .. } => 26,
-            Event::JobReplayed { .. } => 27,
-            Event::PatienceEnded(_) => 28,
-            Event::OrderRetried(_) => 29,
-            Event::WorkStarted(_) => 30,
-            Event::Challenged(_) => 31,
+            Event::MachineReclaimed(_) => 7,
+            Event::MaintenanceAnnounced(_) => 8,
+            Event::MaintenanceStarted(_) => 9,
+            Event::MaintenanceEnded(_) => 10,
+            Event::RegionOutageStarted(_) => 11,
+            Event::RegionOutageEnded(_) => 12,
+            Event::OrderIncluded(_) => 13,
+            Event::RoundClosed(_) => 14,
+            Event::QuorumMissed(_) => 15,
+            Event::DeviationProven(_) => 16,
+            Event::AppealUpheld(_) => 17,
+            Event::JailEnded(_) => 18,
+            Event::MatchRecorded(_) => 19,
+            Event::LeaseConfirmed(_) => 20,
+            Event::ReadyExpired(_) => 21,
+            Event::LeaseExpired(_) => 22,
+            Event::GraceExpired(_) => 23,
+            Event::EraEnded => 24,
+            Event::ProviderJoined(_) => 25,
+            Event::HourStarted => 26,
+            Event::JobArrived { .. } => 27,
+            Event::JobReplayed { .. } => 28,
+            Event::PatienceEnded(_) => 29,
+            Event::OrderRetried(_) => 30,
+            Event::WorkStarted(_) => 31,
+            Event::Challenged(_) => 32,
         }
     }
 }
@@ -159,6 +162,7 @@ mod tests {
             Event::DailyOff(machine),
             Event::DailyOn(machine),
             Event::OwnerSwitched(machine),
+            Event::MachineReclaimed(machine),
             Event::MaintenanceAnnounced(ProviderId(0)),
             Event::MaintenanceStarted(ProviderId(0)),
             Event::MaintenanceEnded(ProviderId(0)),
@@ -186,6 +190,6 @@ mod tests {
             Event::Challenged(machine),
         ];
         let ranks: Vec<u8> = events.iter().map(Ranked::rank).collect();
-        assert_eq!(ranks, (0..=31).collect::<Vec<u8>>());
+        assert_eq!(ranks, (0..=32).collect::<Vec<u8>>());
     }
 }

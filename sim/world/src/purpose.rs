@@ -74,3 +74,4 @@ pub const REPLAYED: Purpose = Purpose(89);
 pub const CARD_AGE: Purpose = Purpose(90);
 pub const HARDWARE_TURN: Purpose = Purpose(91);
 pub const PATIENCE: Purpose = Purpose(95);
+pub const CONTRACT: Purpose = Purpose(100);

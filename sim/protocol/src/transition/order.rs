@@ -1,6 +1,6 @@
 //! Orders: money is locked, and goes back when nobody is found.
 
-use crate::lease::{Order, OrderState};
+use crate::lease::{Order, OrderState, Promise};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::receipt::Receipt;
@@ -16,6 +16,7 @@ pub(super) struct OrderTerms {
     pub gpus: GpuCount,
     pub ceiling: GpuHourPrice,
     pub duration: Span,
+    pub promise: Promise,
 }
 
 pub(super) fn apply_open_order(
@@ -23,7 +24,7 @@ pub(super) fn apply_open_order(
     terms: OrderTerms,
     params: &Params,
 ) -> Result<Receipt, Rejection> {
-    let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
+    let OrderTerms { key, tenant, gpus, ceiling, duration, promise } = terms;
     if gpus.0 == 0 {
         return Err(Rejection::NoGpus);
     }
@@ -34,6 +35,9 @@ pub(super) fn apply_open_order(
     if !Order::can_be_billed(ceiling, gpus, duration) {
         return Err(Rejection::AmountTooLarge);
     }
+    if !promise.fits_into(duration) {
+        return Err(Rejection::BelowTerm);
+    }
     let deposit = Order::compute_deposit(ceiling, gpus, duration, params);
     let (asset, quote) = (params.rail.asset(), state.price);
     let locked = params.rail.lock_rounded_up(deposit, quote);
@@ -43,7 +47,7 @@ pub(super) fn apply_open_order(
     }
     state.ledger.transfer(asset, wallet, Account::Escrow, locked, Reason::Lock);
     let open = OrderState::Open;
-    let order = Order { key, tenant, gpus, ceiling, duration, quote, locked, state: open };
+    let order = Order { key, tenant, gpus, ceiling, duration, promise, quote, locked, state: open };
     let order = state.orders.insert(order);
     Ok(Receipt::OrderOpened { order, locked: deposit, asset, amount: locked })
 }

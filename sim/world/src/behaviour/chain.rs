@@ -9,7 +9,7 @@ use crate::purpose;
 use crate::state::{Attempt, Job, Work};
 use crate::world::{Step, World};
 use engine::distribution::LogNormal;
-use protocol::{Call, Fault, Handle, Order, Payer, Receipt};
+use protocol::{Call, Fault, Handle, Order, Payer, Promise, Receipt};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
@@ -18,8 +18,8 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let job = world.job(at.job);
     let attempt = job.attempt.as_ref().expect("an order is on its way");
     let (key, tenant, gpus, ceiling) = (attempt.key, job.tenant, job.gpus, job.ceiling);
-    let duration = attempt.duration;
-    let terms = OrderTerms { key, tenant, gpus, ceiling, duration };
+    let (duration, promise) = (attempt.duration, job.promise());
+    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, promise };
     let order = world.open_order(step.now, terms);
     let attempt = world.attempt_mut(at.job);
     attempt.order = order;
@@ -51,10 +51,11 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let order_key = attempt.key;
     let beside = world.scenario.ordering.boot_max + world.pull_at_most(job);
     let (pace, agreed) = world.pace_of_lease(job, pick.provider, beside);
-    let terms = LeaseTerms { provider: pick.provider, price: pick.price, agreed };
+    let price = world.price_of_promise_rounded_up(job, pick.price);
+    let terms = LeaseTerms { provider: pick.provider, price, agreed };
     let lease = world.open_lease(step.now, order, terms);
     // A bid holds though the rents have moved since.
-    let ask = world.ask_of(pick.provider).min(pick.price);
+    let ask = world.ask_of(pick.provider).min(price);
     leave_line(world, step.now, at.job);
     let work = Work { pace, ..Work::new(lease, order_key, machine, ask, step.now) };
     reserve(world, step, at.job, work);
@@ -189,6 +190,8 @@ pub struct OrderTerms {
     pub ceiling: GpuHourPrice,
     /// Agreed length of the lease.
     pub duration: Span,
+    /// What the lease gives beside GPUs.
+    pub promise: Promise,
 }
 
 /// What a match comes to.
@@ -221,12 +224,12 @@ impl World {
     /// Opens an order; the tenant brings what its wallet lacks for the deposit. None when what the
     /// rail asks for cannot be had.
     pub fn open_order(&mut self, now: SimTime, terms: OrderTerms) -> Option<Handle> {
-        let OrderTerms { key, tenant, gpus, ceiling, duration } = terms;
+        let OrderTerms { key, tenant, gpus, ceiling, duration, promise } = terms;
         let deposit = Order::compute_deposit(ceiling, gpus, duration, &self.params);
         if !self.fill_wallet(now, tenant, deposit) {
             return None;
         }
-        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration };
+        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration, promise };
         match self.call(now, call) {
             Receipt::OrderOpened { order, .. } => Some(order),
             other => unreachable!("an open order answers with its place, not {other:?}"),
