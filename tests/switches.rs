@@ -305,6 +305,30 @@ fn of_waiting() -> [Switch; 2] {
     ]
 }
 
+/// What leases promise.
+fn of_contracts() -> [Switch; 2] {
+    const LONG: &str =
+        "contract.long={ term = \"12 h\", discount = \"20 %\", termination = \"50 %\" }";
+    [
+        Switch {
+            base: &["host_class.budget.owner_use=household"],
+            on: &["contract.notice=2 min"],
+            off: &["contract.notice=0 s"],
+            idle: &["contract.save=10 s"],
+            moves_market: true,
+            ..plain("notice")
+        },
+        Switch {
+            base: &[LONG],
+            on: &["class.community.fine_tune.long_contracts=50 %"],
+            off: &["class.community.fine_tune.long_contracts=0 %"],
+            idle: &["contract.long.discount=40 %", "contract.long.term=2 d"],
+            moves_market: true,
+            ..plain("long contracts")
+        },
+    ]
+}
+
 /// When jobs come, and how long they take.
 fn of_work() -> [Switch; 6] {
     let switch = |module, on, off| Switch { on, off, moves_market: true, ..plain(module) };
@@ -424,6 +448,11 @@ fn tenants_who_do_not_misbehave_leave_nothing() {
         ..plain("tenant misuse")
     };
     check_switch(&switch);
+}
+
+#[test]
+fn promises_that_are_not_made_leave_no_trace() {
+    of_contracts().iter().for_each(check_switch);
 }
 
 #[test]

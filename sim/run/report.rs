@@ -278,6 +278,7 @@ fn leases(summary: &Summary) -> Section {
             table(tables::leases(summary)),
             table(tables::preemptions(summary)),
             table(tables::ends(summary)),
+            table(tables::contracts(summary)),
             paragraph(
                 "Leases still open at the end are censored: they add hours and failures, and \
                  count in no share of endings.",

@@ -3,6 +3,7 @@
 use crate::capacity::{Capacity, GpuTime};
 use crate::capital::{CapitalTally, Capitals, CardFacts};
 use crate::committee::{Committee, CommitteeTally};
+use crate::contracts::{ContractTally, Contracts};
 use crate::demand::{Demand, DemandTally};
 use crate::earnings::{Earnings, EarningsTally};
 use crate::economy::{Economy, EconomyTally};
@@ -88,6 +89,8 @@ pub struct Summary {
     pub service: Named<Service>,
     /// Tenants who misbehave.
     pub misuse: Misuse,
+    /// What leases promised.
+    pub contracts: Contracts,
     /// Rents.
     pub rents: Rents,
     /// What work costs.
@@ -258,6 +261,7 @@ pub struct SummaryBuilder {
     leases: LeaseTally,
     service: ServiceTally,
     misuse: MisuseTally,
+    contracts: ContractTally,
     rents: RentTally,
     work: WorkTally,
     venues: VenueTally,
@@ -290,6 +294,7 @@ impl SummaryBuilder {
             leases: LeaseTally::new(&names),
             service: ServiceTally::new(&names),
             misuse: MisuseTally::default(),
+            contracts: ContractTally::default(),
             rents: RentTally::new(&names),
             work: WorkTally::new(&names),
             venues: VenueTally::new(&names),
@@ -371,6 +376,7 @@ impl SummaryBuilder {
             leases: self.leases.finish(names),
             service: self.service.finish(names),
             misuse: self.misuse.finish(),
+            contracts: self.contracts.finish(),
             rents: self.rents.finish(names),
             work: self.work.finish(names),
             venues: self.venues.finish(names),
@@ -402,6 +408,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Lease(row) => {
                 self.leases.add(row);
+                self.contracts.add(row);
                 self.rents.add_lease(row);
                 self.work.add(row);
             }
@@ -420,6 +427,7 @@ impl Observer for SummaryBuilder {
             }
             Row::Era(row) => {
                 self.eras.add(row);
+                self.contracts.add_era(row);
                 self.capital.add(row);
                 self.stakes.add_era(row);
                 self.trust.add(row);

@@ -2,6 +2,7 @@
 
 mod capital;
 mod committee;
+mod contracts;
 mod economy;
 mod fleet;
 mod gas;
@@ -21,6 +22,7 @@ mod stake;
 
 pub use capital::{capital, net_with_capital};
 pub use committee::{censored_bids, censored_orders, operators};
+pub use contracts::contracts;
 pub use economy::economy;
 pub use fleet::{fleet, focus};
 pub use gas::gas;
@@ -93,6 +95,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         ends(summary),
         service(summary),
         misuse(summary),
+        contracts(summary),
         changes(summary),
         supply_eras(summary),
         staying(summary),

@@ -3,6 +3,7 @@
 use crate::committee::DecisionDigest;
 use crate::fault::Fault;
 use crate::gas_book::Payer;
+use crate::lease::Promise;
 use crate::ledger::Account;
 use crate::misuse::Misuse;
 use crate::receipt::Receipt;
@@ -157,6 +158,8 @@ pub enum Call {
         duration: Span,
         /// How much of it is paid for; none for the whole.
         funded: Option<Span>,
+        /// What its lease gives beside GPUs.
+        promise: Promise,
     },
     /// An order that found no provider ends; its money goes back.
     CancelOrder {
@@ -206,6 +209,11 @@ pub enum Call {
     },
     /// The machine came back within the grace: charging goes on.
     ResumeLease {
+        /// Which.
+        lease: Handle,
+    },
+    /// The provider gives notice that it takes a spot lease back.
+    AnnounceReclaim {
         /// Which.
         lease: Handle,
     },
@@ -293,12 +301,14 @@ impl Seller {
 /// Why a lease closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCause {
-    /// The agreed time was served.
+    /// The agreed time was served, or the tenant needs no more.
     Agreed,
     /// The machine failed and the lease closed, or its work moved elsewhere.
     ProviderFailed,
     /// Escrow could not pay any more.
     EscrowEmpty,
+    /// The provider took it back, and its notice is over.
+    Reclaimed,
 }
 
 impl CloseCause {
@@ -308,6 +318,7 @@ impl CloseCause {
             CloseCause::ProviderFailed => 0,
             CloseCause::Agreed => 1,
             CloseCause::EscrowEmpty => 2,
+            CloseCause::Reclaimed => 3,
         }
     }
 }
@@ -322,12 +333,7 @@ impl Call {
         match *self {
             Call::Deposit { tenant, .. } => put(1, &[i128::from(tenant.0)]),
             Call::PostStake { provider, .. } => put(2, &[i128::from(provider.0)]),
-            Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded } => {
-                let (ceiling, duration) = (ceiling.nanos().into(), duration.nanos().into());
-                let words = [key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration];
-                put(3, &words);
-                funded.iter().for_each(|span| put(3, &[span.nanos().into()]));
-            }
+            Call::OpenOrder { .. } => encode_order(self, &mut put),
             Call::OpenLease { provider, price, agreed, .. } => {
                 let words = [i128::from(provider.0), i128::from(price.nanos())];
                 match agreed {
@@ -335,6 +341,7 @@ impl Call {
                     Some(span) => put(5, &[words[0], words[1], i128::from(span.nanos())]),
                 }
             }
+            Call::AnnounceReclaim { .. } => put(27, &[]),
             Call::CloseLease { cause, .. } => put(11, &[cause.code()]),
             Call::SlashOperator { operator, signed, recomputed } => {
                 put(12, &[i128::from(operator.0), i128::from(signed.0), i128::from(recomputed.0)])
@@ -382,6 +389,20 @@ impl Call {
         }
         receipt.encode(out);
     }
+}
+
+/// An order in words of the digest; one for a term is of another kind, and says how long that is.
+fn encode_order(call: &Call, put: &mut impl FnMut(u8, &[i128])) {
+    let Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded, promise } = *call else {
+        return;
+    };
+    let (ceiling, duration) = (ceiling.nanos().into(), duration.nanos().into());
+    let words = [key.0.into(), tenant.0.into(), gpus.0.into(), ceiling, duration];
+    match promise {
+        Promise::Spot => put(3, &words),
+        Promise::Term(term) => put(28, &[&words[..], &[term.nanos().into()]].concat()),
+    }
+    funded.iter().for_each(|span| put(3, &[span.nanos().into()]));
 }
 
 /// An account in words of the digest, and one more word.

@@ -1,6 +1,6 @@
 //! What must hold of the books, whatever happened. A failure is our mistake, so it panics.
 
-use crate::lease::{Lease, LeaseState, Order, OrderState};
+use crate::lease::{Lease, LeaseState, Order, OrderState, Promise};
 use crate::ledger::{Account, Reason};
 use crate::misuse::Conduct;
 use crate::stake::Delegation;
@@ -112,6 +112,9 @@ fn check_lease(lease: &Lease) {
     assert!(lease.billed <= lease.duration, "nobody is charged for more than was agreed");
     let most = lease.price.cost_rounded_down(lease.gpus, lease.duration);
     assert!(lease.charged <= most, "L3, nobody pays for more than was agreed");
+    let is_kept = lease.promise == Promise::Spot || lease.reclaim_at.is_none();
+    assert!(is_kept, "L6, notice was given of a lease that is for a term");
+    assert!(lease.promise.fits_into(lease.duration), "a lease is as long as its term");
     let is_reserved = lease.state == LeaseState::Reserved;
     assert!(!is_reserved || lease.charged == Usd::ZERO, "L4, a reservation is not charged");
 }

@@ -7,6 +7,17 @@ use units::{
     TenantId, TokenPrice, Usd,
 };
 
+/// What a lease gives beside GPUs (Akash AEP-46 and AEP-82; protocol.md 4.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Promise {
+    /// Nothing: its provider may take it back when it has given notice.
+    #[default]
+    Spot,
+    /// A term, from its confirmation on: its provider may not take it back, and a tenant who ends
+    /// it before pays for a part of what is left of the term.
+    Term(Span),
+}
+
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderState {
@@ -32,6 +43,8 @@ pub struct Order {
     pub ceiling: GpuHourPrice,
     /// Agreed length of the lease.
     pub duration: Span,
+    /// What its lease gives beside GPUs.
+    pub promise: Promise,
     /// The token's price when it was opened.
     pub quote: TokenPrice,
     /// What is locked of the rail's asset, fee included.
@@ -47,6 +60,16 @@ pub struct Order {
 /// Most that an order may cost before the tenant's fee: a thousand million dollars, in
 /// nano-dollars. With any fee up to the whole the deposit can still be counted.
 const COST_MAX: u128 = 1_000_000_000_000_000_000;
+
+impl Promise {
+    /// Whether a lease of this length is as long as what is promised.
+    pub fn fits_into(self, duration: Span) -> bool {
+        match self {
+            Promise::Spot => true,
+            Promise::Term(term) => term <= duration,
+        }
+    }
+}
 
 impl Order {
     /// Whether the ceiling for the whole duration is an amount that the chain counts.
@@ -136,7 +159,12 @@ pub struct Lease {
     pub is_whole: bool,
     /// Where it stands.
     pub state: LeaseState,
-    /// Charged time before the current stretch.
+    /// What it gives beside GPUs.
+    pub promise: Promise,
+    /// From when on its provider may take it back, if it has given notice.
+    pub reclaim_at: Option<SimTime>,
+    /// Charged time before the current stretch; of a term that ended early also the part of what
+    /// was left that is paid for.
     pub billed: Span,
     /// Charged so far for the GPUs, before the tenant's own fee.
     pub charged: Usd,
@@ -154,6 +182,17 @@ impl Lease {
             LeaseState::Reserved | LeaseState::Paused | LeaseState::Disputed => Span::ZERO,
         };
         self.billed + current.min(self.duration.saturating_sub(self.billed))
+    }
+
+    /// Time that is charged for beside what was served when its tenant ends it at `now`: a part of
+    /// what is left of a term, a started nanosecond dropped.
+    pub fn forfeit_rounded_down(&self, now: SimTime, termination: BasisPoints) -> Span {
+        let left = match self.promise {
+            Promise::Spot => Span::ZERO,
+            Promise::Term(term) => term.saturating_sub(self.active_span(now)),
+        };
+        let nanos = termination.of_rounded_down(i128::from(left.nanos()));
+        Span::from_nanos(u64::try_from(nanos).expect("no part is more than the whole"))
     }
 
     /// The whole bill for charged time up to `now`, a started nano-dollar dropped.

@@ -72,15 +72,15 @@ pub use fault::Fault;
 pub use gas_book::{GasBook, Payer};
 pub use invariant::check_books;
 pub use issue::measure_supply;
-pub use lease::{Lease, LeaseState, Order, OrderState, Parts};
+pub use lease::{Lease, LeaseState, Order, OrderState, Parts, Promise};
 pub use ledger::{Account, Flow, FlowKey, Ledger, Party, Population, Reason};
 pub use mechanism::credits::CreditRules;
 pub use mechanism::pledge::PowerPledge;
 pub use mechanism::slash::Destinations;
 pub use misuse::{Conduct, Forfeit, Misuse};
 pub use params::{
-    FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
-    StandingRules, TenantRules, TrustRung,
+    ContractRules, FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules,
+    StakeRules, StandingRules, TenantRules, TrustRung,
 };
 pub use rail::{BuyBack, Rail};
 pub use receipt::{Ends, Receipt, Settlement, Slashed, Way};

@@ -259,6 +259,17 @@ pub struct Params {
     pub standing: StandingRules,
     /// What tenants answer with.
     pub tenants: TenantRules,
+    /// What leases promise.
+    pub contract: ContractRules,
+}
+
+/// What leases promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContractRules {
+    /// From a provider's notice to the moment from which it may take a spot lease back.
+    pub notice: Span,
+    /// The part of what is left of a term that a tenant pays who ends it early.
+    pub termination: BasisPoints,
 }
 
 impl Params {

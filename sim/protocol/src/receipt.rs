@@ -198,6 +198,11 @@ pub enum Receipt {
     },
     /// A lease goes on.
     LeaseResumed,
+    /// A notice was given.
+    ReclaimAnnounced {
+        /// From when on the lease may be taken back.
+        due_at: SimTime,
+    },
     /// The accrued part is paid.
     LeaseSettled {
         /// What was paid.
@@ -293,6 +298,7 @@ impl Receipt {
             Receipt::Unbonding { amount, release_at } => {
                 put(&[amount.base(), i128::from(release_at.nanos())]);
             }
+            Receipt::ReclaimAnnounced { due_at } => put(&[i128::from(due_at.nanos())]),
             Receipt::Registered { stake_min } => put(&[stake_min.base()]),
             Receipt::OrderOpened { locked, .. } => put(&[locked.base()]),
             Receipt::OrderCancelled { refund, .. } => put(&[refund.base()]),

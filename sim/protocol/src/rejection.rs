@@ -1,7 +1,7 @@
 //! Why calls are refused, each with what to do about it.
 
 use std::fmt;
-use units::{Asset, Base, Spon};
+use units::{Asset, Base, SimTime, Spon};
 
 /// Why a call was refused. The state is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,15 @@ pub enum Rejection {
     IsServing,
     /// The order or lease is not in the state that the call needs.
     WrongState,
+    /// The lease is for a term, which its provider may not take back.
+    UnderContract,
+    /// The lease is shorter than the term that is promised.
+    BelowTerm,
+    /// The notice is not over yet.
+    NoticeRuns {
+        /// When it is.
+        due_at: SimTime,
+    },
     /// The price is above the order's ceiling.
     AboveCeiling,
     /// No such provider.
@@ -109,6 +118,14 @@ impl fmt::Display for Rejection {
             Rejection::NotRegistered => write!(f, "the provider has no GPUs on the chain"),
             Rejection::IsServing => write!(f, "leases are open; wait for their end"),
             Rejection::WrongState => write!(f, "the order or lease is past or before that step"),
+            Rejection::UnderContract => {
+                write!(f, "the lease is for a term; its provider serves it to the end")
+            }
+            Rejection::BelowTerm => write!(f, "the lease is shorter than its term; agree on more"),
+            Rejection::NoticeRuns { due_at } => {
+                let hours = due_at.since(SimTime::ZERO).as_hours_f64();
+                write!(f, "the notice runs until hour {hours:.4}; wait for its end")
+            }
             Rejection::AboveCeiling => write!(f, "the price is above the order's ceiling"),
             Rejection::NoSuchProvider => write!(f, "the provider is not registered"),
             Rejection::NegativeAmount => write!(f, "an amount must be zero or more"),

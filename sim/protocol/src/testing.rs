@@ -4,11 +4,11 @@ use crate::audit::Audit;
 use crate::call::{Call, CloseCause};
 use crate::emission::EmissionRules;
 use crate::invariant::check_books;
-use crate::lease::Order;
+use crate::lease::{Order, Promise};
 use crate::ledger::Account;
 use crate::params::{
-    FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules, StakeRules,
-    StandingRules, TenantRules, TrustRung,
+    ContractRules, FaultRule, Fees, Milestones, Params, Pledge, PoolRules, Rewards, SlashRules,
+    StakeRules, StandingRules, TenantRules, TrustRung,
 };
 use crate::rail::{BuyBack, Rail};
 use crate::receipt::Receipt;
@@ -159,6 +159,7 @@ pub fn params() -> Params {
             reputation_half_life: Span::DAY.times(30),
         },
         tenants: TenantRules::default(),
+        contract: ContractRules { notice: Span::from_secs(120), termination: BasisPoints(5_000) },
     }
 }
 
@@ -298,7 +299,8 @@ impl Terms {
     /// The call that orders this.
     pub fn order_of(self, tenant: TenantId, key: EntityKey) -> Call {
         let Terms { price: ceiling, gpus, duration } = self;
-        Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded: None }
+        let promise = Promise::Spot;
+        Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded: None, promise }
     }
 }
 

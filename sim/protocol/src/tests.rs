@@ -3,6 +3,7 @@
 mod audit;
 mod calls;
 mod committee;
+mod contracts;
 mod duties;
 mod emission;
 mod eras;

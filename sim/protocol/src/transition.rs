@@ -73,8 +73,8 @@ pub fn apply(
         Call::TradeOutside { pays, paid } => wallet::apply_trade_outside(state, pays, paid),
         Call::PayGas { payer, asset, amount } => gas::apply_pay_gas(state, payer, asset, amount),
         Call::TopUp { tenant, value } => wallet::apply_top_up(state, tenant, value, params),
-        Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded } => {
-            let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration, funded };
+        Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded, promise } => {
+            let terms = order::OrderTerms { key, tenant, gpus, ceiling, duration, funded, promise };
             order::apply_open_order(state, terms, params)
         }
         Call::CancelOrder { order } => order::apply_cancel_order(state, order, params),
@@ -86,6 +86,7 @@ pub fn apply(
         Call::VoidLease { order, lease } => lease::apply_void(state, now, order, lease, params),
         Call::PauseLease { lease } => lease::apply_pause_lease(state, now, lease, params),
         Call::ResumeLease { lease } => lease::apply_resume_lease(state, now, lease),
+        Call::AnnounceReclaim { lease } => lease::apply_announce_reclaim(state, now, lease, params),
         Call::SettleLease { lease } => lease::apply_settle_lease(state, now, lease, params),
         Call::CloseLease { lease, cause } => {
             lease::apply_close_lease(state, now, lease, cause, params)

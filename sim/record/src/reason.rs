@@ -129,6 +129,10 @@ words! {
         DisputeLost = "dispute_lost",
         /// The same, and the verdict believed it.
         DisputeUpheld = "dispute_upheld",
+        /// Its provider took it back, with notice.
+        Reclaimed = "reclaimed",
+        /// Its tenant ended it before its term.
+        Terminated = "terminated",
         /// Still open when the run ended: its length is only known to be longer.
         Censored = "censored",
     }

@@ -26,6 +26,8 @@ impl Scenario {
             ["venue", _, "is_open"] | ["venues", ..] => self.is_choosing(),
             ["venue", venue, ..] => self.is_choosing() && self.is_venue_open(venue),
             ["ordering", "ceiling", _] => self.has_even_ceilings(),
+            ["contract", "long", ..] => self.has_long_contracts(),
+            ["contract", "save"] => self.gives_notice(),
             ["country", country, ..] => self.uses_country(country),
             ["investment", "ewma", ..] => self.expects_by(Expecting::Ewma),
             ["investment", "optimistic", ..] => self.expects_by(Expecting::Optimistic),
@@ -143,6 +145,20 @@ impl Scenario {
     /// Whether jobs of a class arrive, by its share or out of its pool's file.
     fn has_jobs(&self, class: &Class) -> bool {
         class.share > Ppm::ZERO || self.pools[class.pool.index()].replay.is_some()
+    }
+
+    fn has_long_contracts(&self) -> bool {
+        self.classes.iter().any(|class| class.long_contracts > Ppm::ZERO && self.has_jobs(class))
+    }
+
+    /// Whether anybody says beforehand that leases will end: who takes them back, or who has
+    /// planned maintenance.
+    fn gives_notice(&self) -> bool {
+        let plans = |pool: &Pool| {
+            let mut hosts = pool.host_class_weights.iter().zip(&self.host_classes);
+            hosts.any(|(weight, host)| *weight > 0.0 && host.maintenance.is_some())
+        };
+        self.contracts.has_notice() || self.pools.iter().any(plans)
     }
 
     /// Whether the jobs of some class do not draw their ceilings by a curve of reservation prices.

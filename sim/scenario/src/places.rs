@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 40] = [
+const HOMES: [(&str, &str); 41] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -33,6 +33,7 @@ const HOMES: [(&str, &str); 40] = [
     ("committee", "library/protocol.toml"),
     ("matching", "library/protocol.toml"),
     ("ordering", "library/protocol.toml"),
+    ("contract", "library/protocol.toml"),
     ("fees", "library/protocol.toml"),
     ("stake", "library/protocol.toml"),
     ("rewards", "library/protocol.toml"),

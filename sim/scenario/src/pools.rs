@@ -312,6 +312,7 @@ fn class(name: &str, table: &Table, (id, pool): (PoolId, &Pool), cards: &Names) 
         demand_curve: rules::class_curve(table, pool.demand_curve),
         image: table.optional("image", image),
         progress: progress(table),
+        long_contracts: rules::long_share(table),
         on_failure: on_failure(table),
         uptime_min: table.quantity("uptime_min", parse_ppm),
         latency_bound: table.optional("latency_bound", span_range),

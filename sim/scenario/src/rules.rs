@@ -4,6 +4,8 @@ mod choice;
 
 mod committee;
 
+mod contract;
+
 mod drivers;
 
 mod gas;
@@ -34,6 +36,7 @@ mod waiting;
 
 pub use choice::{check_choice, class_curve, demand_curve, tenant_kinds, venue_list, venues};
 pub use committee::committee;
+pub use contract::{check_contracts, contracts, long_share};
 pub use drivers::{drivers, impact, token};
 pub use emission::emission;
 pub use gas::gas;

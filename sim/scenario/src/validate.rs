@@ -40,6 +40,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     check_crews(&root, &scenario);
     rules::check_choice(&root, &scenario);
     rules::check_misuse(&root, &scenario);
+    rules::check_contracts(&root, &scenario);
     check_expectations(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
@@ -103,6 +104,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         ordering,
         waiting,
         repair_crews: crews,
+        contracts: rules::contracts(root),
         fees: rules::fees(root),
         payment: rules::payment(root),
         pricing: rules::pricing(root),

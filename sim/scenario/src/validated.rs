@@ -5,6 +5,7 @@
 mod arrivals;
 mod choice;
 mod committee;
+mod contract;
 mod drivers;
 mod emission;
 mod exchange;
@@ -30,6 +31,7 @@ pub use crate::price_book::PriceBook;
 pub use arrivals::{Bursts, Growth, Replay, ReplayJob, Wave};
 pub use choice::{Churn, DemandCurve, TenantKind, Venue, VenueKind, Venues};
 pub use committee::{Censors, Committee, Operator, Slow};
+pub use contract::{Contracts, LongContract};
 pub use drivers::{Drivers, Moved, UNMOVED};
 pub use emission::Emission;
 pub use exchange::{Exchange, Token, TokenSales, Traded};
@@ -130,6 +132,8 @@ pub struct Scenario {
     /// How many crews repair the machines of each host class, by `HostClassId`; none for as many
     /// as are needed.
     pub repair_crews: Vec<Option<u32>>,
+    /// What leases promise.
+    pub contracts: Contracts,
     /// What a lease costs beyond its price.
     pub fees: Fees,
     /// How tenants pay and providers are paid.

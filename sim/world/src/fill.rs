@@ -68,11 +68,12 @@ fn find_provider(world: &World, job: &Job, draw: &mut Draw) -> Option<ProviderId
 fn place(world: &mut World, step: &mut Step<'_>, job: Job, provider: ProviderId) {
     let now = step.now;
     let (key, gpus) = (job.key, job.gpus);
-    let (tenant, ceiling, duration) =
-        (job.tenant, job.ceiling, world.order_length(&job, Span::ZERO));
-    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, funded: None };
+    let (tenant, ceiling, promise) = (job.tenant, job.ceiling, job.promise());
+    let duration = world.order_length(&job, Span::ZERO).max(job.term_left);
+    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, funded: None, promise };
     let Ok(order) = world.open_order(now, terms) else { return };
-    let price = world.candidates[provider.index()].bid;
+    let bid = world.candidates[provider.index()].bid;
+    let price = world.price_of_promise_rounded_up(&job, bid);
     let (pace, agreed) = world.pace_of_lease(&job, provider, Span::ZERO);
     let lease = world.open_lease(now, order, LeaseTerms { provider, price, agreed });
     world.call(now, Call::ConfirmLease { order, lease });
@@ -98,6 +99,8 @@ impl World {
         let total = self.work_on(class, job.card, total);
         job.total = total;
         job.remaining = Span::from_nanos(draw.below(total.nanos()) + 1);
+        let served = total.saturating_sub(job.remaining);
+        job.term_left = job.term_left.saturating_sub(served);
         job
     }
 }

@@ -31,7 +31,7 @@ use crate::state::{Answers, GasBooks, Totals};
 use crate::world::{Step, World};
 use flow::{flow_reason, party};
 use market::Reject;
-use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Taken};
+use protocol::{Account, EraEvidence, EraOutcome, Fault, Handle, Lease, Promise, Taken};
 use record::{
     EraRow, FlowRow, LeaseEnd, LeaseRow, OperatorRow, OrderOutcome, OrderRow, PriceRow,
     ProviderRow, Regime, Row, SlashKind, SlashRow, UnmatchedReason,
@@ -121,6 +121,12 @@ pub fn lease(
     let tenant_region = world.tenants[job.tenant.index()].region;
     let candidate = &world.candidates[machine.provider.index()];
     let paused = work.paused_since.map_or(Span::ZERO, |since| step.now.since(since));
+    let at = world.chain_time(step.now);
+    let is_terminated = end == LeaseEnd::Terminated;
+    let termination = world.params.contract.termination;
+    let forfeit =
+        if is_terminated { lease.forfeit_rounded_down(at, termination) } else { Span::ZERO };
+    let bill = Lease { billed: lease.billed + forfeit, ..*lease };
     let row = LeaseRow {
         order_key: work.order_key,
         job_key: job.key,
@@ -139,6 +145,7 @@ pub fn lease(
         price_nano_usd_per_gpu_hour: lease.price,
         opened_at_ns: work.opened_at,
         closed_at_ns: step.now,
+        is_long: lease.promise != Promise::Spot,
         end,
         is_reported: step.now >= world.report_start(),
         exposure_ns: step.now.saturating_since(work.opened_at.max(world.report_start())),
@@ -148,7 +155,9 @@ pub fn lease(
         interruptions: work.interruptions,
         preemptions: work.preemptions,
         lost_ns: work.lost,
-        charged_nano_usd: lease.compute_charge(world.chain_time(step.now)) - work.unpaid,
+        notice_ns: work.noticed_at.map_or(Span::ZERO, |at| step.now.since(at)),
+        forfeit_ns: forfeit,
+        charged_nano_usd: bill.compute_charge(at) - work.unpaid,
         outlay_nano_usd: work.outlay,
         provider_nano_usd: work.provider_income,
         unpaid_nano_usd: work.unpaid,

@@ -78,3 +78,4 @@ pub const MISUSE: Purpose = Purpose(96);
 pub const SPAM: Purpose = Purpose(97);
 pub const FOUND: Purpose = Purpose(98);
 pub const COMEBACK: Purpose = Purpose(99);
+pub const CONTRACT: Purpose = Purpose(100);

@@ -22,14 +22,16 @@ use mechanism::swap_pool::SwapPool;
 use network::link::Jitter;
 use network::topology::Topology;
 use protocol::{
-    Genesis, Params, Registration, SlashRules, Slots, StakeRules, StandingRules, State,
+    ContractRules, Genesis, Params, Registration, SlashRules, Slots, StakeRules, StandingRules,
+    State,
 };
 use rand_distr::weighted::WeightedAliasIndex;
 use record::ProviderRole;
 use scenario::{Card, Durations, Exchange, LineScope, Moved, Scenario, Traded};
 use std::collections::VecDeque;
 use units::{
-    Asset, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon, Usd,
+    Asset, BasisPoints, ClassId, EntityKey, PoolId, ProviderId, RegionId, RegionSet, SimTime, Spon,
+    Usd,
 };
 
 /// Builds the world of a scenario. Nothing has happened yet: no stake, no faults, no leases.
@@ -186,6 +188,10 @@ fn params(scenario: &Scenario) -> Params {
             reputation_half_life: scenario.matching.reputation_half_life,
         },
         tenants: scenario.tenant_rules,
+        contract: ContractRules {
+            notice: scenario.contracts.notice,
+            termination: scenario.contracts.long.map_or(BasisPoints(0), |long| long.termination),
+        },
     }
 }
 

@@ -207,6 +207,11 @@ impl EscrowNotes {
                 }
                 return is_there;
             }
+            (Call::AnnounceReclaim { lease }, Receipt::ReclaimAnnounced { .. }) => {
+                if self.leases.get(lease).is_none() {
+                    return self.is_over();
+                }
+            }
             (Call::ResumeLease { lease }, Receipt::LeaseResumed) => {
                 return self.go(lease, Stage::Paused, Stage::Active);
             }

@@ -5,8 +5,8 @@ use crate::testing::{Chain, Lots, Terms, destinations};
 use crate::{Account, Audit, Reason};
 use crate::{
     BuyBack, Call, CloseCause, DecisionDigest, EmissionBook, EmissionRules, EraEvidence, Fault,
-    Handle, Milestone, Milestones, Misuse, Payer, Rail, Receipt, Rejection, RewardMode, Seller,
-    TenantRules, apply, check_books, process_era,
+    Handle, Milestone, Milestones, Misuse, Payer, Promise, Rail, Receipt, Rejection, RewardMode,
+    Seller, State, TenantRules, apply, check_books, process_era,
 };
 use mechanism::credits::CreditRules;
 use mechanism::emission::{Bonding, Exponential, Halving, NetEmission, Schedule, UsdTarget};
@@ -31,6 +31,8 @@ const RULES: TenantRules = TenantRules {
 };
 /// A tenant without a wallet.
 const NOBODY: TenantId = TenantId(u32::MAX);
+/// After so many, a lease in force is asked back or taken back.
+const NOTICE_EVERY: u32 = 25;
 /// Handles of this many past orders and leases are still tried.
 const REMEMBERED: usize = 12;
 
@@ -133,13 +135,19 @@ impl Caller {
         let nanos = [0, 1, 40_000_000, 2_000_000_001, 10_u64.pow(15), u64::MAX];
         let hour = Span::HOUR.nanos();
         let spans = [0, 1, hour / 7, hour, 30 * hour, u64::MAX];
+        let key = self.lots.below(3);
         Call::OpenOrder {
-            key: EntityKey(self.lots.below(3)),
+            key: EntityKey(key),
             tenant: self.tenants[self.lots.below(3) as usize],
             gpus: GpuCount(self.lots.pick(&[0, 1, 2, 8, u32::MAX])),
             ceiling: GpuHourPrice::from_nanos(self.lots.pick(&nanos)),
             duration: Span::from_nanos(self.lots.pick(&spans)),
             funded: None,
+            promise: if key == 2 {
+                Promise::Term(Span::from_nanos(hour / 7))
+            } else {
+                Promise::Spot
+            },
         }
     }
 
@@ -282,6 +290,19 @@ impl Caller {
     }
 }
 
+fn draw_notice(lots: &mut Lots, leases: &[Handle]) -> Option<Call> {
+    if leases.is_empty() {
+        return None;
+    }
+    let (lease, cause) = (lots.pick(leases), CloseCause::Reclaimed);
+    let is_announced = lots.below(2) == 0;
+    Some(if is_announced {
+        Call::AnnounceReclaim { lease }
+    } else {
+        Call::CloseLease { lease, cause }
+    })
+}
+
 fn draw_evidence(lots: &mut Lots) -> [EraEvidence; 3] {
     [(); 3].map(|()| EraEvidence {
         uptime: Ppm(lots.below(1_000_001) as u32),
@@ -301,6 +322,7 @@ fn start(seed: u64, rail: Rail) -> (Chain, Caller) {
         ledger.inflow(Asset::Usd, Account::Exchange, reserves.1, Reason::Genesis);
     }
     chain.params.slashing.appeal = Span::from_hours(10);
+    chain.params.contract.notice = Span::from_hours(5);
     chain.params.slashing.evidence_max_age = Span::DAY;
     chain.params.slashing.destinations = destinations(3_333, 3_333, 1_111);
     for rule in &mut chain.params.slashing.faults {
@@ -361,6 +383,39 @@ fn vary_rewards(chain: &mut Chain, rail: Rail) {
     chain.params.rewards.milestones = Milestones { uptime: prize, quality: prize };
 }
 
+/// A chain under random calls, with all who hold it to something.
+struct Play {
+    chain: Chain,
+    before: State,
+    laws: Laws,
+    audit: Audit,
+    counts: BTreeMap<String, u32>,
+}
+
+impl Play {
+    /// Makes one call; its receipt, if it has one.
+    fn take(&mut self, now: SimTime, call: Call) -> Option<Receipt> {
+        let chain = &mut self.chain;
+        let answer: Result<Receipt, Rejection> = apply(&mut chain.state, now, call, &chain.params);
+        let outcome = match answer {
+            Ok(receipt) => {
+                check_books(&chain.state);
+                self.laws.check_call(&self.before, &chain.state, call, receipt);
+                self.audit.note(call, &receipt);
+                self.audit.compare_touched(&chain.state);
+                self.before = chain.state.clone();
+                name(&receipt)
+            }
+            Err(why) => {
+                assert_eq!(chain.state, self.before, "{call:?}: {why}");
+                name(&why)
+            }
+        };
+        *self.counts.entry(outcome).or_default() += 1;
+        answer.ok()
+    }
+}
+
 /// Plays `calls` calls of honest tenants and counts receipts and rejections by name.
 fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
     play_with(seed, calls, rail, TenantRules::default())
@@ -370,11 +425,11 @@ fn play(seed: u64, calls: u32, rail: Rail) -> BTreeMap<String, u32> {
 fn play_with(seed: u64, calls: u32, rail: Rail, rules: TenantRules) -> BTreeMap<String, u32> {
     let (mut chain, mut caller) = start(seed, rail);
     chain.params.tenants = rules;
-    let mut counts = BTreeMap::new();
-    let mut before = chain.state.clone();
-    let (mut laws, mut audit) = (Laws::default(), Audit::open(&chain.state));
-    // Gas is paid beside these calls, not in the place of some.
-    let [mut payers, mut misusers] = [100, 200].map(|more| Lots::new(seed + more));
+    let (before, audit) = (chain.state.clone(), Audit::open(&chain.state));
+    let counts = BTreeMap::new();
+    let mut play = Play { chain, before, laws: Laws::default(), audit, counts };
+    // Gas is paid and notice given beside these calls, not in the place of some.
+    let [mut payers, mut misusers, mut owners] = [100, 200, 300].map(|more| Lots::new(seed + more));
     let misuses = |lots: &mut Lots| rules != TenantRules::default() && lots.below(2) == 0;
     for number in 0..calls + calls / GAS_EVERY {
         caller.advance();
@@ -384,39 +439,31 @@ fn play_with(seed: u64, calls: u32, rail: Rail, rules: TenantRules) -> BTreeMap<
             false if misuses(&mut misusers) => caller.draw_misuse(&mut misusers),
             false => caller.draw_call(),
         };
-        let answer: Result<Receipt, Rejection> =
-            apply(&mut chain.state, caller.now, call, &chain.params);
-        let outcome = match answer {
-            Ok(receipt) => {
-                check_books(&chain.state);
-                laws.check_call(&before, &chain.state, call, receipt);
-                audit.note(call, &receipt);
-                audit.compare_touched(&chain.state);
-                caller.learn(call, receipt);
-                before = chain.state.clone();
-                name(&receipt)
+        if let Some(receipt) = play.take(caller.now, call) {
+            caller.learn(call, receipt);
+        }
+        if number % NOTICE_EVERY == 0 {
+            let leases: Vec<Handle> = play.chain.state.leases.iter().map(|(at, _)| at).collect();
+            if let Some(call) = draw_notice(&mut owners, &leases) {
+                play.take(caller.now, call);
             }
-            Err(why) => {
-                assert_eq!(chain.state, before, "seed {seed}, call {number}: {call:?}: {why}");
-                name(&why)
-            }
-        };
-        *counts.entry(outcome).or_default() += 1;
+        }
         if number % 1_000 == 999 {
             let evidence = draw_evidence(&mut caller.lots);
-            let receipt = process_era(&mut chain.state, caller.now, &evidence, &chain.params);
-            check_books(&chain.state);
-            audit.note_era(&receipt);
-            audit.compare(&chain.state);
-            assert_eq!(audit.findings(), [], "seed {seed}");
-            laws.check_era(&before, &chain.state, caller.now);
-            before = chain.state.clone();
+            let receipt =
+                process_era(&mut play.chain.state, caller.now, &evidence, &play.chain.params);
+            check_books(&play.chain.state);
+            play.audit.note_era(&receipt);
+            play.audit.compare(&play.chain.state);
+            assert_eq!(play.audit.findings(), [], "seed {seed}");
+            play.laws.check_era(&play.before, &play.chain.state, caller.now);
+            play.before = play.chain.state.clone();
         }
     }
     // The last calls may come after the last era.
-    audit.compare(&chain.state);
-    assert_eq!(audit.findings(), [], "seed {seed}");
-    counts
+    play.audit.compare(&play.chain.state);
+    assert_eq!(play.audit.findings(), [], "seed {seed}");
+    play.counts
 }
 
 #[test]
@@ -430,13 +477,14 @@ fn a_hundred_thousand_calls_leave_the_books_in_order() {
         "OperatorSlashed NoSuchOperator NoDeviation NothingToSlash",
         "Unbonding Funded StakeDelegated CommissionSet FaultProven SlashReturned",
         "NoSuchDelegator NotHeld NotStaked AmountTooSmall AboveWhole IsContested NotTimely",
+        "ReclaimAnnounced BelowTerm",
         "EvidenceUsed NotContested StakeInUse MaintenanceSet MayNotServe GasPaid NoSuchPayer",
     ];
     for name in names.iter().flat_map(|line| line.split(' ')) {
         let count = counts.get(name).copied().unwrap_or(0);
         assert!(count > 100, "{name} came {count} times only: {counts:?}");
     }
-    assert_eq!(counts.len(), 58, "{counts:?}");
+    assert_eq!(counts.len(), 62, "{counts:?}");
 }
 
 /// Seeds, the rails other than the plain one, and what must come of calls on each.

@@ -3,7 +3,7 @@
 use super::order::refund;
 use crate::call::CloseCause;
 use crate::fault::Fault;
-use crate::lease::{Lease, LeaseState, OrderState};
+use crate::lease::{Lease, LeaseState, OrderState, Promise};
 use crate::ledger::Account;
 use crate::params::Params;
 use crate::payment::{Paid, pay};
@@ -46,6 +46,9 @@ pub(super) fn apply_open_lease(
     if !order.covers(price, duration) {
         return Err(Rejection::AboveCeiling);
     }
+    if !order.promise.fits_into(duration) {
+        return Err(Rejection::BelowTerm);
+    }
     let lease = state.leases.insert(Lease {
         key: order.key,
         tenant: order.tenant,
@@ -60,6 +63,8 @@ pub(super) fn apply_open_lease(
         surety: order.surety,
         is_whole: order.is_whole,
         state: LeaseState::Reserved,
+        promise: order.promise,
+        reclaim_at: None,
         billed: Span::ZERO,
         charged: Usd::ZERO,
         facilitation: Usd::ZERO,
@@ -142,6 +147,21 @@ pub(super) fn apply_resume_lease(
     Ok(Receipt::LeaseResumed)
 }
 
+pub(super) fn apply_announce_reclaim(
+    state: &mut State,
+    now: SimTime,
+    handle: Handle,
+    params: &Params,
+) -> Result<Receipt, Rejection> {
+    let lease = state.leases.get_mut(handle).ok_or(Rejection::NoSuchLease)?;
+    if lease.promise != Promise::Spot {
+        return Err(Rejection::UnderContract);
+    }
+    let due_at = now + params.contract.notice;
+    lease.reclaim_at = Some(due_at);
+    Ok(Receipt::ReclaimAnnounced { due_at })
+}
+
 pub(super) fn apply_settle_lease(
     state: &mut State,
     now: SimTime,
@@ -160,22 +180,42 @@ pub(super) fn apply_close_lease(
     cause: CloseCause,
     params: &Params,
 ) -> Result<Receipt, Rejection> {
-    let lease = state.leases.get(handle).ok_or(Rejection::NoSuchLease)?;
+    let lease = state.leases.get_mut(handle).ok_or(Rejection::NoSuchLease)?;
     if matches!(lease.state, LeaseState::Reserved | LeaseState::Disputed) {
         return Err(Rejection::WrongState);
+    }
+    match cause {
+        CloseCause::Reclaimed => require_notice(lease, now)?,
+        CloseCause::Agreed => {
+            let at = now.rounded_down(params.block);
+            lease.billed += lease.forfeit_rounded_down(at, params.contract.termination);
+        }
+        CloseCause::ProviderFailed | CloseCause::EscrowEmpty => {}
     }
     let settlement = settle(state, now, handle, params);
     let lease = state.leases.remove(handle).expect("it was found");
     let amount = lease.locked + lease.surety;
     let refund = refund(state, lease.tenant, amount, params);
-    let reputation = &mut state.registry[lease.provider.index()].reputation;
-    reputation.note(cause != CloseCause::ProviderFailed);
+    // Who takes a lease back as it may has neither served it to the end nor failed it.
+    if cause != CloseCause::Reclaimed {
+        let reputation = &mut state.registry[lease.provider.index()].reputation;
+        reputation.note(cause != CloseCause::ProviderFailed);
+    }
     let slashed = if cause == CloseCause::ProviderFailed {
         slash_for_lease(state, now, Fault::AbandonedLease, &lease, params)
     } else {
         Slashed::default()
     };
     Ok(Receipt::LeaseClosed { settlement, refund, amount, slashed })
+}
+
+/// A provider takes a lease back only when its notice is over (economics.md 2.1, L6).
+fn require_notice(lease: &Lease, now: SimTime) -> Result<(), Rejection> {
+    match lease.reclaim_at {
+        None => Err(Rejection::WrongState),
+        Some(due_at) if now < due_at => Err(Rejection::NoticeRuns { due_at }),
+        Some(_) => Ok(()),
+    }
 }
 
 fn require_active(state: &State, handle: Handle) -> Result<(), Rejection> {

@@ -1,6 +1,6 @@
 //! Orders: money is locked, and goes back when nobody is found.
 
-use crate::lease::{Order, OrderState};
+use crate::lease::{Order, OrderState, Promise};
 use crate::ledger::{Account, Reason};
 use crate::params::Params;
 use crate::receipt::Receipt;
@@ -17,6 +17,7 @@ pub(super) struct OrderTerms {
     pub ceiling: GpuHourPrice,
     pub duration: Span,
     pub funded: Option<Span>,
+    pub promise: Promise,
 }
 
 pub(super) fn apply_open_order(
@@ -24,7 +25,7 @@ pub(super) fn apply_open_order(
     terms: OrderTerms,
     params: &Params,
 ) -> Result<Receipt, Rejection> {
-    let OrderTerms { key, tenant, gpus, ceiling, duration, funded } = terms;
+    let OrderTerms { key, tenant, gpus, ceiling, duration, funded, promise } = terms;
     if gpus.0 == 0 {
         return Err(Rejection::NoGpus);
     }
@@ -38,6 +39,9 @@ pub(super) fn apply_open_order(
     let rules = &params.tenants;
     if !Order::can_be_billed(ceiling, gpus, duration.max(rules.surety)) {
         return Err(Rejection::AmountTooLarge);
+    }
+    if !promise.fits_into(duration) {
+        return Err(Rejection::BelowTerm);
     }
     let part = funded.filter(|funded| *funded < duration);
     if part.is_some_and(|part| rules.part_funding.is_none_or(|least| part < least)) {
@@ -59,6 +63,7 @@ pub(super) fn apply_open_order(
         gpus,
         ceiling,
         duration,
+        promise,
         quote,
         locked,
         surety,

@@ -45,6 +45,8 @@ table! {
         opened_at_ns: SimTime,
         /// When it closed, or the end of the run.
         closed_at_ns: SimTime,
+        /// Whether it was for a term; else it was spot.
+        is_long: bool,
         /// How it ended.
         end: LeaseEnd,
         /// Whether it closed, or was open at the end, inside the reported time.
@@ -63,6 +65,10 @@ table! {
         preemptions: u32,
         /// Work that failures undid.
         lost_ns: Span,
+        /// From the notice that its provider takes it back to its end; zero where none was given.
+        notice_ns: Span,
+        /// Time of its term that was paid for and not served.
+        forfeit_ns: Span,
         /// Paid by the tenant for the GPUs, before the tenant's own fee; nano-dollars.
         charged_nano_usd: Usd,
         /// Left escrow, the tenant's own fee with it, at the token's price of each payment;

@@ -39,6 +39,8 @@ pub struct Class {
     pub image: Option<Image>,
     /// How its work survives a failure.
     pub progress: Progress,
+    /// The share of its jobs whose tenants sign a long contract where that costs them no more.
+    pub long_contracts: Ppm,
     /// What its leases declare for a failure.
     pub on_failure: OnFailure,
     /// Least uptime over the last eras that it accepts; zero for none.

@@ -10,7 +10,7 @@ use crate::purpose;
 use crate::state::{Attempt, Job, Work};
 use crate::world::{Step, World};
 use engine::distribution::LogNormal;
-use protocol::{Call, Fault, Handle, Order, Payer, Receipt, Rejection};
+use protocol::{Call, Fault, Handle, Order, Payer, Promise, Receipt, Rejection};
 use record::{LeaseEnd, UnmatchedReason};
 use units::{EntityKey, GpuCount, GpuHourPrice, ProviderId, SimTime, Span, TenantId, Usd};
 
@@ -19,9 +19,9 @@ pub fn on_order_included(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let job = world.job(at.job);
     let attempt = job.attempt.as_ref().expect("an order is on its way");
     let (key, tenant, gpus, ceiling) = (attempt.key, job.tenant, job.gpus, job.ceiling);
-    let duration = attempt.duration;
+    let (duration, promise) = (attempt.duration, job.promise());
     let funded = world.funds_of(job);
-    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, funded };
+    let terms = OrderTerms { key, tenant, gpus, ceiling, duration, funded, promise };
     let order = world.open_order(step.now, terms);
     let attempt = world.attempt_mut(at.job);
     attempt.order = order.ok();
@@ -56,10 +56,11 @@ pub fn on_match_recorded(world: &mut World, step: &mut Step<'_>, at: JobStage) {
     let order_key = attempt.key;
     let beside = world.scenario.ordering.boot_max + world.pull_at_most(job);
     let (pace, agreed) = world.pace_of_lease(job, pick.provider, beside);
-    let terms = LeaseTerms { provider: pick.provider, price: pick.price, agreed };
+    let price = world.price_of_promise_rounded_up(job, pick.price);
+    let terms = LeaseTerms { provider: pick.provider, price, agreed };
     let lease = world.open_lease(step.now, order, terms);
     // A bid holds though the rents have moved since.
-    let ask = world.ask_of(pick.provider).min(pick.price);
+    let ask = world.ask_of(pick.provider).min(price);
     leave_line(world, step.now, at.job);
     let work = Work { pace, ..Work::new(lease, order_key, machine, ask, step.now) };
     reserve(world, step, at.job, work);
@@ -204,6 +205,8 @@ pub struct OrderTerms {
     pub duration: Span,
     /// How much of it is paid for; none for all of it.
     pub funded: Option<Span>,
+    /// What the lease gives beside GPUs.
+    pub promise: Promise,
 }
 
 /// What a match comes to.
@@ -242,8 +245,8 @@ impl World {
         now: SimTime,
         terms: OrderTerms,
     ) -> Result<Handle, UnmatchedReason> {
-        let OrderTerms { key, tenant, gpus, ceiling, duration, funded } = terms;
-        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded };
+        let OrderTerms { key, tenant, gpus, ceiling, duration, funded, promise } = terms;
+        let call = Call::OpenOrder { key, tenant, gpus, ceiling, duration, funded, promise };
         if self.chain.conduct[tenant.index()].is_banned {
             assert_eq!(self.ask(now, call), Err(Rejection::Banned), "nobody serves it any more");
             return Err(UnmatchedReason::Banned);

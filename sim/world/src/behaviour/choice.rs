@@ -35,6 +35,8 @@ struct Need {
     card: CardId,
     region: RegionId,
     length: Span,
+    /// Of its long contract here; nothing for spot.
+    term: Span,
 }
 
 /// What a venue costs a tenant for a need.
@@ -166,10 +168,11 @@ impl World {
             return;
         }
         let half_life = self.tenant_kind_of(self.memory(tenant, pool)).memory;
+        let is_preemption = is_interruption && self.is_wanted_back(handle);
         self.memory_mut(tenant, pool).note_failure(now, half_life);
         let books = self.choice.as_mut().expect("who chooses has books");
         if is_interruption {
-            books.measured[pool.index()].note_interruption(gpus);
+            books.measured[pool.index()].note_interruption(gpus, is_preemption);
         }
     }
 
@@ -286,6 +289,7 @@ impl World {
             card: job.card,
             region: self.tenants[job.tenant.index()].region,
             length: job.remaining,
+            term: job.term_left,
         }
     }
 
@@ -305,7 +309,8 @@ impl World {
         let books = self.choice.as_ref().expect("who chooses has books");
         let measured = &books.measured[need.pool.index()];
         let kind = self.tenant_kind_of(memory);
-        let price = measured.prices[usize::from(need.card.0)];
+        let bid = measured.prices[usize::from(need.card.0)];
+        let price = self.price_of_work_rounded_up(bid, need.term, need.length);
         let own = memory.failures_micro(now, kind.memory) as f64 / 1e6 * kind.failure;
         let round_trip = books.round_trips[need.pool.index()][need.region.index()];
         let interruptions = measured.interruptions_per_month() + own;
@@ -378,6 +383,7 @@ impl World {
             card: CardId(heaviest.0 as u16),
             region: self.tenants[tenant.index()].region,
             length: churn.every,
+            term: Span::ZERO,
         };
         let mut prospects = self.prospects(now, need, memory);
         let here = prospects.remove(0);

@@ -74,6 +74,7 @@ mod tests {
             faults: 0,
             gpu_faults: 0,
             session: crate::state::Session::default(),
+            notice: None,
             jobs: Vec::new(),
             breaches: Vec::new(),
             eager_challenges: [0; 3],

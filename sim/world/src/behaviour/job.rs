@@ -122,7 +122,9 @@ fn end_as_agreed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
         observe::job(world, step, handle, JobEnd::Done);
         return dispute(world, step, handle);
     }
-    let is_misuse = close_lease(world, step, handle, LeaseEnd::Agreed);
+    let end =
+        if world.ends_early(step.now, handle) { LeaseEnd::Terminated } else { LeaseEnd::Agreed };
+    let is_misuse = close_lease(world, step, handle, end);
     if is_done {
         finish_job(world, step, handle);
     } else if is_misuse {
@@ -189,6 +191,9 @@ pub fn interrupt_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
         return end_as_agreed(world, step, handle); // It was done, and only waited for its block.
     }
     world.note_failure(step.now, handle, true);
+    if world.is_taken_back(step.now, handle) {
+        return end_reclaimed(world, step, handle);
+    }
     match world.class_of(world.job(handle)).on_failure {
         OnFailure::Close => {
             let delay = world.scenario.ordering.retry_every;
@@ -199,6 +204,15 @@ pub fn interrupt_job(world: &mut World, step: &mut Step<'_>, handle: Handle) {
         }
         OnFailure::PauseAndResume(grace) => pause_lease(world, step, handle, grace),
     }
+}
+
+/// A lease was taken back with notice; its tenant orders the rest as after a failure.
+fn end_reclaimed(world: &mut World, step: &mut Step<'_>, handle: Handle) {
+    let delay = match world.class_of(world.job(handle)).on_failure {
+        OnFailure::Close => world.scenario.ordering.retry_every,
+        OnFailure::Migrate | OnFailure::PauseAndResume(_) => Span::ZERO,
+    };
+    break_lease(world, step, handle, LeaseEnd::Reclaimed, delay);
 }
 
 /// A machine is back under a job: a paused lease goes on.
@@ -232,6 +246,8 @@ fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let is_reported = step.now >= world.report_start();
     let (work, _) = world.work_of(handle);
     let is_owner = world.machines[work.machine.index()].session.stops;
+    let is_taken_back = world.is_taken_back(step.now, handle);
+    let unsaved = world.unsaved_at_notice(step.now, handle);
     let served = halt(world, step, handle);
     let job = world.job_mut(handle);
     let gpus = job.gpus.0;
@@ -242,24 +258,27 @@ fn stop_work(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let left = work.pace.time_rounded_up(job.remaining);
     let served = served.min(left);
     let until = step.now + left.saturating_sub(served);
-    let kept = compute_kept(progress, served, left);
+    let kept = compute_kept(progress, served, left, unsaved);
     work.lost += served.saturating_sub(kept);
     let done = work.pace.work_rounded_down(kept);
     let is_undone = progress == Progress::Restart && kept < left;
     job.remaining = if is_undone { job.total } else { job.remaining.saturating_sub(done) };
     let machine = &mut world.machines[machine.index()];
-    // Downtime in maintenance costs no stake (protocol.md 3.1).
-    if !machine.causes.has(Cause::Maintenance) {
+    // Downtime in maintenance costs no stake (protocol.md 3.1), nor does a lease that its provider
+    // took back as it may.
+    if !machine.causes.has(Cause::Maintenance) && !is_taken_back {
         machine.breaches.push(Breach { gpus, since: step.now, until });
     }
 }
 
 /// What survives a failure of the work served in one stretch. Work that is done survives always.
-fn compute_kept(progress: Progress, served: Span, remaining: Span) -> Span {
+/// Who knew of it saved once more at the end, all but `unsaved`.
+fn compute_kept(progress: Progress, served: Span, remaining: Span, unsaved: Option<Span>) -> Span {
+    let at_the_end = unsaved.map_or(Span::ZERO, |unsaved| served.saturating_sub(unsaved));
     match progress {
         _ if served == remaining => served,
         Progress::Service => served,
-        Progress::Checkpoint(interval) => served.floored_to(interval),
+        Progress::Checkpoint(interval) => served.floored_to(interval).max(at_the_end),
         Progress::Restart => Span::ZERO,
     }
 }
@@ -332,7 +351,9 @@ fn close_lease(world: &mut World, step: &mut Step<'_>, handle: Handle, end: Leas
     if !is_released(&lease) {
         release(world, step, handle);
     }
-    world.job_mut(handle).work = None;
+    let job = world.job_mut(handle);
+    job.work = None;
+    job.term_left = job.term_left.saturating_sub(lease.active_span(step.now));
     let taken = closed.slashed.taken;
     note_slash(world, step, lease.provider, Fault::AbandonedLease, taken, false);
     world.refresh_standing(step.now, lease.provider);
@@ -359,10 +380,24 @@ mod tests {
     #[test]
     fn what_survives_a_failure_is_what_was_saved() {
         let (served, remaining) = (Span::from_secs(9_000), Span::from_hours(10));
-        let kept = |progress| compute_kept(progress, served, remaining);
+        let kept = |progress| compute_kept(progress, served, remaining, None);
         assert_eq!(kept(Progress::Service), served);
         assert_eq!(kept(Progress::Checkpoint(Span::HOUR)), Span::from_hours(2));
         assert_eq!(kept(Progress::Restart), Span::ZERO);
-        assert_eq!(compute_kept(Progress::Restart, remaining, remaining), remaining);
+        let done = compute_kept(Progress::Restart, remaining, remaining, None);
+        assert_eq!(done, remaining);
+    }
+
+    #[test]
+    fn who_knows_of_it_saves_all_but_what_saving_takes() {
+        let (served, remaining) = (Span::from_secs(9_000), Span::from_hours(10));
+        let kept = |progress, unsaved| {
+            compute_kept(progress, served, remaining, Some(Span::from_secs(unsaved)))
+        };
+        let hourly = Progress::Checkpoint(Span::HOUR);
+        assert_eq!(kept(hourly, 60), Span::from_secs(8_940));
+        assert_eq!(kept(hourly, 3_600), Span::from_hours(2), "the last one is as good");
+        assert_eq!(kept(hourly, 10_000), Span::from_hours(2));
+        assert_eq!(kept(Progress::Restart, 60), Span::ZERO, "it saves nothing, ever");
     }
 }

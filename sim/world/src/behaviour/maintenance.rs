@@ -2,6 +2,7 @@
 //! that would still run then, tells the chain, which slashes nobody in maintenance, and comes back.
 
 use crate::behaviour::fault::set_cause;
+use crate::behaviour::reclaim::give_notice;
 use crate::event::Event;
 use crate::purpose;
 use crate::state::{Cause, Presence};
@@ -45,6 +46,11 @@ pub fn on_maintenance_announced(world: &mut World, step: &mut Step<'_>, id: Prov
 
 fn announce(world: &mut World, step: &mut Step<'_>, id: ProviderId, ahead: Span) {
     world.providers[id.index()].maintenance_at = Some(step.now + ahead);
+    if ahead >= world.scenario.contracts.notice {
+        for machine in world.providers[id.index()].machine_ids() {
+            give_notice(world, step.now, machine);
+        }
+    }
     step.out.after(ahead, Event::MaintenanceStarted(id));
 }
 

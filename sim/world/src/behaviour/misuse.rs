@@ -204,7 +204,10 @@ pub fn close_on_chain(world: &mut World, now: SimTime, lease: Handle, end: Lease
         LeaseEnd::Forbidden => Call::ForfeitLease { lease, misuse: Misuse::ForbiddenWork },
         LeaseEnd::DisputeLost => Call::ForfeitLease { lease, misuse: Misuse::FalseDispute },
         LeaseEnd::DisputeUpheld => Call::UpholdDispute { lease },
-        LeaseEnd::Agreed => Call::CloseLease { lease, cause: CloseCause::Agreed },
+        LeaseEnd::Agreed | LeaseEnd::Terminated => {
+            Call::CloseLease { lease, cause: CloseCause::Agreed }
+        }
+        LeaseEnd::Reclaimed => Call::CloseLease { lease, cause: CloseCause::Reclaimed },
         LeaseEnd::EscrowEmpty => Call::CloseLease { lease, cause: CloseCause::EscrowEmpty },
         _ => Call::CloseLease { lease, cause: CloseCause::ProviderFailed },
     };

@@ -7,6 +7,7 @@
 
 use crate::behaviour::fault::set_cause;
 use crate::behaviour::job::change_share;
+use crate::behaviour::reclaim::ask_back;
 use crate::event::Event;
 use crate::purpose;
 use crate::state::{Cause, Machine, Session};
@@ -80,11 +81,12 @@ fn begin_session(
     let length = world.draw_session(id, profile, activity, step.now, &mut draw);
     let session = Session { number, activity: activity as u8, taken, stops };
     step.out.after(length, Event::OwnerSwitched(id));
+    let session = ask_back(world, step, id, session);
     apply_session(world, step, id, session);
 }
 
 /// Takes away or gives back what one session takes and the last did not, or the other way round.
-fn apply_session(world: &mut World, step: &mut Step<'_>, id: MachineId, session: Session) {
+pub fn apply_session(world: &mut World, step: &mut Step<'_>, id: MachineId, session: Session) {
     let machine = &mut world.machines[id.index()];
     let (stopped, before) = (machine.session.stops, machine.owner_takes());
     machine.session = session;

@@ -240,7 +240,7 @@ impl World {
             let first = provider.first_machine.index();
             self.machines[first..first + provider.machines as usize].iter()
         };
-        let up = |machine: &&Machine| may_serve && machine.causes.is_up();
+        let up = |machine: &&Machine| may_serve && machine.takes_leases();
         let on_node = machines().filter(up).map(|m| m.gpus_free).max().unwrap_or(0);
         let free = machines().filter(up).map(|m| m.gpus_free).sum();
         let is_active = machines().any(|machine| up(&machine));
@@ -335,7 +335,7 @@ impl World {
         let may_serve = self.may_serve(id, now);
         let fits = |machine: &MachineId| {
             let machine = &self.machines[machine.index()];
-            may_serve && machine.causes.is_up() && machine.gpus_free >= gpus.0
+            may_serve && machine.takes_leases() && machine.gpus_free >= gpus.0
         };
         let rest = |machine: &MachineId| self.machines[machine.index()].gpus_free;
         provider.machine_ids().filter(fits).min_by_key(rest)

@@ -66,7 +66,8 @@ pub fn on_order_retried(world: &mut World, step: &mut Step<'_>, at: JobStage) {
 /// Sends an order for what is left of a job.
 pub fn place_order(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let beside = world.scenario.ordering.boot_max + world.pull_at_most(world.job(handle));
-    let length = world.order_length(world.job(handle), beside);
+    let job = world.job(handle);
+    let length = world.order_length(job, beside).max(job.term_left);
     let job = world.job_mut(handle);
     assert!(job.attempt.is_none(), "a job has one order at a time");
     assert!(job.work.is_none(), "a job has one lease at a time");
@@ -242,7 +243,7 @@ impl World {
             let lot = self.draws.at(purpose::LATENCY_BOUND, key, 0).below(width);
             low + Span::from_nanos(lot)
         });
-        Job {
+        let mut job = Job {
             key,
             tenant,
             class,
@@ -257,6 +258,7 @@ impl World {
             came_at: None,
             started_at: None,
             worked: Span::ZERO,
+            term_left: Span::ZERO,
             orders: 0,
             came_in: None,
             waiting_since: SimTime::ZERO,
@@ -264,7 +266,9 @@ impl World {
             stage: 0,
             attempt: None,
             work: None,
-        }
+        };
+        job.term_left = self.draw_term(&job);
+        job
     }
 
     /// The book price of the card asked for, times a multiple: an even lot between the two ends, or

@@ -398,6 +398,7 @@ fn add_machine(
         faults: 0,
         gpu_faults: 0,
         session: Session::default(),
+        notice: None,
         jobs: Vec::new(),
         breaches: Vec::new(),
         eager_challenges: [0; 3],

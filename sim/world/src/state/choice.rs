@@ -94,6 +94,8 @@ pub struct Measured {
     pub price_ppm: u64,
     /// Interruptions times the GPUs that they stopped, in millionths.
     interruptions_micro: u128,
+    /// Of these, those by who wanted the machine back.
+    preemptions_micro: u128,
     /// GPU-time paid for, GPU-microseconds.
     paid_gpu_us: u128,
     /// Waits that ended, in microseconds, times a million; and how many, in millionths.
@@ -101,9 +103,11 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// An interruption stopped the work of so many GPUs.
-    pub fn note_interruption(&mut self, gpus: u64) {
+    /// An interruption stopped the work of so many GPUs; a pre-emption because somebody wanted the
+    /// machine back.
+    pub fn note_interruption(&mut self, gpus: u64, is_preemption: bool) {
         self.interruptions_micro += u128::from(gpus * MICRO);
+        self.preemptions_micro += if is_preemption { u128::from(gpus * MICRO) } else { 0 };
     }
 
     /// A job waited so long, until its lease was confirmed or it went away.
@@ -118,18 +122,28 @@ impl Measured {
         self.paid_gpu_us += u128::from(paid_gpu_us);
         let hours = u128::from(window.nanos() / Span::HOUR.nanos());
         let [sum, count] = &mut self.waits;
-        for sum in [&mut self.interruptions_micro, &mut self.paid_gpu_us, sum, count] {
+        let events = [&mut self.interruptions_micro, &mut self.preemptions_micro];
+        for sum in events.into_iter().chain([&mut self.paid_gpu_us, sum, count]) {
             *sum -= sum.div_ceil(hours);
         }
     }
 
     /// Interruptions in thirty days of a GPU's work; none are expected where none worked.
     pub fn interruptions_per_month(&self) -> f64 {
+        self.per_month(self.interruptions_micro)
+    }
+
+    /// Of these, those that no machine under a long contract has.
+    pub fn preemptions_per_month(&self) -> f64 {
+        self.per_month(self.preemptions_micro)
+    }
+
+    fn per_month(&self, events_micro: u128) -> f64 {
         if self.paid_gpu_us == 0 {
             return 0.0;
         }
         let months = self.paid_gpu_us as f64 / (30.0 * 86_400.0 * 1e6);
-        self.interruptions_micro as f64 / 1e6 / months
+        events_micro as f64 / 1e6 / months
     }
 
     /// The mean wait for a lease; nothing before anybody waited.
@@ -209,11 +223,12 @@ mod tests {
         assert_eq!((measured.interruptions_per_month(), measured.wait()), (0.0, Span::ZERO));
         let window = Span::from_hours(10);
         for _ in 0..200 {
-            measured.note_interruption(1); // One in an hour of ten GPUs: 72 in a GPU's month.
+            measured.note_interruption(1, true); // One in an hour of ten GPUs: 72 in a GPU's month.
             measured.note_wait(Span::from_secs(90));
             measured.end_hour(10 * 3_600_000_000, window);
         }
         assert!((measured.interruptions_per_month() - 72.0).abs() < 0.01);
+        assert!((measured.preemptions_per_month() - 72.0).abs() < 0.01);
         assert_eq!(measured.wait().nanos() / 1_000_000_000, 90);
         let before = measured.waits[1];
         measured.end_hour(0, window);

@@ -232,9 +232,9 @@ pub fn charge_of(chain: &State, call: &Call) -> Option<(Payer, Charge)> {
         Call::UpholdDispute { .. } => call_of(Payer::Challengers, CallKind::Report),
         Call::VoidLease { .. } => call_of(Payer::Foundation, CallKind::Cancel),
         Call::ReportPrice { .. } => call_of(Payer::Foundation, CallKind::Report),
-        Call::ConfirmLease { lease, .. } | Call::ResumeLease { lease } => {
-            call_of(provider_of(lease)?, CallKind::Confirm)
-        }
+        Call::ConfirmLease { lease, .. }
+        | Call::ResumeLease { lease }
+        | Call::AnnounceReclaim { lease } => call_of(provider_of(lease)?, CallKind::Confirm),
         Call::PauseLease { lease }
         | Call::SettleLease { lease }
         | Call::ForfeitLease { lease, .. }

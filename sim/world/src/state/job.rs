@@ -4,7 +4,7 @@ use super::pace::Pace;
 use crate::event::JobStage;
 use crate::state::line::LinePlace;
 use market::{Pick, Round};
-use protocol::Handle;
+use protocol::{Handle, Promise};
 use record::UnmatchedReason;
 use units::{
     CardId, CardSet, ClassId, EntityKey, GpuCount, GpuHourPrice, MachineId, Ppm, ProviderId,
@@ -42,6 +42,8 @@ pub struct Job {
     pub started_at: Option<SimTime>,
     /// For how long it worked, until it last stopped.
     pub worked: Span,
+    /// What is left of the term of its contract; nothing for spot.
+    pub term_left: Span,
     /// Orders placed so far.
     pub orders: u32,
     /// The era in which it came; none for a job that was found at work at the start.
@@ -158,6 +160,8 @@ pub struct Work {
     pub preemptions: u32,
     /// Time of its card for which it worked and that interruptions undid.
     pub lost: Span,
+    /// When its provider gave notice that it takes the lease back, if it has.
+    pub noticed_at: Option<SimTime>,
     /// What its provider asked for a GPU-hour when it opened.
     pub ask: GpuHourPrice,
     /// Left escrow so far, the tenant's own fee with it.
@@ -238,6 +242,7 @@ impl Work {
             interruptions: 0,
             preemptions: 0,
             lost: Span::ZERO,
+            noticed_at: None,
             ask,
             outlay: Usd::ZERO,
             provider_income: Usd::ZERO,
@@ -250,6 +255,11 @@ impl Job {
     /// Its GPUs, as books count them.
     pub fn gpus(&self) -> u64 {
         u64::from(self.gpus.0)
+    }
+
+    /// What its orders ask for beside GPUs.
+    pub fn promise(&self) -> Promise {
+        if self.term_left.is_zero() { Promise::Spot } else { Promise::Term(self.term_left) }
     }
 
     /// Moves on: every event planned so far becomes stale.

@@ -81,6 +81,15 @@ pub struct Session {
     pub stops: bool,
 }
 
+/// A session that waits for the end of the notice that leases get before it stops them.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice {
+    /// The session.
+    pub session: Session,
+    /// When it begins.
+    pub due_at: SimTime,
+}
+
 /// A machine.
 #[derive(Clone, Debug)]
 pub struct Machine {
@@ -106,10 +115,19 @@ pub struct Machine {
     pub gpu_faults: u64,
     /// What its owner does; nothing where owners do not use their machines.
     pub session: Session,
+    /// What it will do when leases have had their notice, if any was given.
+    pub notice: Option<Notice>,
     /// Jobs with a lease on it.
     pub jobs: Vec<Handle>,
     /// Leases it is failing.
     pub breaches: Vec<Breach>,
     /// Challenges seen and passed in this era, GPU and processor: the eager reference's count.
     pub eager_challenges: [u32; 3],
+}
+
+impl Machine {
+    /// Whether new leases may open on it: it is up, and its owner has not asked for it back.
+    pub fn takes_leases(&self) -> bool {
+        self.causes.is_up() && self.notice.is_none()
+    }
 }

@@ -27,7 +27,7 @@ pub use investment::{Crowd, Forecast, Outlook, PoolMarket, Presence};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
 pub use line::Line;
-pub use machine::{Breach, Cause, Causes, Machine, Session};
+pub use machine::{Breach, Cause, Causes, Machine, Notice, Session};
 pub use meter::{GpuTime, Meter, Usage};
 pub use operator::{Advertised, Answers, Change, Evidence, Operator, View, ViewLog};
 pub use pace::Pace;
