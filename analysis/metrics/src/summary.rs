@@ -12,6 +12,7 @@ use crate::gas::{Gas, GasTally};
 use crate::latency::{Latency, LatencyTally};
 use crate::leases::{LeaseTally, Leases};
 use crate::named::Named;
+use crate::networks::{NetworkGroup, NetworkTally};
 use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
 use crate::rents::{RentTally, Rents};
@@ -108,6 +109,8 @@ pub struct Summary {
     pub stakes: Stakes,
     /// Who entered and left.
     pub supply: Supply,
+    /// Other networks, by name.
+    pub networks: Named<NetworkGroup>,
     /// Trust tiers.
     pub trust: Trust,
     /// The books by asset.
@@ -260,6 +263,7 @@ pub struct SummaryBuilder {
     solvency: SolvencyTally,
     stakes: StakeTally,
     supply: SupplyTally,
+    networks: NetworkTally,
     trust: TrustTally,
     series: SeriesTally,
 }
@@ -291,6 +295,7 @@ impl SummaryBuilder {
             solvency: SolvencyTally::default(),
             stakes: StakeTally::default(),
             supply: SupplyTally::new(&names),
+            networks: NetworkTally::new(&names),
             trust: TrustTally::default(),
             series: SeriesTally::new(&names),
             names,
@@ -371,6 +376,7 @@ impl SummaryBuilder {
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
             supply: self.supply.finish(names),
+            networks: self.networks.finish(names),
             trust: self.trust.finish(),
             books: flows.books,
             flows: flows.flows,
@@ -414,7 +420,11 @@ impl Observer for SummaryBuilder {
                 self.gas.add_era(row);
             }
             Row::Slash(row) => self.stakes.add_slash(row),
-            Row::Supply(row) => self.supply.add(row),
+            Row::Supply(row) => {
+                self.supply.add(row);
+                self.networks.add_change(row);
+            }
+            Row::Network(row) => self.networks.add(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
             Row::Price(row) => {

@@ -6,6 +6,7 @@ mod economy;
 mod fleet;
 mod gas;
 mod kinds;
+mod networks;
 mod owners;
 mod rents;
 mod service;
@@ -24,6 +25,7 @@ pub use economy::economy;
 pub use fleet::{fleet, focus};
 pub use gas::gas;
 pub use kinds::kinds;
+pub use networks::networks;
 pub use owners::{idle, preemptions};
 pub use rents::rents;
 pub use service::service;
@@ -93,6 +95,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         changes(summary),
         supply_eras(summary),
         staying(summary),
+        networks(summary),
         rents(summary),
         work_by_class(summary),
         work_by_card(summary),

@@ -21,7 +21,7 @@ pub use reason::{
     SupplyChange, SupplyReason, UnmatchedReason, VenueReason,
 };
 pub use row::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, OperatorRow,
-    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, TenantRow,
-    VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, NetworkRow,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
+    SupplyRow, TenantRow, VenueRow,
 };

@@ -1,9 +1,9 @@
 //! Who watches a run: it receives rows and cannot write to the world.
 
 use crate::row::{
-    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, OperatorRow,
-    OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow, SupplyRow, TenantRow,
-    VenueRow,
+    BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, NetworkRow,
+    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
+    SupplyRow, TenantRow, VenueRow,
 };
 
 /// One row of any table.
@@ -43,6 +43,8 @@ pub enum Row<'a> {
     Job(&'a JobRow),
     /// A tenant at the end of the run.
     Tenant(&'a TenantRow),
+    /// Another network in an era.
+    Network(&'a NetworkRow),
     /// A round.
     Round(&'a RoundRow),
     /// A bid on a sampled order.

@@ -103,6 +103,8 @@ words! {
         Favoured = "favoured",
         /// A user's own, declared one by one.
         Fleet = "fleet",
+        /// A machine that an owner added to those that it had.
+        Added = "added",
     }
 }
 
@@ -211,6 +213,8 @@ words! {
         Left = "left",
         /// It joins again after it had left.
         Returned = "returned",
+        /// It takes its machines from one other network to another.
+        Moved = "moved",
     }
 }
 
@@ -233,6 +237,10 @@ words! {
         Margin = "margin",
         /// It failed the check before admission.
         Admission = "admission",
+        /// Its machines earn more on another network, by more than the way there costs.
+        MoveNpv = "move_npv",
+        /// A chance that grows with how much more they earn there.
+        MoveLogit = "move_logit",
     }
 }
 

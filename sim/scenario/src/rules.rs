@@ -16,6 +16,8 @@ mod pricing;
 
 mod investment;
 
+mod networks;
+
 mod providers;
 
 mod rewards;
@@ -36,7 +38,8 @@ pub use drivers::{drivers, impact, token};
 pub use emission::emission;
 pub use gas::gas;
 pub use hardware::hardware;
-pub use investment::{Checks, admission, checks, entry, investment};
+pub use investment::{Checks, admission, checks, entry, expansion, investment};
+pub use networks::{check_networks, other_networks};
 pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use providers::provider_kinds;

@@ -57,6 +57,10 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../../../../scenarios/library/investment.toml"),
     ),
     (
+        "scenarios/library/networks.toml",
+        include_str!("../../../../scenarios/library/networks.toml"),
+    ),
+    (
         "scenarios/library/protocol.toml",
         include_str!("../../../../scenarios/library/protocol.toml"),
     ),

@@ -5,6 +5,7 @@
 //! that it had are over; its stake waits on its way out as any does.
 
 use crate::behaviour::fault::set_cause;
+use crate::behaviour::moving::{choose_network, note_networks, reason_of_moving, travel};
 use crate::behaviour::provider::register;
 use crate::event::Event;
 use crate::invest::{Project, Triggers, Wandering, chance_within, logistic};
@@ -14,12 +15,12 @@ use crate::state::{Cause, Forecast, Presence};
 use crate::world::{Step, World};
 use engine::distribution::LogNormal;
 use protocol::Call;
-use record::{SupplyChange, SupplyReason};
-use scenario::{Entry, EntryRule, LeasesLeft, Leaving};
+use record::{ProviderRole, SupplyChange, SupplyReason};
+use scenario::{Buying, Capital, Entry, EntryRule, Expansion, LeasesLeft, Leaving};
 use units::{GpuHourPrice, PoolId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// Hours of a year, as rates are per year.
-const YEAR_HOURS: f64 = 8_760.0;
+pub const YEAR_HOURS: f64 = 8_760.0;
 /// A month, as entry is counted by.
 const MONTH: Span = Span::from_hours(30 * 24);
 
@@ -29,6 +30,7 @@ pub fn review_supply(world: &mut World, step: &mut Step<'_>) {
         return;
     }
     world.note_markets();
+    note_networks(world, step);
     if world.chain.eras.is_multiple_of(world.scenario.investment.review_eras) {
         for index in 0..world.providers.len() {
             decide(world, step, ProviderId(index as u32));
@@ -39,7 +41,9 @@ pub fn review_supply(world: &mut World, step: &mut Step<'_>) {
     }
     for index in 0..world.providers.len() {
         let id = ProviderId(index as u32);
-        if let Presence::Leaving(reason) = world.providers[index].presence {
+        if world.providers[index].travel.next.is_some() {
+            travel(world, step, id);
+        } else if let Presence::Leaving(reason) = world.providers[index].presence {
             wind_down(world, step, id, reason);
         }
     }
@@ -50,6 +54,9 @@ fn decide(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
     let leaving = world.leaving_of(id);
     let Some(reason) = reason_of_leaving(leaving) else { return };
     let Some(forecast) = world.forecast(id) else { return };
+    if let Leaving::Move(moving) = leaving {
+        return choose_network(world, step, id, moving, forecast);
+    }
     match world.providers[id.index()].presence {
         Presence::Here if world.wants_to_leave(id, leaving, forecast) => {
             leave(world, step, id, reason, forecast);
@@ -63,7 +70,7 @@ fn decide(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
 }
 
 /// A provider takes no more leases; or drops those that it has.
-fn leave(
+pub fn leave(
     world: &mut World,
     step: &mut Step<'_>,
     provider: ProviderId,
@@ -80,7 +87,12 @@ fn leave(
 
 /// Machines without leases are switched off; when all are, the provider leaves the chain and its
 /// stake starts on its way out.
-fn wind_down(world: &mut World, step: &mut Step<'_>, provider: ProviderId, reason: SupplyReason) {
+pub fn wind_down(
+    world: &mut World,
+    step: &mut Step<'_>,
+    provider: ProviderId,
+    reason: SupplyReason,
+) {
     let is_dropping = world.scenario.investment.leases == LeasesLeft::Drop;
     for id in world.providers[provider.index()].machine_ids() {
         let machine = &world.machines[id.index()];
@@ -103,41 +115,65 @@ fn wind_down(world: &mut World, step: &mut Step<'_>, provider: ProviderId, reaso
     world.refresh_capacity(step.now, provider);
     let one = &mut world.providers[provider.index()];
     one.presence = Presence::Left;
+    one.travel.arrive();
     one.left_at.get_or_insert(step.now);
     observe::supply(world, step, provider, SupplyChange::Left, reason, None);
 }
 
-/// Prospects of a pool who want to enter order hardware, as long as there is some to be had: who
-/// has the lowest lot comes first.
+/// Prospects of a pool who want to enter order hardware, and then owners who want more of it.
 fn order_hardware(world: &mut World, step: &mut Step<'_>, pool: PoolId) {
-    let Some(entry) = world.pool(pool).entry else { return };
-    let mut willing: Vec<(f64, ProviderId, Forecast)> = Vec::new();
-    for id in world.prospects_of(pool) {
-        let Some(forecast) = world.forecast(id) else { continue };
-        if world.wants_to_enter(id, entry, forecast) && world.can_pay(id, entry) {
-            willing.push((world.draw_review(id), id, forecast));
-        }
+    if let Some(Entry { buying, .. }) = world.pool(pool).entry {
+        let prospects = world.prospects_of(pool);
+        let prospects = prospects.into_iter().filter_map(|id| world.forecast(id).map(|f| (id, f)));
+        let prospects = prospects.filter(|(id, _)| world.can_pay(*id, buying));
+        let willing = world.willing(prospects.collect(), buying);
+        order_all(world, step, (pool, PROSPECTS), willing, buying);
     }
-    willing.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-    let ordered = &mut world.pools[pool.index()].market.ordered;
-    while ordered.pop_front_if(|at| step.now.since(*at) >= MONTH).is_some() {}
-    let room = (entry.per_month as usize).saturating_sub(ordered.len());
-    for (_, id, forecast) in willing.into_iter().take(room) {
-        world.pools[pool.index()].market.ordered.push_back(step.now);
-        order(world, step, id, entry, forecast);
+    if let Some(Expansion { buying, .. }) = world.pool(pool).expansion {
+        let willing = world.willing(world.additions_of(pool, buying), buying);
+        order_all(world, step, (pool, OWNERS), willing, buying);
     }
 }
 
-/// A prospect asks to be let in, and orders its machines.
-fn order(world: &mut World, step: &mut Step<'_>, id: ProviderId, entry: Entry, forecast: Forecast) {
-    let reason = reason_of_entry(entry.rule);
+/// Who orders hardware: the places of `PoolMarket::ordered`.
+const PROSPECTS: usize = 0;
+const OWNERS: usize = 1;
+
+/// As long as there is hardware to be had: who has the lowest lot comes first.
+fn order_all(
+    world: &mut World,
+    step: &mut Step<'_>,
+    (pool, who): (PoolId, usize),
+    mut willing: Vec<(ProviderId, Forecast)>,
+    buying: Buying,
+) {
+    let lot = |id: ProviderId| world.draw_review(id);
+    willing.sort_by(|one, other| lot(one.0).total_cmp(&lot(other.0)).then(one.0.cmp(&other.0)));
+    let ordered = &mut world.pools[pool.index()].market.ordered[who];
+    while ordered.pop_front_if(|at| step.now.since(*at) >= MONTH).is_some() {}
+    let room = (buying.per_month as usize).saturating_sub(ordered.len());
+    for (id, forecast) in willing.into_iter().take(room) {
+        world.pools[pool.index()].market.ordered[who].push_back(step.now);
+        order(world, step, id, buying, forecast);
+    }
+}
+
+/// Somebody asks to be let in, and orders its machines.
+fn order(
+    world: &mut World,
+    step: &mut Step<'_>,
+    id: ProviderId,
+    buying: Buying,
+    forecast: Forecast,
+) {
+    let reason = reason_of_entry(buying.rule);
     if world.is_refused(id) {
         return refuse(world, step, id, Some(forecast));
     }
-    let width = entry.lead_max.saturating_sub(entry.lead_min).nanos() + 1;
-    let key = world.providers[id.index()].owner_key;
+    let width = buying.lead_max.saturating_sub(buying.lead_min).nanos() + 1;
+    let key = world.providers[id.index()].key;
     let lead =
-        entry.lead_min + Span::from_nanos(world.draws.at(purpose::LEAD, key, 0).below(width));
+        buying.lead_min + Span::from_nanos(world.draws.at(purpose::LEAD, key, 0).below(width));
     let joins_at = step.now + lead + world.check_delay(id);
     world.providers[id.index()].presence = Presence::Expected(reason);
     world.providers[id.index()].joined_at = joins_at;
@@ -155,21 +191,49 @@ pub fn refuse(world: &mut World, step: &mut Step<'_>, id: ProviderId, forecast: 
 
 impl World {
     /// When a provider leaves.
-    fn leaving_of(&self, id: ProviderId) -> Leaving {
+    pub fn leaving_of(&self, id: ProviderId) -> Leaving {
         self.scenario.provider_kinds[self.providers[id.index()].kind.index()].leaving
     }
 
     fn prospects_of(&self, pool: PoolId) -> Vec<ProviderId> {
         let first = self.pools[pool.index()].first_provider.0;
         let ids = (first..first + self.pools[pool.index()].providers).map(ProviderId);
-        let is_prospect =
-            |id: &ProviderId| self.providers[id.index()].presence == Presence::Prospect;
+        let is_prospect = |id: &ProviderId| {
+            let one = &self.providers[id.index()];
+            one.presence == Presence::Prospect && one.role != ProviderRole::Added
+        };
         ids.filter(is_prospect).collect()
+    }
+
+    /// The next machine of each owner of a pool who is there and has the money, with what it
+    /// expects from those that it has.
+    fn additions_of(&self, pool: PoolId, buying: Buying) -> Vec<(ProviderId, Forecast)> {
+        let first = self.pools[pool.index()].first_provider.0;
+        let owners = (first..first + self.pools[pool.index()].founders).map(ProviderId);
+        let next = |owner: ProviderId| {
+            let one = &self.providers[owner.index()];
+            let is_free =
+                |id: &ProviderId| self.providers[id.index()].presence == Presence::Prospect;
+            let added = one.added_ids().find(is_free).filter(|_| one.presence == Presence::Here)?;
+            let can_pay = self.can_pay_more(owner, added, buying);
+            self.forecast(owner).filter(|_| can_pay).map(|forecast| (added, forecast))
+        };
+        owners.filter_map(next).collect()
+    }
+
+    /// Those who want to buy.
+    fn willing(
+        &self,
+        mut all: Vec<(ProviderId, Forecast)>,
+        buying: Buying,
+    ) -> Vec<(ProviderId, Forecast)> {
+        all.retain(|(id, forecast)| self.wants_to_enter(*id, buying, *forecast));
+        all
     }
 
     fn wants_to_leave(&self, id: ProviderId, rule: Leaving, forecast: Forecast) -> bool {
         match rule {
-            Leaving::Never => false,
+            Leaving::Never | Leaving::Move(_) => false,
             Leaving::Logit => {
                 self.draw_review(id) < self.chance_to_think() * logistic(-self.utility(forecast))
             }
@@ -188,7 +252,7 @@ impl World {
     /// cash has sold them.
     fn wants_back(&self, id: ProviderId, rule: Leaving, forecast: Forecast) -> bool {
         match rule {
-            Leaving::Never | Leaving::Margin => false,
+            Leaving::Never | Leaving::Margin | Leaving::Move(_) => false,
             Leaving::Logit => {
                 self.draw_review(id) < self.chance_to_think() * logistic(self.utility(forecast))
             }
@@ -198,8 +262,8 @@ impl World {
         }
     }
 
-    fn wants_to_enter(&self, id: ProviderId, entry: Entry, forecast: Forecast) -> bool {
-        match entry.rule {
+    fn wants_to_enter(&self, id: ProviderId, buying: Buying, forecast: Forecast) -> bool {
+        match buying.rule {
             EntryRule::Logit => self.wants_back(id, Leaving::Logit, forecast),
             EntryRule::Hysteresis => self.wants_back(id, Leaving::Hysteresis, forecast),
             EntryRule::Npv => self.project_of(id, forecast).value() > 0.0,
@@ -215,7 +279,7 @@ impl World {
     }
 
     /// The lot by which somebody decides in this review.
-    fn draw_review(&self, id: ProviderId) -> f64 {
+    pub fn draw_review(&self, id: ProviderId) -> f64 {
         let number = u64::from(self.chain.eras / self.scenario.investment.review_eras);
         self.draws.at(purpose::INVESTMENT, self.providers[id.index()].key, number).unit()
     }
@@ -226,7 +290,7 @@ impl World {
     }
 
     /// The chance that somebody thinks about it at all in this review.
-    fn chance_to_think(&self) -> f64 {
+    pub fn chance_to_think(&self) -> f64 {
         chance_within(self.scenario.investment.logit.per_month, self.review_months())
     }
 
@@ -297,11 +361,28 @@ impl World {
     }
 
     /// Whether a prospect's capital is enough.
-    fn can_pay(&self, id: ProviderId, entry: Entry) -> bool {
-        let Some(capital) = entry.capital else { return true };
+    fn can_pay(&self, id: ProviderId, buying: Buying) -> bool {
+        let needed = self.outlay_of(id).as_f64();
+        buying.capital.is_none_or(|capital| self.draw_capital(id, capital) >= needed)
+    }
+
+    /// Whether an owner's capital is enough for one machine more: what it came to since the start
+    /// adds to it, and what it ordered before is spent.
+    fn can_pay_more(&self, owner: ProviderId, next: ProviderId, buying: Buying) -> bool {
+        let Some(capital) = buying.capital else { return true };
+        let one = &self.providers[owner.index()];
+        let earned: f64 = one.owner_ids().map(|id| self.providers[id.index()].net.as_f64()).sum();
+        let is_bought = |id: &ProviderId| !self.providers[id.index()].is_possible();
+        let bought = one.added_ids().filter(is_bought).count() as f64;
+        let needed = self.outlay_of(next).as_f64() * (bought + 1.0);
+        self.draw_capital(owner, capital) + earned >= needed
+    }
+
+    /// What somebody has to spend at the start, in dollars.
+    fn draw_capital(&self, id: ProviderId, capital: Capital) -> f64 {
         let key = self.providers[id.index()].owner_key;
         let law = LogNormal::new(capital.median.as_f64(), capital.sigma);
-        self.draws.at(purpose::CAPITAL, key, 0).sample(&law) >= self.outlay_of(id).as_f64()
+        self.draws.at(purpose::CAPITAL, key, 0).sample(&law)
     }
 
     fn window(&self) -> usize {
@@ -309,7 +390,7 @@ impl World {
     }
 }
 
-fn dollars(price: GpuHourPrice) -> f64 {
+pub fn dollars(price: GpuHourPrice) -> f64 {
     price.nanos() as f64 / 1e9
 }
 
@@ -319,6 +400,7 @@ const fn reason_of_leaving(rule: Leaving) -> Option<SupplyReason> {
         Leaving::Logit => Some(SupplyReason::Logit),
         Leaving::Hysteresis => Some(SupplyReason::Hysteresis),
         Leaving::Margin => Some(SupplyReason::Margin),
+        Leaving::Move(moving) => Some(reason_of_moving(moving)),
     }
 }
 

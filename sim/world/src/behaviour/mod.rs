@@ -22,6 +22,7 @@ pub mod line;
 pub mod logit;
 pub mod maintenance;
 pub mod misconduct;
+pub mod moving;
 pub mod operator;
 pub mod outlook;
 pub mod outside;
