@@ -90,10 +90,20 @@ fn of_stake() -> [Switch; 3] {
 /// Who enters and leaves; a review at each era.
 const LOGIT: &str = "pool.community.entry={ prospects = 60, rule = \"logit\", per_month = 1000, \
                      lead_time = { min = \"0 d\", max = \"0 d\" }, capital = \"none\" }";
+const EXPANSION: &str = "pool.community.expansion={ machines = 2, rule = \"logit\", \
+                         per_month = 1000, lead_time = { min = \"0 d\", max = \"0 d\" }, \
+                         capital = \"none\" }";
+const MOVING: [&str; 4] = [
+    "provider_kind.posted.leaving=move",
+    "provider_kind.posted.move={ rule = \"logit\", switching = \"0 USD\", horizon = \"30 d\", \
+     notice_eras = 0 }",
+    "investment.logit.per_month=100.0",
+    "other_network.ionet.is_open=true",
+];
 const LEAVING: &str = "provider_kind.posted.leaving=logit";
 
 /// Who is there.
-fn of_providers() -> [Switch; 2] {
+fn of_providers() -> [Switch; 4] {
     let base: &[&str] = &["investment.review_eras=1"];
     [
         Switch {
@@ -106,11 +116,27 @@ fn of_providers() -> [Switch; 2] {
         },
         Switch {
             base,
+            on: &[EXPANSION],
+            off: &["pool.community.expansion=none"],
+            idle: &["investment.logit.per_month=20.0"],
+            moves_market: true,
+            ..plain("expansion")
+        },
+        Switch {
+            base,
             on: &[LEAVING],
             off: &["provider_kind.posted.leaving=never"],
             idle: &["investment.logit.per_month=20.0"],
             moves_market: true,
             ..plain("leaving")
+        },
+        Switch {
+            base,
+            on: &MOVING,
+            off: &["provider_kind.posted.leaving=never"],
+            idle: &["other_network.ionet.subsidy=9.0", "investment.npv.rate=0.9"],
+            moves_market: true,
+            ..plain("other_network")
         },
     ]
 }

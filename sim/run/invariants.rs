@@ -231,6 +231,7 @@ impl Observer for Invariants {
             | Row::Supply(_)
             | Row::Job(_)
             | Row::Tenant(_)
+            | Row::Network(_)
             | Row::Round(_)
             | Row::Bid(_) => {}
         }

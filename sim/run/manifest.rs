@@ -94,6 +94,7 @@ pub struct NameLists {
     operators: Vec<String>,
     fleet: Vec<String>,
     venues: Vec<String>,
+    networks: Vec<String>,
 }
 
 impl From<Names> for NameLists {
@@ -109,6 +110,7 @@ impl From<Names> for NameLists {
             operators,
             fleet,
             venues,
+            networks,
         } = names;
         NameLists {
             pools,
@@ -121,6 +123,7 @@ impl From<Names> for NameLists {
             operators,
             fleet,
             venues,
+            networks,
         }
     }
 }
@@ -138,6 +141,7 @@ impl From<NameLists> for Names {
             operators,
             fleet,
             venues,
+            networks,
         } = lists;
         Names {
             pools,
@@ -150,6 +154,7 @@ impl From<NameLists> for Names {
             operators,
             fleet,
             venues,
+            networks,
         }
     }
 }

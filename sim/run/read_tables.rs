@@ -6,8 +6,8 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use record::{
     BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow, MisuseRow,
-    Names, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, Row,
-    SeriesRow, SlashRow, Stored, SupplyRow, Table, TenantRow, VenueRow,
+    Names, NetworkRow, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow,
+    Row, SeriesRow, SlashRow, Stored, SupplyRow, Table, TenantRow, VenueRow,
 };
 use std::fmt;
 use std::fs::File;
@@ -51,6 +51,7 @@ pub fn replay(folder: &Path, names: &Names, observer: &mut dyn Observer) -> Resu
     replay_table::<SupplyRow>(folder, names, &mut |row| observer.on_row(Row::Supply(row)))?;
     replay_table::<JobRow>(folder, names, &mut |row| observer.on_row(Row::Job(row)))?;
     replay_table::<TenantRow>(folder, names, &mut |row| observer.on_row(Row::Tenant(row)))?;
+    replay_table::<NetworkRow>(folder, names, &mut |row| observer.on_row(Row::Network(row)))?;
     replay_table::<RoundRow>(folder, names, &mut |row| observer.on_row(Row::Round(row)))?;
     replay_table::<BidRow>(folder, names, &mut |row| observer.on_row(Row::Bid(row)))
 }
@@ -229,6 +230,7 @@ pub(crate) mod tests {
             fleet: Vec::new(),
             tenant_kinds: words(&["any"]),
             venues: words(&["here", "aws"]),
+            networks: words(&["here", "vast"]),
         }
     }
 

@@ -15,8 +15,8 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use record::{
     BidRow, Cell, Column, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, Kind, LeaseRow,
-    MisuseRow, Names, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow,
-    Row, SeriesRow, SlashRow, SupplyRow, Table, TenantRow, VenueRow,
+    MisuseRow, Names, NetworkRow, Observer, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow,
+    RoundRow, Row, SeriesRow, SlashRow, SupplyRow, Table, TenantRow, VenueRow,
 };
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ impl Shape {
 }
 
 /// Every table, in the order of the variants of `Row`.
-pub const SHAPES: [Shape; 20] = [
+pub const SHAPES: [Shape; 21] = [
     Shape::of::<OrderRow>(),
     Shape::of::<LeaseRow>(),
     Shape::of::<ProviderRow>(),
@@ -73,6 +73,7 @@ pub const SHAPES: [Shape; 20] = [
     Shape::of::<SupplyRow>(),
     Shape::of::<JobRow>(),
     Shape::of::<TenantRow>(),
+    Shape::of::<NetworkRow>(),
     Shape::of::<RoundRow>(),
     Shape::of::<BidRow>(),
 ];
@@ -196,8 +197,9 @@ impl Observer for Tables {
             Row::Supply(row) => self.push(15, row),
             Row::Job(row) => self.push(16, row),
             Row::Tenant(row) => self.push(17, row),
-            Row::Round(row) => self.push(18, row),
-            Row::Bid(row) => self.push(19, row),
+            Row::Network(row) => self.push(18, row),
+            Row::Round(row) => self.push(19, row),
+            Row::Bid(row) => self.push(20, row),
         }
     }
 
@@ -376,6 +378,7 @@ impl Words {
             Cell::TenantKind(id) => ([id.index(), usize::MAX], names.tenant_kind(id)),
             Cell::Operator(id) => ([id.index(), usize::MAX], names.operator(id)),
             Cell::Venue(id) => ([id.index(), usize::MAX], names.venue(id)),
+            Cell::Network(id) => ([id.index(), usize::MAX], names.network(id)),
             _ => panic!("a text column holds words and identifiers"),
         };
         let known = self.known.iter().find(|(known, _)| *known == cell).map(|(_, place)| *place);

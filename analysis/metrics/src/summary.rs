@@ -15,6 +15,7 @@ use crate::leases::{LeaseTally, Leases};
 use crate::meaning::{Metric, describe};
 use crate::misuse::{Misuse, MisuseTally};
 use crate::named::Named;
+use crate::networks::{NetworkGroup, NetworkTally};
 use crate::orders::{OrderTally, Orders};
 use crate::providers::{LossShares, ProviderTally};
 use crate::rents::{RentTally, Rents};
@@ -115,6 +116,8 @@ pub struct Summary {
     pub stakes: Stakes,
     /// Who entered and left.
     pub supply: Supply,
+    /// Other networks, by name.
+    pub networks: Named<NetworkGroup>,
     /// Trust tiers.
     pub trust: Trust,
     /// The books by asset.
@@ -274,6 +277,7 @@ pub struct SummaryBuilder {
     solvency: SolvencyTally,
     stakes: StakeTally,
     supply: SupplyTally,
+    networks: NetworkTally,
     trust: TrustTally,
     series: SeriesTally,
 }
@@ -307,6 +311,7 @@ impl SummaryBuilder {
             solvency: SolvencyTally::default(),
             stakes: StakeTally::default(),
             supply: SupplyTally::new(&names),
+            networks: NetworkTally::new(&names),
             trust: TrustTally::default(),
             series: SeriesTally::new(&names),
             names,
@@ -389,6 +394,7 @@ impl SummaryBuilder {
             slashes: self.stakes.slashes(),
             stakes: self.stakes.stakes(),
             supply: self.supply.finish(names),
+            networks: self.networks.finish(names),
             trust: self.trust.finish(),
             books: flows.books,
             flows: flows.flows,
@@ -435,7 +441,11 @@ impl Observer for SummaryBuilder {
                 self.gas.add_era(row);
             }
             Row::Slash(row) => self.stakes.add_slash(row),
-            Row::Supply(row) => self.supply.add(row),
+            Row::Supply(row) => {
+                self.supply.add(row);
+                self.networks.add_change(row);
+            }
+            Row::Network(row) => self.networks.add(row),
             Row::Operator(row) => self.committee.add_operator(row),
             Row::Series(row) => self.series.add(row),
             Row::Price(row) => {

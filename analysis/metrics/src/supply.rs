@@ -3,7 +3,7 @@
 use crate::named::Named;
 use crate::staying::Staying;
 use estimate::share;
-use record::{EraRow, Names, ProviderRow, SupplyChange, SupplyReason, SupplyRow};
+use record::{EraRow, Names, ProviderRole, ProviderRow, SupplyChange, SupplyReason, SupplyRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,6 +22,12 @@ pub struct Changes {
     pub left: u64,
     /// Came back.
     pub returned: u64,
+    /// Went from one other network to another.
+    pub moved: u64,
+    /// Of those who joined, machines that owners added to those that they had.
+    pub added: u64,
+    /// Their GPUs.
+    pub gpus_added: u64,
     /// GPUs of those who joined or came back.
     pub gpus_in: u64,
     /// GPUs of those who left.
@@ -95,8 +101,12 @@ impl Changes {
             SupplyChange::Leaving => &mut self.leaving,
             SupplyChange::Left => &mut self.left,
             SupplyChange::Returned => &mut self.returned,
+            SupplyChange::Moved => &mut self.moved,
         };
         *count += 1;
+        if (row.change, row.role) == (SupplyChange::Joined, ProviderRole::Added) {
+            (self.added, self.gpus_added) = (self.added + 1, self.gpus_added + gpus);
+        }
         match row.change {
             SupplyChange::Joined | SupplyChange::Returned => self.gpus_in += gpus,
             SupplyChange::Left => self.gpus_out += gpus,

@@ -8,6 +8,7 @@ mod fleet;
 mod gas;
 mod kinds;
 mod misuse;
+mod networks;
 mod owners;
 mod rents;
 mod service;
@@ -28,6 +29,7 @@ pub use fleet::{fleet, focus};
 pub use gas::gas;
 pub use kinds::kinds;
 pub use misuse::misuse;
+pub use networks::networks;
 pub use owners::{idle, preemptions};
 pub use rents::rents;
 pub use service::service;
@@ -99,6 +101,7 @@ pub fn all(summary: &Summary) -> Vec<Table> {
         changes(summary),
         supply_eras(summary),
         staying(summary),
+        networks(summary),
         rents(summary),
         work_by_class(summary),
         work_by_card(summary),

@@ -3,9 +3,13 @@
 mod rows;
 
 use metrics::tables;
-use record::{EraRow, ProviderRow, Row, SupplyChange, SupplyReason, SupplyRow};
+use record::{
+    EraRow, NetworkRow, ProviderRole, ProviderRow, Row, SupplyChange, SupplyReason, SupplyRow,
+};
 use rows::{GPU_HOUR, era, provider, summary};
-use units::{CardId, GpuCount, PoolId, ProviderId, ProviderKindId, RegionId, SimTime, Span, Usd};
+use units::{
+    CardId, GpuCount, NetworkId, PoolId, ProviderId, ProviderKindId, RegionId, SimTime, Span, Usd,
+};
 
 fn change(change: SupplyChange, reason: SupplyReason, kind: u16, gpus: u32) -> SupplyRow {
     SupplyRow {
@@ -14,12 +18,14 @@ fn change(change: SupplyChange, reason: SupplyReason, kind: u16, gpus: u32) -> S
         is_reported: true,
         provider: ProviderId(0),
         provider_kind: ProviderKindId(kind),
+        role: ProviderRole::Ordinary,
         pool: PoolId(0),
         region: RegionId(0),
         card: CardId(0),
         gpus: GpuCount(gpus),
         change,
         reason,
+        network: NetworkId(0),
         revenue_nano_usd_per_gpu_hour: None,
         cost_nano_usd_per_gpu_hour: None,
         outlay_nano_usd: Usd::from_nanos(2_000_000_000),
@@ -31,6 +37,10 @@ fn who_entered_and_left_is_counted_by_pool_kind_and_reason() {
     let rows = [
         change(SupplyChange::Ordered, SupplyReason::Bull, 0, 8),
         change(SupplyChange::Joined, SupplyReason::Bull, 0, 8),
+        SupplyRow {
+            role: ProviderRole::Added,
+            ..change(SupplyChange::Joined, SupplyReason::Bull, 0, 1)
+        },
         change(SupplyChange::Left, SupplyReason::Margin, 1, 3),
         change(SupplyChange::Returned, SupplyReason::Logit, 1, 2),
         SupplyRow { is_reported: false, ..change(SupplyChange::Left, SupplyReason::Margin, 1, 9) },
@@ -38,11 +48,13 @@ fn who_entered_and_left_is_counted_by_pool_kind_and_reason() {
     let found = summary(&rows.each_ref().map(Row::Supply));
     for (path, known) in [
         ("supply.ordered", 1.0),
-        ("supply.joined", 1.0),
+        ("supply.joined", 2.0),
+        ("supply.added", 1.0),
+        ("supply.gpus_added", 1.0),
         ("supply.left", 1.0),
-        ("supply.gpus_in", 10.0),
+        ("supply.gpus_in", 11.0),
         ("supply.gpus_out", 3.0),
-        ("supply.outlay_usd", 8.0),
+        ("supply.outlay_usd", 10.0),
         ("supply.pools.secured.left", 0.0),
         ("supply.kinds.learning.left", 1.0),
         ("supply.reasons.margin.gpus_out", 3.0),
@@ -120,4 +132,55 @@ fn an_era_has_its_gpus_and_who_came_and_went_for_which_reason() {
     assert_eq!(table.rows, [["2", "3", "2", "1", "2", "7"]]);
     let quiet = summary(&[Row::Era(&era())]);
     assert!(tables::supply_eras(&quiet).rows.is_empty(), "nobody came or went");
+}
+
+#[test]
+fn who_is_on_another_network_is_told_with_what_it_brings() {
+    let to = |network, change: SupplyRow| SupplyRow { network: NetworkId(network), ..change };
+    let (left, back) = (SupplyChange::Left, SupplyChange::Returned);
+    let moved = SupplyChange::Moved;
+    let by = SupplyReason::MoveNpv;
+    let changes = [
+        to(1, change(left, by, 0, 8)),
+        to(1, change(left, by, 0, 4)),
+        to(2, change(moved, by, 0, 4)),
+        to(2, change(back, by, 0, 4)),
+        to(1, SupplyRow { is_reported: false, ..change(left, by, 0, 99) }),
+        change(left, SupplyReason::Margin, 0, 5),
+    ];
+    let usd = |dollars: i64| Usd::from_nanos(dollars * 1_000_000_000);
+    let era = |number, network, gpus| NetworkRow {
+        era: number,
+        is_reported: number > 0,
+        network: NetworkId(network),
+        providers: 1,
+        gpus,
+        earned_nano_usd: usd(5),
+        forgone_nano_usd: usd(-2),
+        missed_nano_usd: usd(1),
+    };
+    let eras = [era(0, 1, 99), era(1, 1, 12), era(2, 1, 8), era(1, 2, 0), era(2, 2, 4)];
+    let rows: Vec<Row<'_>> =
+        changes.iter().map(Row::Supply).chain(eras.iter().map(Row::Network)).collect();
+    let found = summary(&rows);
+    for (path, known) in [
+        ("networks.vast.came", 2.0),
+        ("networks.vast.gpus_came", 12.0),
+        ("networks.vast.returned", 0.0),
+        ("networks.vast.gpus_mean", 10.0),
+        ("networks.vast.gpus_at_end", 8.0),
+        ("networks.vast.earned_usd", 10.0),
+        ("networks.vast.forgone_usd", -4.0),
+        ("networks.akash.came", 1.0),
+        ("networks.akash.gpus_returned", 4.0),
+        ("networks.akash.missed_usd", 2.0),
+        ("supply.moved", 1.0),
+        ("supply.reasons.move_npv.left", 2.0),
+    ] {
+        let value = found.get(path).unwrap_or_else(|| panic!("{path} has no value"));
+        assert!((value - known).abs() < 1e-9, "{path}: {value}");
+    }
+    assert_eq!(found.get("networks.here.came"), None, "this network is no other");
+    assert_eq!(tables::networks(&found).rows.len(), 2);
+    assert!(tables::networks(&summary(&[])).rows.is_empty(), "nobody could go anywhere");
 }

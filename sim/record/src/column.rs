@@ -7,8 +7,8 @@ use crate::reason::{
 };
 use units::{
     Asset, CardId, ClassId, EntityKey, GpuCount, GpuHourPrice, HardwareTier, HostClassId, KwhPrice,
-    MachineId, OperatorId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime, Span, Spon,
-    TenantId, TenantKindId, TokenPrice, Usd, VenueId,
+    MachineId, NetworkId, OperatorId, PoolId, Ppm, ProviderId, ProviderKindId, RegionId, SimTime,
+    Span, Spon, TenantId, TenantKindId, TokenPrice, Usd, VenueId,
 };
 
 /// What a column holds.
@@ -76,6 +76,8 @@ pub enum Cell {
     Operator(OperatorId),
     /// For `Kind::Text`: the name of a venue.
     Venue(VenueId),
+    /// For `Kind::Text`: the name of a network.
+    Network(NetworkId),
 }
 
 /// One value as a table's file holds it: identifiers are names there.
@@ -211,6 +213,8 @@ fields! {
         |s, names| place(&names.operators, s).map(OperatorId);
     VenueId, Text, |v| Cell::Venue(v),
         |s, names| place(&names.venues, s).map(VenueId);
+    NetworkId, Text, |v| Cell::Network(v),
+        |s, names| place(&names.networks, s).map(NetworkId);
     HardwareTier, Text, |v| Cell::Text(v.name()),
         |s, _| HardwareTier::ALL.into_iter().find(|tier| tier.name() == s);
     OrderOutcome, Text, |v| Cell::Text(v.name()), |s, _| OrderOutcome::from_name(s);

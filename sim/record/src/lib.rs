@@ -22,6 +22,6 @@ pub use reason::{
 };
 pub use row::{
     BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, MisuseRow,
-    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
-    SupplyRow, TenantRow, VenueRow,
+    NetworkRow, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow,
+    SlashRow, SupplyRow, TenantRow, VenueRow,
 };

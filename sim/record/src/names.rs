@@ -1,8 +1,8 @@
 //! The names that tables hold in place of identifiers.
 
 use units::{
-    CardId, ClassId, EntityKey, HostClassId, OperatorId, PoolId, ProviderKindId, RegionId,
-    TenantKindId, VenueId,
+    CardId, ClassId, EntityKey, HostClassId, NetworkId, OperatorId, PoolId, ProviderKindId,
+    RegionId, TenantKindId, VenueId,
 };
 
 /// The names behind the identifiers in rows, by index.
@@ -28,6 +28,8 @@ pub struct Names {
     pub fleet: Vec<String>,
     /// Venues; the first is this network.
     pub venues: Vec<String>,
+    /// Networks of providers; the first is this one.
+    pub networks: Vec<String>,
 }
 
 /// The key of a provider that was declared under a name: who else is declared, and in which
@@ -75,6 +77,11 @@ impl Names {
     /// The name of a venue.
     pub fn venue(&self, id: VenueId) -> &str {
         &self.venues[id.index()]
+    }
+
+    /// The name of a network.
+    pub fn network(&self, id: NetworkId) -> &str {
+        &self.networks[id.index()]
     }
 
     /// The name of an operator.

@@ -2,8 +2,8 @@
 
 use crate::row::{
     BidRow, DemandRow, EconomyRow, EraRow, FlowRow, GasRow, JobRow, LeaseRow, MisuseRow,
-    OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow, SlashRow,
-    SupplyRow, TenantRow, VenueRow,
+    NetworkRow, OperatorRow, OrderRow, PriceRow, ProviderRow, RentRow, RoundRow, SeriesRow,
+    SlashRow, SupplyRow, TenantRow, VenueRow,
 };
 
 /// One row of any table.
@@ -45,6 +45,8 @@ pub enum Row<'a> {
     Job(&'a JobRow),
     /// A tenant at the end of the run.
     Tenant(&'a TenantRow),
+    /// Another network in an era.
+    Network(&'a NetworkRow),
     /// A round.
     Round(&'a RoundRow),
     /// A bid on a sampled order.

@@ -105,6 +105,8 @@ words! {
         Favoured = "favoured",
         /// A user's own, declared one by one.
         Fleet = "fleet",
+        /// A machine that an owner added to those that it had.
+        Added = "added",
     }
 }
 
@@ -225,6 +227,8 @@ words! {
         Left = "left",
         /// It joins again after it had left.
         Returned = "returned",
+        /// It takes its machines from one other network to another.
+        Moved = "moved",
     }
 }
 
@@ -247,6 +251,10 @@ words! {
         Margin = "margin",
         /// It failed the check before admission.
         Admission = "admission",
+        /// Its machines earn more on another network, by more than the way there costs.
+        MoveNpv = "move_npv",
+        /// A chance that grows with how much more they earn there.
+        MoveLogit = "move_logit",
     }
 }
 

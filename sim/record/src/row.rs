@@ -34,6 +34,6 @@ pub use rent::RentRow;
 pub use round::{BidRow, RoundRow};
 pub use series::SeriesRow;
 pub use slash::SlashRow;
-pub use supply::SupplyRow;
+pub use supply::{NetworkRow, SupplyRow};
 pub use tenant::TenantRow;
 pub use venue::{DemandRow, VenueRow};

@@ -42,6 +42,7 @@ pub fn turnover(summary: &Summary) -> Option<Section> {
         table(tables::supply_eras(summary)),
         figure(cohorts_chart("providers", curves), stays),
         table(tables::staying(summary)),
+        table(tables::networks(summary)),
     ];
     summary.has_moving_supply().then(|| section("Supply that came and went", blocks))
 }

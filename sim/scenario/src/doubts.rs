@@ -64,13 +64,13 @@ fn of_pool(scenario: &Scenario, pool: &Pool) -> Vec<Doubt> {
         doubts.extend(past_end(scenario, path, at, &so));
     }
     if let Some(entry) = pool.entry {
-        let at = first_review(scenario) + entry.lead_min + delay;
+        let at = first_review(scenario) + entry.buying.lead_min + delay;
         let so = "nobody who orders at the first review is there before it";
         let is_late = first_review(scenario) < scenario.clock.total();
         doubts.extend(past_end(scenario, key("entry.lead_time"), at, so).filter(|_| is_late));
-        if entry.per_month == 0 {
+        if entry.buying.per_month == 0 {
             let message = "is 0: nobody can order; write more, or entry = \"none\"";
-            doubts.push((key("entry.per_month"), message.to_string()));
+            doubts.push((key("entry.buying.per_month"), message.to_string()));
         }
     }
     doubts

@@ -1,7 +1,8 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
 use crate::validated::{
-    BeaconKind, Class, DemandCurve, Expecting, Leaving, Moved, Pool, Scenario, Traded, UNMOVED,
+    BeaconKind, Class, DemandCurve, Expecting, Leaving, Moved, Moving, MovingRule, Pool, Scenario,
+    Traded, UNMOVED,
 };
 use units::{Ppm, RegionId};
 
@@ -31,11 +32,17 @@ impl Scenario {
             ["country", country, ..] => self.uses_country(country),
             ["investment", "ewma", ..] => self.expects_by(Expecting::Ewma),
             ["investment", "optimistic", ..] => self.expects_by(Expecting::Optimistic),
+            ["investment", "npv", "rate"] => self.decides_by(&["npv", "option", "move"]),
             ["investment", "npv", ..] => self.decides_by(&["npv", "option"]),
             ["investment", "hysteresis", ..] => self.decides_by(&["hysteresis", "option"]),
+            ["investment", "logit", "per_month" | "scale"] if self.moves_by_logit() => true,
             ["investment", rule @ ("logit" | "bull"), ..] => self.decides_by(&[rule]),
             ["investment", "upkeep"] => true,
             ["investment", ..] => !self.deciding_by().is_empty(),
+            ["other_network", _, "is_open"] => self.decides_by(&["move"]),
+            ["other_network", network, ..] => {
+                self.other_networks.iter().any(|one| one.name == network && one.is_open)
+            }
             ["admission", name, ..] => self.pools.iter().any(|pool| pool.admission.name() == name),
             ["region", region, ..] => self.uses_region(region),
             ["class", pool, class, key, ..] if key != "share" => self.uses_class(pool, class),
@@ -101,14 +108,25 @@ impl Scenario {
         has_provider || has_fleet || has_tenant || has_operator || self.chain.sequencer == region
     }
 
-    /// The rules by which anybody enters or leaves.
-    pub fn deciding_by(&self) -> Vec<&'static str> {
+    /// When those leave whom some pool has.
+    fn leavings(&self) -> impl Iterator<Item = Leaving> + '_ {
         let in_use = |place: &usize| self.has_weight(*place, |pool| &pool.kind_weights.0);
         let kinds = (0..self.provider_kinds.len()).filter(in_use);
-        let leaving = kinds.map(|place| self.provider_kinds[place].leaving);
+        kinds.map(|place| self.provider_kinds[place].leaving)
+    }
+
+    fn moves_by_logit(&self) -> bool {
+        let by_logit = |one| matches!(one, Leaving::Move(Moving { rule: MovingRule::Logit, .. }));
+        self.leavings().any(by_logit)
+    }
+
+    /// The rules by which anybody enters or leaves.
+    pub fn deciding_by(&self) -> Vec<&'static str> {
+        let leaving = self.leavings();
         let leaving = leaving.filter(|leaving| *leaving != Leaving::Never).map(Leaving::name);
-        let entries = self.pools.iter().filter_map(|pool| pool.entry);
-        leaving.chain(entries.map(|entry| entry.rule.name())).collect()
+        let entries = self.pools.iter().filter_map(|pool| pool.entry).map(|entry| entry.buying);
+        let added = self.pools.iter().filter_map(|pool| pool.expansion).map(|one| one.buying);
+        leaving.chain(entries.chain(added).map(|buying| buying.rule.name())).collect()
     }
 
     fn decides_by(&self, rules: &[&str]) -> bool {

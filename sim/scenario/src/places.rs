@@ -1,7 +1,7 @@
 //! Which shipped file shows each section, for the remedy of a missing key.
 
 /// Sections and the file under `scenarios/` that has a full one.
-const HOMES: [(&str, &str); 41] = [
+const HOMES: [(&str, &str); 42] = [
     ("question", "baseline.toml"),
     ("expectation", "baseline.toml"),
     ("price_book", "baseline.toml"),
@@ -27,6 +27,7 @@ const HOMES: [(&str, &str); 41] = [
     ("venues", "library/venues.toml"),
     ("investment", "library/investment.toml"),
     ("admission", "library/investment.toml"),
+    ("other_network", "library/networks.toml"),
     ("region_outage", "library/hosts.toml"),
     ("fleet", "library/hosts.toml"),
     ("chain_profile", "library/chains.toml"),

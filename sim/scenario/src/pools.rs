@@ -86,7 +86,12 @@ pub fn pools(root: &Table, catalogues: &Catalogues, length: Span) -> Vec<Pool> {
         let prospects = pool.entry.map_or(0, |entry| entry.prospects);
         u64::from(pool.providers) + u64::from(newcomers) + u64::from(prospects)
     };
-    let machines = |pool: &Pool| providers(pool) * u64::from(pool.machines_max);
+    // Each machine that is added registers by itself.
+    let added = |pool: &Pool| {
+        let each = pool.expansion.map_or(0, |expansion| expansion.machines);
+        u64::from(pool.providers) * u64::from(each)
+    };
+    let machines = |pool: &Pool| providers(pool) * u64::from(pool.machines_max) + added(pool);
     let all: u64 = pools.iter().map(machines).fold(0, u64::saturating_add);
     root.require(all <= MACHINES_MAX, "pool", || {
         format!(
@@ -94,7 +99,7 @@ pub fn pools(root: &Table, catalogues: &Catalogues, length: Span) -> Vec<Pool> {
              or fewer"
         )
     });
-    let providers: u64 = pools.iter().map(providers).sum();
+    let providers: u64 = pools.iter().map(|pool| providers(pool) + added(pool)).sum();
     root.require(providers <= u64::from(PROVIDERS_MAX), "pool", || {
         format!("has {providers} providers in all; keep at most {PROVIDERS_MAX}")
     });
@@ -138,6 +143,7 @@ fn pool(name: &str, table: &Table, catalogues: &Catalogues, length: Span) -> Poo
         trust_weights: trust_weights(table, rules),
         newcomers: table.optional("newcomers", |table| newcomers(table, length)),
         entry: table.optional("entry", rules::entry),
+        expansion: table.optional("expansion", rules::expansion),
         admission: rules::admission(table, catalogues.checks),
         splitting: table.optional("splitting", |split| splitting(split, providers)),
         misconduct: table.optional("misconduct", misconduct),

@@ -75,6 +75,12 @@ impl<'a> Table<'a> {
         self.report(key, message.into(), false);
     }
 
+    /// Reports a problem of a value that stands further down, with dots.
+    pub fn problem_below(&self, path: &str, message: &str) {
+        let found = path.split('.').try_fold(self.node, |node, key| node.map(|node| node.get(key)));
+        found.flatten().into_iter().for_each(|n| self.problem_at(path, n, message.to_string()));
+    }
+
     /// Reports something doubtful that is valid all the same.
     pub fn warning(&self, key: &str, message: impl Into<String>) {
         self.report(key, message.into(), true);
@@ -242,16 +248,21 @@ impl<'a> Table<'a> {
 
     /// A list of finite numbers above zero.
     pub fn positive_numbers(&self, key: &str) -> Vec<f64> {
+        let numbers = self.numbers(key);
+        if !numbers.iter().all(|number| number.is_finite() && *number > 0.0) {
+            self.problem(key, "holds something else; write numbers above zero");
+        }
+        numbers
+    }
+
+    /// A list of numbers; what is none is not finite.
+    pub fn numbers(&self, key: &str) -> Vec<f64> {
         let items = match self.node(key).map(|node| &node.value) {
             Some(Value::List(items)) => &items[..],
             Some(_) => return self.kind_problem(key, "a list of numbers, as in [1.0, 1.5]"),
             None => return Vec::new(),
         };
-        let numbers: Vec<f64> = items.iter().map(|item| as_number(&item.value)).collect();
-        if !numbers.iter().all(|number| number.is_finite() && *number > 0.0) {
-            self.problem(key, "holds something else; write numbers above zero");
-        }
-        numbers
+        items.iter().map(|item| as_number(&item.value)).collect()
     }
 
     /// True or false.

@@ -19,6 +19,7 @@ mod pricing;
 mod investment;
 
 mod misuse;
+mod networks;
 
 mod providers;
 
@@ -41,8 +42,9 @@ pub use drivers::{drivers, impact, token};
 pub use emission::emission;
 pub use gas::gas;
 pub use hardware::hardware;
-pub use investment::{Checks, admission, checks, entry, investment};
+pub use investment::{Checks, admission, checks, entry, expansion, investment};
 pub use misuse::{check_misuse, tenant_misuse, tenant_rules};
+pub use networks::{check_networks, other_networks};
 pub use payment::{exchange, payment, token_sales, treasury};
 pub use pricing::pricing;
 pub use providers::provider_kinds;

@@ -42,6 +42,7 @@ pub fn validate(tree: &Node, file: &str, is_incomplete: bool) -> Found {
     rules::check_misuse(&root, &scenario);
     rules::check_contracts(&root, &scenario);
     check_expectations(&root, &scenario);
+    rules::check_networks(&root, &scenario);
     if desk.problems.borrow().iter().all(|problem| problem.is_warning) {
         check_sizes(&root, &scenario);
     }
@@ -91,6 +92,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         owner_profiles: cat::owner_profiles(root),
         provider_kinds: rules::provider_kinds(root, &catalogues.cards, rewards.era),
         investment: rules::investment(root),
+        other_networks: rules::other_networks(root, &catalogues.cards),
         region_outage: cat::region_outage(root),
         tenants: pools::tenants(root, &catalogues.regions),
         pools,

@@ -16,6 +16,7 @@ mod hosts;
 mod investment;
 mod machines;
 mod misuse;
+mod networks;
 mod owners;
 mod place;
 mod pricing;
@@ -40,11 +41,12 @@ pub use gas::{CallKind, Chain, ChainGas, Finality, GasRules};
 pub use hardware::{Generation, Hardware};
 pub use hosts::{DailyOff, Faults, HostClass, Maintenance, RegionOutage, Trace, UpDown};
 pub use investment::{
-    Admission, BullRule, Capital, Check, Entry, EntryRule, Expecting, HysteresisRule, Investment,
-    LeasesLeft, Leaving, LogitRule, NpvRule,
+    Admission, BullRule, Buying, Capital, Check, Entry, EntryRule, Expansion, Expecting,
+    HysteresisRule, Investment, LeasesLeft, Leaving, LogitRule, NpvRule,
 };
 pub use machines::{ByRules, Card, Costs};
 pub use misuse::{Comeback, Dispute, Drain, Forbidden, Spam, TenantMisuse};
+pub use networks::{Moving, MovingRule, OtherNetwork, Schedule, open_networks};
 pub use owners::{Activity, OwnerProfile, WEEK_HOURS};
 pub use place::{Country, Latency, Region};
 pub use pricing::{Pick, Pricing};
@@ -103,6 +105,8 @@ pub struct Scenario {
     pub provider_kinds: Vec<ProviderKind>,
     /// When they enter and leave.
     pub investment: Investment,
+    /// Where else they can take their machines, in the order of the file.
+    pub other_networks: Vec<OtherNetwork>,
     /// How owners use consumer machines, in the order of the file.
     pub owner_profiles: Vec<OwnerProfile>,
     /// What fails together.

@@ -26,7 +26,10 @@ fn what_is_declared_is_in_force_and_nothing_else() {
     assert_eq!(market.deciding_by(), ["npv"]);
     assert_eq!(market.investment.expectation, Expecting::Ewma);
     let entry = market.pools[0].entry.expect("it is declared");
-    assert_eq!((entry.prospects, entry.rule, entry.per_month), (5, EntryRule::Npv, 2));
+    assert_eq!(
+        (entry.prospects, entry.buying.rule, entry.buying.per_month),
+        (5, EntryRule::Npv, 2)
+    );
     for key in ["investment.npv.rate", "investment.ewma.weight", "admission.kyc.delay"] {
         assert!(market.is_in_force(key), "{key}");
     }
@@ -52,7 +55,7 @@ fn mistakes_tell_their_remedy() {
         (
             "provider_kind.posted.leaving = \"seldom\"",
             "4: provider_kind.posted.leaving: \"seldom\" is not one of its words; write one of: \
-             never, logit, hysteresis, margin",
+             never, logit, hysteresis, margin, move",
         ),
         (
             "pool.community.admission = \"closed\"",

@@ -35,6 +35,8 @@ index! {
     PoolId(u16);
     /// A venue: 0 is this network, the others follow in the order of the scenario.
     VenueId(u16);
+    /// A network of providers: 0 is this one, the others follow in the order of the scenario.
+    NetworkId(u16);
     /// A job class within the scenario.
     ClassId(u16);
     /// A host class: how often machines are down.

@@ -19,8 +19,8 @@ pub mod text;
 pub use counter::{Philox, philox4x32};
 pub use gpu::{CardLabel, CardSet, CardShare, GpuCount, HardwareTier, TrustSet, TrustTier};
 pub use id::{
-    CardId, ClassId, DelegatorId, EntityKey, HostClassId, KeySet, MachineId, OperatorId, PoolId,
-    ProviderId, ProviderKindId, RegionId, RegionSet, TenantId, TenantKindId, VenueId,
+    CardId, ClassId, DelegatorId, EntityKey, HostClassId, KeySet, MachineId, NetworkId, OperatorId,
+    PoolId, ProviderId, ProviderKindId, RegionId, RegionSet, TenantId, TenantKindId, VenueId,
 };
 pub use money::{Asset, Base, GpuHourPrice, KwhPrice, Spon, TokenPrice, Usd, Watts};
 pub use ratio::{BasisPoints, Ppm};

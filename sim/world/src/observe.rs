@@ -24,7 +24,7 @@ pub use names::names;
 pub use rent::rents;
 pub use round::{Seen, round};
 pub use series::series;
-pub use supply::supply;
+pub use supply::{Stay, network, supply};
 pub use tenant::tenants;
 
 use crate::state::{Answers, GasBooks, Totals};

@@ -288,7 +288,8 @@ impl World {
     /// adding machines must not add demand for them.
     pub fn gpus_available(&self, id: PoolId) -> f64 {
         let per_machine = self.pool(id).gpus_per_machine;
-        let is_counted = |role| !matches!(role, ProviderRole::Newcomer | ProviderRole::Fleet);
+        let others = [ProviderRole::Newcomer, ProviderRole::Fleet, ProviderRole::Added];
+        let is_counted = |role| !others.contains(&role);
         let is_here = |one: &&Provider| one.pool == id && is_counted(one.role);
         let ours = self.providers.iter().filter(is_here);
         let gpus = |provider: &Provider| {

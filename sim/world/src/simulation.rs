@@ -12,7 +12,7 @@ use engine::digest::DigestReport;
 use engine::outbox::Outbox;
 use engine::run_loop::{Clockwork, Progress};
 use protocol::{Audit, Call, Finding, Handle, LeaseState, check_books};
-use record::{JobEnd, LeaseEnd, Observer, OrderOutcome, ProviderRole, UnmatchedReason};
+use record::{JobEnd, LeaseEnd, Observer, OrderOutcome, UnmatchedReason};
 use scenario::Scenario;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -175,7 +175,7 @@ fn fail(seed: u64, at: Option<(SimTime, Event)>, cause: &(dyn Any + Send)) -> ! 
 fn start(world: &mut World, step: &mut Step<'_>) {
     for index in 0..world.providers.len() {
         let id = ProviderId(index as u32);
-        if world.providers[index].role == ProviderRole::Newcomer {
+        if world.providers[index].presence != Presence::Here {
             if let Presence::Expected(_) = world.providers[index].presence {
                 step.out.at(world.providers[index].joined_at, Event::ProviderJoined(id));
             }

@@ -13,7 +13,18 @@ pub const ERAS_MAX: usize = 20;
 
 /// Who entered and left, by pool, by provider kind and by reason; no rows where nobody did.
 pub fn changes(summary: &Summary) -> Table {
-    let head = ["of", "ordered", "refused", "joined", "returned", "left", "GPUs in", "GPUs out"];
+    let head = [
+        "of",
+        "ordered",
+        "refused",
+        "joined",
+        "of these added",
+        "returned",
+        "left",
+        "GPUs in",
+        "of these added",
+        "GPUs out",
+    ];
     let mut table = Table::new("Providers that entered and left", &head);
     let supply = &summary.supply;
     let pools = supply.pools.iter().map(|(name, group)| ("pool", name, &group.changes));
@@ -21,9 +32,10 @@ pub fn changes(summary: &Summary) -> Table {
     let reasons = supply.reasons.iter().map(|(name, of)| ("by", name, of));
     let moving = |(.., of): &(&str, &str, &Changes)| **of != Changes::default();
     for (what, name, of) in pools.chain(kinds).chain(reasons).filter(moving) {
-        let Changes { ordered, refused, joined, left, returned, gpus_in, gpus_out, .. } = *of;
-        let counts = [ordered, refused, joined, returned, left, gpus_in, gpus_out].map(count);
-        table.row([vec![format!("{what} {}", words(name))], counts.to_vec()].concat());
+        let went = [of.ordered, of.refused, of.joined, of.added, of.returned, of.left];
+        let counts = went.into_iter().chain([of.gpus_in, of.gpus_added, of.gpus_out]).map(count);
+        let name = format!("{what} {}", words(name));
+        table.row([name].into_iter().chain(counts).collect());
     }
     table
 }

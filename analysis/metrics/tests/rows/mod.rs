@@ -37,6 +37,7 @@ pub fn names() -> Names {
         fleet: Vec::new(),
         operators: list(&["nae", "euc"]),
         venues: list(&["here", "aws", "vast"]),
+        networks: list(&["here", "vast", "akash"]),
     }
 }
 

@@ -96,7 +96,7 @@ fn venue(name: &str, table: &Table, cards: &Names) -> Venue {
 }
 
 /// What is said of some cards, by `CardId`; of the others nothing is.
-fn by_card<T: Clone + Default>(
+pub(super) fn by_card<T: Clone + Default>(
     table: &Table,
     key: &str,
     cards: &Names,

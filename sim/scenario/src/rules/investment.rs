@@ -1,11 +1,12 @@
 //! When providers enter and leave, and who is let in.
 
+use super::networks::moving;
 use super::pricing::part;
 use crate::catalogue::span_range;
 use crate::reader::Table;
 use crate::validated::{
-    Admission, BullRule, Capital, Check, Entry, EntryRule, Expecting, HysteresisRule, Investment,
-    LeasesLeft, Leaving, LogitRule, NpvRule,
+    Admission, BullRule, Buying, Capital, Check, Entry, EntryRule, Expansion, Expecting,
+    HysteresisRule, Investment, LeasesLeft, Leaving, LogitRule, NpvRule,
 };
 use units::Span;
 use units::text::{parse_gpu_hour_price, parse_ppm, parse_span, parse_usd};
@@ -18,6 +19,8 @@ const RATE_MAX: f64 = 10.0;
 const WAIT_MAX: Span = Span::from_hours(40 * 8_766);
 /// Most prospects of a pool.
 const PROSPECTS_MAX: u32 = 1_000_000;
+/// Most machines that one owner adds.
+const ADDED_MAX: u32 = 1_000;
 
 /// What everybody decides by. The numbers of all rules are read and checked.
 pub fn investment(root: &Table) -> Investment {
@@ -90,16 +93,26 @@ fn life(table: &Table, key: &str) -> Span {
 /// When a provider kind leaves.
 pub fn leaving(table: &Table) -> Leaving {
     let all = [Leaving::Never, Leaving::Logit, Leaving::Hysteresis, Leaving::Margin];
-    table.word("leaving", &all.map(|one| (one.name(), one)))
+    let words = all.map(|one| (one.name(), Some(one))).into_iter().chain([("move", None)]);
+    let chosen = table.word("leaving", &words.collect::<Vec<_>>());
+    chosen.unwrap_or_else(|| Leaving::Move(table.table("move", moving)))
 }
 
 /// Who may enter a pool.
 pub fn entry(table: &Table) -> Entry {
+    Entry { prospects: table.whole("prospects", 1..=PROSPECTS_MAX), buying: buying(table) }
+}
+
+/// What those may add who are there.
+pub fn expansion(table: &Table) -> Expansion {
+    Expansion { machines: table.whole("machines", 1..=ADDED_MAX), buying: buying(table) }
+}
+
+fn buying(table: &Table) -> Buying {
     use EntryRule::{Bull, Hysteresis, Logit, Npv, Option};
     let (lead_min, lead_max) = table.table("lead_time", span_range);
     table.require(lead_max <= WAIT_MAX, "lead_time", || "is more than 40 years".to_string());
-    Entry {
-        prospects: table.whole("prospects", 1..=PROSPECTS_MAX),
+    Buying {
         rule: table.word("rule", &[Logit, Npv, Option, Hysteresis, Bull].map(|r| (r.name(), r))),
         lead_min,
         lead_max,

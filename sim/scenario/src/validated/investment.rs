@@ -1,5 +1,6 @@
 //! When providers enter a market and leave it, and who is let in (economics.md 1.12).
 
+use super::Moving;
 use units::{GpuHourPrice, Ppm, Span, Usd};
 
 /// What providers know and want when they decide whether to be there.
@@ -108,6 +109,8 @@ pub enum Leaving {
     Hysteresis,
     /// When the cash of the remembered eras together is below zero, for good.
     Margin,
+    /// When its machines earn more on another network; it comes back when they earn more here.
+    Move(Moving),
 }
 
 impl Leaving {
@@ -118,6 +121,7 @@ impl Leaving {
             Leaving::Logit => "logit",
             Leaving::Hysteresis => "hysteresis",
             Leaving::Margin => "margin",
+            Leaving::Move(_) => "move",
         }
     }
 }
@@ -127,13 +131,29 @@ impl Leaving {
 pub struct Entry {
     /// How many, beyond the pool's providers and newcomers.
     pub prospects: u32,
-    /// When they enter.
+    /// When they buy.
+    pub buying: Buying,
+}
+
+/// Owners of the start who may add machines to those that they have, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expansion {
+    /// The most that each adds.
+    pub machines: u32,
+    /// When they buy; what they have to spend grows by what they earn.
+    pub buying: Buying,
+}
+
+/// When hardware is bought, and what limits that.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Buying {
+    /// When it is.
     pub rule: EntryRule,
     /// Shortest time from an order of hardware to its first bid.
     pub lead_min: Span,
     /// Longest.
     pub lead_max: Span,
-    /// Most of them that hardware can be had for, in 30 days.
+    /// For how many of them hardware can be had, in 30 days.
     pub per_month: u32,
     /// What each has to spend; as much as it takes where it is not said.
     pub capital: Option<Capital>,
@@ -148,7 +168,7 @@ pub struct Capital {
     pub sigma: f64,
 }
 
-/// When somebody enters who is not there.
+/// When somebody buys hardware to be there with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryRule {
     /// By chance, the more likely the more it pays.

@@ -1,6 +1,8 @@
 //! Pools: who offers what, and how much is wanted of it.
 
-use super::{Admission, Bursts, DemandCurve, Entry, KindWeights, Misconduct, Replay, Wave};
+use super::{
+    Admission, Bursts, DemandCurve, Entry, Expansion, KindWeights, Misconduct, Replay, Wave,
+};
 use protocol::PoolRules;
 use units::{GpuCount, Span};
 
@@ -41,6 +43,8 @@ pub struct Pool {
     pub newcomers: Option<Newcomers>,
     /// Owners who may enter, if any may.
     pub entry: Option<Entry>,
+    /// What its owners may add, if they may.
+    pub expansion: Option<Expansion>,
     /// Whom it lets in.
     pub admission: Admission,
     /// Owners who register under several identities, if any do.

@@ -58,6 +58,10 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("scenarios/library/misuse.toml", include_str!("../../../../scenarios/library/misuse.toml")),
     (
+        "scenarios/library/networks.toml",
+        include_str!("../../../../scenarios/library/networks.toml"),
+    ),
+    (
         "scenarios/library/protocol.toml",
         include_str!("../../../../scenarios/library/protocol.toml"),
     ),

@@ -7,15 +7,14 @@ use units::{Ppm, ProviderId, SimTime};
 
 impl World {
     /// Whether an owner does wrong when it is there. Those who were there from the start have
-    /// passed the same check, so fewer of them do.
+    /// passed the same check, so fewer of them do; what they add later is theirs as well.
     pub fn is_cheat(&self, id: ProviderId) -> bool {
         let provider = &self.providers[id.index()];
         let pool = self.pool(provider.pool);
         let Some(misconduct) = pool.misconduct else { return false };
+        let owner = &self.providers[provider.owner_first.index()];
         let share = match pool.admission.check() {
-            Some(check) if provider.joined_at == SimTime::ZERO => {
-                admitted(misconduct.cheats, check)
-            }
+            Some(check) if owner.joined_at == SimTime::ZERO => admitted(misconduct.cheats, check),
             _ => misconduct.cheats,
         };
         let lot = self.draws.at(purpose::CHEAT, provider.owner_key, 0).below(1_000_000);

@@ -5,6 +5,7 @@
 //! that it had are over; its stake waits on its way out as any does.
 
 use crate::behaviour::fault::set_cause;
+use crate::behaviour::moving::{choose_network, note_networks, reason_of_moving, travel};
 use crate::behaviour::provider::register;
 use crate::event::Event;
 use crate::invest::{Project, Triggers, Wandering, chance_within, logistic};
@@ -15,12 +16,12 @@ use crate::world::{Step, World};
 use engine::distribution::LogNormal;
 use engine::draws::Purpose;
 use protocol::Call;
-use record::{SupplyChange, SupplyReason};
-use scenario::{Entry, EntryRule, LeasesLeft, Leaving};
+use record::{ProviderRole, SupplyChange, SupplyReason};
+use scenario::{Buying, Capital, Entry, EntryRule, Expansion, LeasesLeft, Leaving};
 use units::{GpuHourPrice, PoolId, ProviderId, SimTime, Span, Spon, Usd};
 
 /// Hours of a year, as rates are per year.
-const YEAR_HOURS: f64 = 8_760.0;
+pub const YEAR_HOURS: f64 = 8_760.0;
 /// A month, as entry is counted by.
 const MONTH: Span = Span::from_hours(30 * 24);
 
@@ -30,6 +31,7 @@ pub fn review_supply(world: &mut World, step: &mut Step<'_>) {
         return;
     }
     world.note_markets();
+    note_networks(world, step);
     if world.chain.eras.is_multiple_of(world.scenario.investment.review_eras) {
         for index in 0..world.providers.len() {
             decide(world, step, ProviderId(index as u32));
@@ -40,7 +42,9 @@ pub fn review_supply(world: &mut World, step: &mut Step<'_>) {
     }
     for index in 0..world.providers.len() {
         let id = ProviderId(index as u32);
-        if let Presence::Leaving(reason) = world.providers[index].presence {
+        if world.providers[index].travel.next.is_some() {
+            travel(world, step, id);
+        } else if let Presence::Leaving(reason) = world.providers[index].presence {
             wind_down(world, step, id, reason);
         }
     }
@@ -51,6 +55,9 @@ fn decide(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
     let leaving = world.leaving_of(id);
     let Some(reason) = reason_of_leaving(leaving) else { return };
     let Some(forecast) = world.forecast(id) else { return };
+    if let Leaving::Move(moving) = leaving {
+        return choose_network(world, step, id, moving, forecast);
+    }
     match world.providers[id.index()].presence {
         Presence::Here if world.wants_to_leave(id, leaving, forecast) => {
             leave(world, step, id, reason, forecast);
@@ -66,7 +73,7 @@ fn decide(world: &mut World, step: &mut Step<'_>, id: ProviderId) {
 /// A provider takes no more leases; or drops those that it has. It does not bid any more, and the
 /// chain knows nothing of it: until its last lease is over its stake answers as before
 /// (economics.md 1.9).
-fn leave(
+pub fn leave(
     world: &mut World,
     step: &mut Step<'_>,
     provider: ProviderId,
@@ -80,7 +87,12 @@ fn leave(
 
 /// Machines without leases are switched off; when all are, the provider leaves the chain and its
 /// stake starts on its way out.
-fn wind_down(world: &mut World, step: &mut Step<'_>, provider: ProviderId, reason: SupplyReason) {
+pub fn wind_down(
+    world: &mut World,
+    step: &mut Step<'_>,
+    provider: ProviderId,
+    reason: SupplyReason,
+) {
     let is_dropping = world.scenario.investment.leases == LeasesLeft::Drop;
     for id in world.providers[provider.index()].machine_ids() {
         let machine = &world.machines[id.index()];
@@ -103,44 +115,69 @@ fn wind_down(world: &mut World, step: &mut Step<'_>, provider: ProviderId, reaso
     world.refresh_capacity(step.now, provider);
     let one = &mut world.providers[provider.index()];
     one.presence = Presence::Left;
+    one.travel.arrive();
     one.left_at.get_or_insert(step.now);
     observe::supply(world, step, provider, SupplyChange::Left, reason, None);
 }
 
-/// Prospects of a pool who want to enter order hardware, as long as there is some to be had, in an
-/// order drawn for that: the lot by which they decided is lower the less they had reason to.
+/// Prospects of a pool who want to enter order hardware, and then owners who want more of it.
 fn order_hardware(world: &mut World, step: &mut Step<'_>, pool: PoolId) {
-    let Some(entry) = world.pool(pool).entry else { return };
-    let mut willing: Vec<(f64, ProviderId, Forecast)> = Vec::new();
-    for id in world.prospects_of(pool) {
-        let Some(forecast) = world.forecast(id) else { continue };
-        if world.wants_to_enter(id, entry, forecast) && world.can_pay(id, entry) {
-            willing.push((world.draw_turn(id), id, forecast));
-        }
+    if let Some(Entry { buying, .. }) = world.pool(pool).entry {
+        let prospects = world.prospects_of(pool);
+        let prospects = prospects.into_iter().filter_map(|id| world.forecast(id).map(|f| (id, f)));
+        let prospects = prospects.filter(|(id, _)| world.can_pay(*id, buying));
+        let willing = world.willing(prospects.collect(), buying);
+        order_all(world, step, (pool, PROSPECTS), willing, buying);
     }
-    willing.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-    let ordered = &mut world.pools[pool.index()].market.ordered;
+    if let Some(Expansion { buying, .. }) = world.pool(pool).expansion {
+        let willing = world.willing(world.additions_of(pool, buying), buying);
+        order_all(world, step, (pool, OWNERS), willing, buying);
+    }
+}
+
+/// Who orders hardware: the places of `PoolMarket::ordered`.
+const PROSPECTS: usize = 0;
+const OWNERS: usize = 1;
+
+/// As long as there is hardware to be had, in an order drawn for that: the lot by which they decided
+/// is lower the less they had reason to.
+fn order_all(
+    world: &mut World,
+    step: &mut Step<'_>,
+    (pool, who): (PoolId, usize),
+    mut willing: Vec<(ProviderId, Forecast)>,
+    buying: Buying,
+) {
+    let turn = |id: ProviderId| world.draw_turn(id);
+    willing.sort_by(|one, other| turn(one.0).total_cmp(&turn(other.0)).then(one.0.cmp(&other.0)));
+    let ordered = &mut world.pools[pool.index()].market.ordered[who];
     while ordered.pop_front_if(|at| step.now.since(*at) >= MONTH).is_some() {}
-    for (_, id, forecast) in willing {
-        if world.pools[pool.index()].market.ordered.len() >= entry.per_month as usize {
+    for (id, forecast) in willing {
+        if world.pools[pool.index()].market.ordered[who].len() >= buying.per_month as usize {
             return;
         }
         if world.is_refused(id) {
             refuse(world, step, id, Some(forecast));
         } else {
-            world.pools[pool.index()].market.ordered.push_back(step.now);
-            order(world, step, id, entry, forecast);
+            world.pools[pool.index()].market.ordered[who].push_back(step.now);
+            order(world, step, id, buying, forecast);
         }
     }
 }
 
-/// A prospect that was let in orders its machines.
-fn order(world: &mut World, step: &mut Step<'_>, id: ProviderId, entry: Entry, forecast: Forecast) {
-    let reason = reason_of_entry(entry.rule);
-    let width = entry.lead_max.saturating_sub(entry.lead_min).nanos() + 1;
-    let key = world.providers[id.index()].owner_key;
+/// Who was let in orders its machines.
+fn order(
+    world: &mut World,
+    step: &mut Step<'_>,
+    id: ProviderId,
+    buying: Buying,
+    forecast: Forecast,
+) {
+    let reason = reason_of_entry(buying.rule);
+    let width = buying.lead_max.saturating_sub(buying.lead_min).nanos() + 1;
+    let key = world.providers[id.index()].key;
     let lead =
-        entry.lead_min + Span::from_nanos(world.draws.at(purpose::LEAD, key, 0).below(width));
+        buying.lead_min + Span::from_nanos(world.draws.at(purpose::LEAD, key, 0).below(width));
     let joins_at = step.now + lead + world.check_delay(id);
     world.providers[id.index()].presence = Presence::Expected(reason);
     world.providers[id.index()].joined_at = joins_at;
@@ -158,21 +195,49 @@ pub fn refuse(world: &mut World, step: &mut Step<'_>, id: ProviderId, forecast: 
 
 impl World {
     /// When a provider leaves.
-    fn leaving_of(&self, id: ProviderId) -> Leaving {
+    pub fn leaving_of(&self, id: ProviderId) -> Leaving {
         self.scenario.provider_kinds[self.providers[id.index()].kind.index()].leaving
     }
 
     fn prospects_of(&self, pool: PoolId) -> Vec<ProviderId> {
         let first = self.pools[pool.index()].first_provider.0;
         let ids = (first..first + self.pools[pool.index()].providers).map(ProviderId);
-        let is_prospect =
-            |id: &ProviderId| self.providers[id.index()].presence == Presence::Prospect;
+        let is_prospect = |id: &ProviderId| {
+            let one = &self.providers[id.index()];
+            one.presence == Presence::Prospect && one.role != ProviderRole::Added
+        };
         ids.filter(is_prospect).collect()
+    }
+
+    /// The next machine of each owner of a pool who is there and has the money, with what it
+    /// expects from those that it has.
+    fn additions_of(&self, pool: PoolId, buying: Buying) -> Vec<(ProviderId, Forecast)> {
+        let first = self.pools[pool.index()].first_provider.0;
+        let owners = (first..first + self.pools[pool.index()].founders).map(ProviderId);
+        let next = |owner: ProviderId| {
+            let one = &self.providers[owner.index()];
+            let is_free =
+                |id: &ProviderId| self.providers[id.index()].presence == Presence::Prospect;
+            let added = one.added_ids().find(is_free).filter(|_| one.presence == Presence::Here)?;
+            let can_pay = self.can_pay_more(owner, added, buying);
+            self.forecast(owner).filter(|_| can_pay).map(|forecast| (added, forecast))
+        };
+        owners.filter_map(next).collect()
+    }
+
+    /// Those who want to buy.
+    fn willing(
+        &self,
+        mut all: Vec<(ProviderId, Forecast)>,
+        buying: Buying,
+    ) -> Vec<(ProviderId, Forecast)> {
+        all.retain(|(id, forecast)| self.wants_to_enter(*id, buying, *forecast));
+        all
     }
 
     fn wants_to_leave(&self, id: ProviderId, rule: Leaving, forecast: Forecast) -> bool {
         match rule {
-            Leaving::Never => false,
+            Leaving::Never | Leaving::Move(_) => false,
             Leaving::Logit => {
                 self.draw_review(id) < self.chance_to_think() * logistic(-self.utility(forecast))
             }
@@ -192,7 +257,7 @@ impl World {
     /// cash has sold them.
     fn wants_back(&self, id: ProviderId, rule: Leaving, forecast: Forecast) -> bool {
         match rule {
-            Leaving::Never | Leaving::Margin => false,
+            Leaving::Never | Leaving::Margin | Leaving::Move(_) => false,
             Leaving::Logit => {
                 self.draw_review(id) < self.chance_to_think() * logistic(self.utility(forecast))
             }
@@ -202,8 +267,8 @@ impl World {
         }
     }
 
-    fn wants_to_enter(&self, id: ProviderId, entry: Entry, forecast: Forecast) -> bool {
-        match entry.rule {
+    fn wants_to_enter(&self, id: ProviderId, buying: Buying, forecast: Forecast) -> bool {
+        match buying.rule {
             EntryRule::Logit => {
                 let cost = forecast.cost + self.hire_of(id);
                 self.wants_back(id, Leaving::Logit, Forecast { cost, ..forecast })
@@ -222,7 +287,7 @@ impl World {
     }
 
     /// The lot by which somebody decides in this review.
-    fn draw_review(&self, id: ProviderId) -> f64 {
+    pub fn draw_review(&self, id: ProviderId) -> f64 {
         self.draw_of_review(purpose::INVESTMENT, id)
     }
 
@@ -242,7 +307,7 @@ impl World {
     }
 
     /// The chance that somebody thinks about it at all in this review.
-    fn chance_to_think(&self) -> f64 {
+    pub fn chance_to_think(&self) -> f64 {
         chance_within(self.scenario.investment.logit.per_month, self.review_months())
     }
 
@@ -318,11 +383,28 @@ impl World {
     }
 
     /// Whether a prospect's capital is enough.
-    fn can_pay(&self, id: ProviderId, entry: Entry) -> bool {
-        let Some(capital) = entry.capital else { return true };
+    fn can_pay(&self, id: ProviderId, buying: Buying) -> bool {
+        let needed = self.outlay_of(id).as_f64();
+        buying.capital.is_none_or(|capital| self.draw_capital(id, capital) >= needed)
+    }
+
+    /// Whether an owner's capital is enough for one machine more: what it came to since the start
+    /// adds to it, and what it ordered before is spent.
+    fn can_pay_more(&self, owner: ProviderId, next: ProviderId, buying: Buying) -> bool {
+        let Some(capital) = buying.capital else { return true };
+        let one = &self.providers[owner.index()];
+        let earned: f64 = one.owner_ids().map(|id| self.providers[id.index()].net.as_f64()).sum();
+        let is_bought = |id: &ProviderId| !self.providers[id.index()].is_possible();
+        let bought = one.added_ids().filter(is_bought).count() as f64;
+        let needed = self.outlay_of(next).as_f64() * (bought + 1.0);
+        self.draw_capital(owner, capital) + earned >= needed
+    }
+
+    /// What somebody has to spend at the start, in dollars.
+    fn draw_capital(&self, id: ProviderId, capital: Capital) -> f64 {
         let key = self.providers[id.index()].owner_key;
         let law = LogNormal::new(capital.median.as_f64(), capital.sigma);
-        self.draws.at(purpose::CAPITAL, key, 0).sample(&law) >= self.outlay_of(id).as_f64()
+        self.draws.at(purpose::CAPITAL, key, 0).sample(&law)
     }
 
     fn window(&self) -> usize {
@@ -330,7 +412,7 @@ impl World {
     }
 }
 
-fn dollars(price: GpuHourPrice) -> f64 {
+pub fn dollars(price: GpuHourPrice) -> f64 {
     price.nanos() as f64 / 1e9
 }
 
@@ -340,6 +422,7 @@ const fn reason_of_leaving(rule: Leaving) -> Option<SupplyReason> {
         Leaving::Logit => Some(SupplyReason::Logit),
         Leaving::Hysteresis => Some(SupplyReason::Hysteresis),
         Leaving::Margin => Some(SupplyReason::Margin),
+        Leaving::Move(moving) => Some(reason_of_moving(moving)),
     }
 }
 

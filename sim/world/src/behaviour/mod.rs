@@ -24,6 +24,7 @@ pub mod logit;
 pub mod maintenance;
 pub mod misconduct;
 pub mod misuse;
+pub mod moving;
 pub mod operator;
 pub mod outlook;
 pub mod outside;

@@ -87,7 +87,7 @@ impl World {
 
     /// What a GPU-hour costs a provider when so much of the time is paid for, in dollars: what can
     /// be known before one is there, without gas and slashes.
-    fn estimate_cost(&self, id: ProviderId, load: f64) -> f64 {
+    pub fn estimate_cost(&self, id: ProviderId, load: f64) -> f64 {
         let provider = &self.providers[id.index()];
         let pool = self.pool(provider.pool);
         let up = self.scenario.availability(provider.host_class, pool.gpus_per_machine);

@@ -1,7 +1,7 @@
 //! What the numbers in rows are called.
 
 use record::Names;
-use scenario::{Scenario, Venue};
+use scenario::{OtherNetwork, Scenario, Venue};
 
 /// The names behind the identifiers in rows.
 pub fn names(scenario: &Scenario) -> Names {
@@ -16,6 +16,10 @@ pub fn names(scenario: &Scenario) -> Names {
         venues: [Venue::HERE.to_string()]
             .into_iter()
             .chain(scenario.venue_list.iter().map(|venue| venue.name.clone()))
+            .collect(),
+        networks: [OtherNetwork::HERE.to_string()]
+            .into_iter()
+            .chain(scenario.other_networks.iter().map(|network| network.name.clone()))
             .collect(),
         operators: scenario.committee.operators.iter().map(|one| one.name.clone()).collect(),
         fleet: scenario.fleet.iter().map(|one| one.name.clone()).collect(),

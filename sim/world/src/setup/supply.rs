@@ -6,7 +6,7 @@ use super::{alias, card_dice};
 use crate::purpose;
 use crate::state::{
     Bidder, Books, BurstState, Cause, Causes, HourCounts, JobCounts, Machine, Meter, Outlook,
-    PoolMarket, PoolState, Presence, Provider, Session, Totals,
+    PoolMarket, PoolState, Presence, Provider, Session, Totals, Travel,
 };
 use crate::world::World;
 use engine::distribution::{LogNormal, TruncatedGeometric};
@@ -16,7 +16,7 @@ use protocol::{PoolRules, Registration};
 use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 use record::{ProviderRole, SupplyReason, key_of_declared};
-use scenario::{FleetProvider, Pool};
+use scenario::{Expansion, FleetProvider, Pool};
 use std::ops::Range;
 use units::{
     CardId, CardShare, EntityKey, GpuCount, GpuHourPrice, HostClassId, KwhPrice, MachineId, PoolId,
@@ -68,6 +68,12 @@ pub fn add_supply(world: &mut World) -> Vec<Registration> {
             let (key, role) = (key.child(PROSPECT | ordinal), ProviderRole::Newcomer);
             let owner = Owner { key, role, presence: Presence::Prospect, declared: None };
             add_owner(world, id, &pool, &dice, owner, &mut registry);
+        }
+        if let Some(expansion) = pool.expansion {
+            let founders = first..first + world.pools[index].founders;
+            for founder in founders.map(ProviderId) {
+                add_additions(world, (id, &pool, &dice), founder, expansion, &mut registry);
+            }
         }
         world.pools[index].providers = world.providers.len() as u32 - first;
         world.shelve(id);
@@ -139,6 +145,43 @@ fn add_owner(
     }
 }
 
+/// Adds the machines that an owner of the start may buy later: alike to those that it has, and each
+/// registered by itself. They stand behind all others, so that they move nobody's number.
+fn add_additions(
+    world: &mut World,
+    (pool_id, pool, dice): (PoolId, &Pool, &PoolDice),
+    founder: ProviderId,
+    expansion: Expansion,
+    registry: &mut Vec<Registration>,
+) {
+    let one = &world.providers[founder.index()];
+    if one.role == ProviderRole::Split {
+        return;
+    }
+    let key = one.owner_key;
+    let owner =
+        Owner { key, role: ProviderRole::Added, presence: Presence::Prospect, declared: None };
+    let added_first = ProviderId(world.providers.len() as u32);
+    for number in 0..expansion.machines {
+        let machine = ADDED | number;
+        let identity = Identity {
+            key: key.child(IDENTITY | u64::from(machine)),
+            owner_first: founder,
+            owner_identities: 1,
+            machines: machine..machine + 1,
+        };
+        registry.push(add_provider(world, pool_id, pool, dice, owner, identity));
+    }
+    let all = [founder].into_iter().chain((added_first.0..).map(ProviderId));
+    for id in all.take(1 + expansion.machines as usize) {
+        let one = &mut world.providers[id.index()];
+        (one.added_first, one.added) = (added_first, expansion.machines);
+    }
+}
+
+/// Ordinals of machines that are added begin here; those of the start come before.
+const ADDED: u32 = 1 << 31;
+
 /// One registration of an owner.
 struct Identity {
     key: EntityKey,
@@ -207,7 +250,7 @@ fn add_provider(
     let multiplier = world.scenario.cards[usize::from(provider.card.0)].multiplier_hundredths;
     let multiplier = multiplier.of(pool.rules);
     // A newcomer is a name without machines until it registers them.
-    let is_newcomer = owner.role == ProviderRole::Newcomer;
+    let is_newcomer = owner.presence != Presence::Here;
     let gpus = if is_newcomer { GpuCount(0) } else { gpus };
     let mut one = Registration::new(pool.rules, gpus, multiplier, trust);
     if !is_newcomer {
@@ -240,9 +283,12 @@ fn draw_provider(
         owner_first: identity.owner_first,
         owner_identities: identity.owner_identities,
         role: draw_role(world, owner),
+        added_first: ProviderId(0),
+        added: 0,
         kind: draw_kind(world, pool, owner),
         joined_at: joins_at(pool, owner.presence),
         presence: owner.presence,
+        travel: Travel::default(),
         left_at: None,
         outlook: Outlook::default(),
         leases_won: 0,
@@ -382,7 +428,7 @@ fn add_machine(
     gpus: GpuCount,
     ordinal: u32,
 ) {
-    let is_here = provider.role != ProviderRole::Newcomer;
+    let is_here = provider.presence == Presence::Here;
     let none = Causes::default();
     let causes = if is_here { none } else { none.with(Cause::Absent) };
     world.machines_in[provider.region.index()].push(MachineId(world.machines.len() as u32));

@@ -3,7 +3,7 @@
 use crate::invest::{Expectation, Memory};
 use record::SupplyReason;
 use std::collections::VecDeque;
-use units::SimTime;
+use units::{NetworkId, SimTime};
 
 /// Whether a provider is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,29 @@ pub enum Presence {
     Leaving(SupplyReason),
     /// It has left.
     Left,
+}
+
+/// Where a provider's machines are, and where it takes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Travel {
+    /// The network that they are on; where it has not entered or left otherwise, this one.
+    pub network: NetworkId,
+    /// The one that it has said it goes to.
+    pub next: Option<NetworkId>,
+    /// Eras that it still has to stay.
+    pub notice_left: u32,
+}
+
+impl Travel {
+    /// This network.
+    pub const HERE: NetworkId = NetworkId(0);
+
+    /// It is where it went.
+    pub fn arrive(&mut self) {
+        if let Some(next) = self.next.take() {
+            self.network = next;
+        }
+    }
 }
 
 /// What somebody expects of a GPU-hour that is there, let or not, in dollars.
@@ -75,8 +98,8 @@ pub struct PoolMarket {
     pub load: Memory,
     /// GPUs, income and cost per hour of the last era, for those who reckon with one another.
     pub crowd: Crowd,
-    /// When prospects ordered hardware in the last thirty days.
-    pub ordered: VecDeque<SimTime>,
+    /// When prospects ordered hardware in the last thirty days, and when owners did.
+    pub ordered: [VecDeque<SimTime>; 2],
 }
 
 /// A pool of the last era as a whole.

@@ -23,7 +23,7 @@ pub use census::{Census, Present};
 pub use choice::{ChoiceBooks, Measured, Memory};
 pub use crews::Crews;
 pub use gas::{COIN, Charge, GasBooks, PARTIES, charge_of, party_of};
-pub use investment::{Crowd, Forecast, Outlook, PoolMarket, Presence};
+pub use investment::{Crowd, Forecast, Outlook, PoolMarket, Presence, Travel};
 pub use job::{Attempt, Censorship, Job, Work};
 pub use laws::ClassLaws;
 pub use line::Line;

@@ -1,7 +1,7 @@
 //! A provider as it truly is. What the market is told stands in `World::candidates`.
 
 use crate::state::bidder::{Bidder, Past};
-use crate::state::investment::{Outlook, Presence};
+use crate::state::investment::{Outlook, Presence, Travel};
 use crate::state::meter::{GpuTime, Meter};
 use protocol::EraOutcome;
 use record::ProviderRole;
@@ -70,6 +70,10 @@ pub struct Provider {
     pub owner_first: ProviderId,
     /// How many identities its owner has.
     pub owner_identities: u32,
+    /// The first machine that its owner may add, each an identity of its own; they stand in a row.
+    pub added_first: ProviderId,
+    /// How many of them.
+    pub added: u32,
     /// How it behaves.
     pub kind: ProviderKindId,
     /// What it is to the question of the scenario.
@@ -78,6 +82,8 @@ pub struct Provider {
     pub joined_at: SimTime,
     /// Whether it is there.
     pub presence: Presence,
+    /// On which network its machines are.
+    pub travel: Travel,
     /// When it first left.
     pub left_at: Option<SimTime>,
     /// What it earned, as far as it decides by that.
@@ -149,7 +155,13 @@ impl Provider {
     /// All identities of its owner, itself among them.
     pub fn owner_ids(&self) -> impl Iterator<Item = ProviderId> + use<> {
         let first = self.owner_first.0;
-        (first..first + self.owner_identities).map(ProviderId)
+        (first..first + self.owner_identities).map(ProviderId).chain(self.added_ids())
+    }
+
+    /// What its owner has added or may add, in the order in which it would.
+    pub fn added_ids(&self) -> impl Iterator<Item = ProviderId> + use<> {
+        let first = self.added_first.0;
+        (first..first + self.added).map(ProviderId)
     }
 }
 
