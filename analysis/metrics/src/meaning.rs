@@ -6,11 +6,12 @@
 use serde_json::Value;
 
 /// Every source that declares a part of a summary.
-const SOURCES: [&str; 28] = [
+const SOURCES: [&str; 30] = [
     include_str!("summary.rs"),
     include_str!("capacity.rs"),
     include_str!("capital.rs"),
     include_str!("committee.rs"),
+    include_str!("contracts.rs"),
     include_str!("demand.rs"),
     include_str!("earnings.rs"),
     include_str!("economy.rs"),
@@ -19,6 +20,7 @@ const SOURCES: [&str; 28] = [
     include_str!("gas.rs"),
     include_str!("latency.rs"),
     include_str!("leases.rs"),
+    include_str!("misuse.rs"),
     include_str!("orders.rs"),
     include_str!("providers.rs"),
     include_str!("rents.rs"),
@@ -167,7 +169,7 @@ fn join_sentences(one: &str, other: &str) -> String {
 }
 
 /// What the ends of paths say, the most special first.
-const BY_END: [(&str, &str); 51] = [
+const BY_END: [(&str, &str); 53] = [
     ("usd_per_gpu_hour", "USD/GPU-h"),
     ("usd_per_work_hour", "USD/GPU-h of work"),
     ("usd_per_gpu_day", "USD/GPU-d"),
@@ -198,6 +200,8 @@ const BY_END: [(&str, &str); 51] = [
     ("move_per_hour", "share"),
     ("losing_with_capital", "share"),
     ("lost_money", "share"),
+    ("per_act_usd", "USD"),
+    ("_minutes", "min"),
     ("target", "share"),
     ("attained", "share"),
     ("attained_low", "share"),
