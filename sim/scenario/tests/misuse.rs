@@ -44,31 +44,31 @@ fn tenants_are_honest_unless_a_scenario_says_otherwise() {
 #[test]
 fn contradictions_are_refused_with_a_remedy() {
     let cases: [(&str, &str); 13] = [
-        ("[tenant_misuse.spam]\nshare = \"101 %\"\n", "share is more than the whole"),
+        ("[tenant_misuse.spam]\nshare = \"101 %\"\n", "is too large; write at most 100 %"),
         (
             "[tenant_misuse]\nspam = { share = \"60 %\" }\ndispute = { share = \"41 %\" }\n",
-            "tenant_misuse has shares of 101 % together; keep them at 100 %",
+            "tenant_misuse: has shares of 101 % together; keep them at 100 %",
         ),
         ("[tenant_misuse.drain]\nshare = \"1 %\"\n", "under tenant_rules.part_funding nobody may"),
         (
             "[tenant_rules]\npart_funding = \"3 h\"\n[tenant_misuse.drain]\nshare = \"1 %\"\n",
             "drain.funds below tenant_rules.part_funding",
         ),
-        ("[tenant_rules]\npart_funding = \"0 s\"\n", "part_funding is zero"),
+        ("[tenant_rules]\npart_funding = \"0 s\"\n", "is zero: nobody would have to pay"),
         ("[tenant_misuse.return]\nchance = \"1 %\"\n", "set tenant_rules.strikes to 1 or more"),
         ("[tenant_rules]\nto_provider = \"1 %\"\n", "set surety or forfeit above zero"),
         (
             "[tenant_rules]\nto_provider = \"1 %\"\nsurety = \"1 h\"\n[payment]\nrail = \"burn_mint\"\n",
             "pay by another rail than burn_mint",
         ),
-        ("[tenant_rules]\nsurety = \"400 d\"\n", "surety is longer than a year"),
-        ("[tenant_rules]\nforfeit = \"101 %\"\n", "forfeit is more than the whole"),
-        ("[tenant_rules]\nescrow_check = \"0 s\"\n", "escrow_check is zero"),
+        ("[tenant_rules]\nsurety = \"400 d\"\n", "is longer than a year; write at most"),
+        ("[tenant_rules]\nforfeit = \"101 %\"\n", "is too large; write at most 100 %"),
+        ("[tenant_rules]\nescrow_check = \"0 s\"\n", "escrow_check: \"0 s\" is zero"),
         (
             "[tenant_misuse.spam]\nshare = \"1 %\"\nper_day = 0.0\n",
-            "per_day is zero, and nobody would send anything",
+            "is zero, and nobody would send anything",
         ),
-        ("[tenant_misuse.forbidden]\nfound_after = \"0 s\"\n", "found_after is zero"),
+        ("[tenant_misuse.forbidden]\nfound_after = \"0 s\"\n", "found_after: \"0 s\" is zero"),
     ];
     for (text, expected) in cases {
         let lines = lines_over_baseline(text);

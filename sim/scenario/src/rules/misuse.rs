@@ -5,7 +5,7 @@ use crate::reader::Table;
 use crate::validated::{Comeback, Dispute, Drain, Forbidden, Scenario, Spam, TenantMisuse};
 use protocol::TenantRules;
 use units::text::{parse_basis_points, parse_gpu_hour_price, parse_span, parse_usd};
-use units::{BasisPoints, Ppm, Span};
+use units::{Ppm, Span};
 
 /// Longest surety, and longest wait for anything.
 const SPAN_MAX: Span = Span::from_hours(366 * 24);
@@ -24,8 +24,8 @@ pub fn tenant_rules(root: &Table) -> (TenantRules, Span) {
         let rules = TenantRules {
             surety: wait(table, "surety"),
             part_funding,
-            forfeit: basis_points(table, "forfeit"),
-            to_provider: basis_points(table, "to_provider"),
+            forfeit: table.quantity("forfeit", parse_basis_points),
+            to_provider: table.quantity("to_provider", parse_basis_points),
             strikes: table.whole("strikes", 0..=1_000_000),
         };
         let check = table.span_above_zero("escrow_check");
@@ -88,14 +88,6 @@ fn wait(table: &Table, key: &str) -> Span {
         "is longer than a year; write at most \"366 d\"".to_string()
     });
     wait
-}
-
-fn basis_points(table: &Table, key: &str) -> BasisPoints {
-    let share = table.quantity(key, parse_basis_points);
-    table.require(share <= BasisPoints::WHOLE, key, || {
-        "is more than the whole; write at most \"100 %\"".to_string()
-    });
-    share
 }
 
 /// What tenants do wrong is possible, and what it costs them can be taken.
