@@ -1,7 +1,8 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
 use crate::validated::{
-    BeaconKind, Class, DemandCurve, Expecting, Leaving, Moved, Pool, Scenario, Traded, UNMOVED,
+    BeaconKind, Class, DemandCurve, EntryRule, Expecting, Leaving, Moved, Pool, Scenario, Traded,
+    UNMOVED,
 };
 use units::{Ppm, RegionId};
 
@@ -31,7 +32,9 @@ impl Scenario {
             ["country", country, ..] => self.uses_country(country),
             ["investment", "ewma", ..] => self.expects_by(Expecting::Ewma),
             ["investment", "optimistic", ..] => self.expects_by(Expecting::Optimistic),
-            ["investment", "npv", ..] => self.decides_by(&["npv", "option"]),
+            ["investment", "npv", key] => {
+                self.decides_by(&["npv", "option"]) || key != "decline" && self.buys_by_logit()
+            }
             ["investment", "hysteresis", ..] => self.decides_by(&["hysteresis", "option"]),
             ["investment", rule @ ("logit" | "bull"), ..] => self.decides_by(&[rule]),
             ["investment", "upkeep"] => true,
@@ -113,6 +116,12 @@ impl Scenario {
 
     fn decides_by(&self, rules: &[&str]) -> bool {
         self.deciding_by().iter().any(|rule| rules.contains(rule))
+    }
+
+    /// Whether prospects reckon with the price of hardware as a rent over its life.
+    fn buys_by_logit(&self) -> bool {
+        let mut entries = self.pools.iter().filter_map(|pool| pool.entry);
+        entries.any(|entry| entry.rule == EntryRule::Logit)
     }
 
     fn expects_by(&self, expectation: Expecting) -> bool {

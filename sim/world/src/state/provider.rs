@@ -78,7 +78,7 @@ pub struct Provider {
     pub joined_at: SimTime,
     /// Whether it is there.
     pub presence: Presence,
-    /// When it first left.
+    /// When it first left, be it that it came back: the end of its first stay.
     pub left_at: Option<SimTime>,
     /// What it earned, as far as it decides by that.
     pub outlook: Outlook,
