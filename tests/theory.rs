@@ -2,7 +2,7 @@
 //!
 //! Each case runs replications on fixed seeds and asks two things of a metric: that the reference
 //! lies inside the 95 % interval, widened by as much as would give a false-alarm rate of 1.7e-5 if
-//! the spread were known (z = 4.305, economics.md 3) and gives 8e-4 with ten runs; and that the
+//! the spread were known (z = 4.305, economics.md 3.1) and gives 8e-4 with ten runs; and that the
 //! half-width of the 95 % interval is at most 3 % of the reference.
 
 mod support;
