@@ -1,7 +1,8 @@
 //! What tests of arrivals and of work look at: hours, orders, leases, and published files.
 //!
 //! The files are in the folder that `ORRERY_DATA` names, or in `../shared/data` beside the
-//! repository; without them a test says so and passes.
+//! repository; where that folder is not, a test says so and passes. A file that is there must be
+//! sound, and in a folder that was named each must be there.
 
 use super::{project, run};
 use record::{LeaseRow, Observer, OrderRow, Row, SeriesRow};
@@ -65,19 +66,17 @@ pub const NOBODY: [&str; 2] = ["pool.servers.providers=0", "clock.warm_up=0 d"];
 
 /// A file of the data, unpacked; none when it is not there.
 pub fn unpacked(name: &str) -> Option<String> {
-    let data = std::env::var_os("ORRERY_DATA");
-    let data = data.map_or_else(|| project("../shared/data"), PathBuf::from);
-    let path = data.join(name);
-    let output = std::process::Command::new("gzip").arg("-dc").arg(&path).output();
-    match output {
-        Ok(output) if output.status.success() => {
-            Some(String::from_utf8(output.stdout).expect("a text"))
-        }
-        _ => {
-            println!("{} is not there, or gzip is not: it was left out", path.display());
-            None
-        }
+    let named = std::env::var_os("ORRERY_DATA").map(PathBuf::from);
+    let path = named.clone().unwrap_or_else(|| project("../shared/data")).join(name);
+    if !path.exists() {
+        assert!(named.is_none(), "{} is not there, and ORRERY_DATA says it is", path.display());
+        println!("{} is not there: it was left out", path.display());
+        return None;
     }
+    let output = std::process::Command::new("gzip").arg("-dc").arg(&path).output();
+    let output = output.expect("gzip can be run");
+    assert!(output.status.success(), "{} cannot be unpacked", path.display());
+    Some(String::from_utf8(output.stdout).expect("a text"))
 }
 
 pub const PHILLY: &str = "philly/philly_jobs_to_2017-10-29.csv.gz";

@@ -72,7 +72,7 @@ impl Investment {
         let lacks = |years: f64| Investment { years, salvage: 0.0, ..*self }.npv(0.0) < 0.0;
         // What comes in a year falls below what it costs, if ever, after so long.
         let worth = if self.fall > 0.0 && self.opex > 0.0 {
-            libm::log(self.revenue / self.opex) / self.fall
+            libm::log(self.revenue.max(0.0) / self.opex) / self.fall
         } else {
             self.years
         };
@@ -172,5 +172,6 @@ mod tests {
         assert_eq!(Investment { salvage: 99.0, ..sold }.payback_years(), None);
         let falling = Investment { fall: 0.3, ..steady };
         assert_eq!(falling.payback_years(), None, "cash runs out before");
+        assert_eq!(Investment { revenue: -1.0, ..falling }.payback_years(), None);
     }
 }

@@ -18,7 +18,7 @@ pub use exposure::Exposure;
 pub use inequality::{gini, share, top_share};
 pub use interval::{Interval, mean_interval, ratio_interval};
 pub use investment::Investment;
-pub use line::{Slope, log_slope, slope};
+pub use line::{Slope, log_slope, rate_slope, slope};
 pub use quantile::quantile_of_sorted;
 pub use sketch::Sketch;
 pub use survival::{Step, Survival};

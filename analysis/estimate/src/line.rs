@@ -67,6 +67,58 @@ pub fn log_slope(points: &[(f64, f64, f64)]) -> Option<Slope> {
     slope(&logs.collect::<Vec<_>>())
 }
 
+/// The steepest power that [`rate_slope`] looks for.
+const STEEPEST: f64 = 64.0;
+
+/// By how many per cent a rate moves where `x` moves by one, of points `(x, count, exposure)`: the
+/// most likely power of `x` if counts are Poisson about exposure times rate. Points without counts
+/// count too: to leave them out would make every slope too flat. None when counts are those of the
+/// least or the greatest `x` alone, where any steeper slope is likelier.
+///
+/// Given the power, the likeliest level makes the counts add up; what is left says that the mean
+/// `log x` of the rates is that of the counts, and it grows with the power: halving finds it. The
+/// interval is Student's t, with the spread of the counts about their rates as it is found.
+///
+/// ```
+/// # use estimate::rate_slope;
+/// let points = [(1.0, 800.0, 100.0), (2.0, 200.0, 100.0), (4.0, 50.0, 100.0)];
+/// assert!((rate_slope(&points).unwrap().value + 2.0).abs() < 1e-12);
+/// assert_eq!(rate_slope(&[(1.0, 8.0, 1.0), (2.0, 0.0, 1.0)]), None);
+/// ```
+pub fn rate_slope(points: &[(f64, f64, f64)]) -> Option<Slope> {
+    let some = points.iter().filter(|point| point.0 > 0.0 && point.2 > 0.0);
+    let logs: Vec<_> =
+        some.map(|(x, count, exposure)| (libm::log(*x), *count, *exposure)).collect();
+    let count: f64 = logs.iter().map(|point| point.1).sum();
+    let middle = logs.iter().map(|point| point.0 * point.1).sum::<f64>() / count;
+    let rate =
+        |power: f64, point: &(f64, f64, f64)| point.2 * libm::exp(power * (point.0 - middle));
+    // Above zero where rates of this power lie at greater x than counts do.
+    let lean = |power: f64| -> f64 {
+        logs.iter().map(|point| (point.0 - middle) * rate(power, point)).sum()
+    };
+    let (mut low, mut high) = (-STEEPEST, STEEPEST);
+    let is_between = lean(low) < 0.0 && lean(high) > 0.0;
+    if !is_between {
+        return None;
+    }
+    for _ in 0..100 {
+        let power = (low + high) / 2.0;
+        if lean(power) < 0.0 { low = power } else { high = power }
+    }
+    let value = (low + high) / 2.0;
+    let level = count / logs.iter().map(|point| rate(value, point)).sum::<f64>();
+    let expected = |point: &(f64, f64, f64)| level * rate(value, point);
+    let known = |point: &(f64, f64, f64)| expected(point) * (point.0 - middle).powi(2);
+    let off = |point: &(f64, f64, f64)| (point.1 - expected(point)).powi(2) / expected(point);
+    let half_width = (logs.len() > 2).then(|| {
+        let freedom = (logs.len() - 2) as f64;
+        let spread = logs.iter().map(off).sum::<f64>() / freedom;
+        t_quantile(freedom) * (spread / logs.iter().map(known).sum::<f64>()).sqrt()
+    });
+    Some(Slope { value, half_width })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +138,33 @@ mod tests {
     fn two_points_say_nothing_of_the_interval_and_no_weight_adds_none() {
         let points = [(0.0, 0.0, 1.0), (1.0, 1.0, 1.0), (5.0, 100.0, 0.0)];
         assert_eq!(slope(&points), Some(Slope { value: 1.0, half_width: None }));
+    }
+
+    /// A linear curve, 100 wanted at 1, 40 at 1.5 and nobody at 2. Without the last point the slope
+    /// is ln 0.4 / ln 1.5 = -2.26.
+    #[test]
+    fn prices_at_which_nobody_comes_make_a_slope_steeper() {
+        let points = [(1.0, 100.0, 1.0), (1.5, 40.0, 1.0), (2.0, 0.0, 1.0)];
+        let without = rate_slope(&points[..2]).expect("two prices have counts").value;
+        assert!((without - libm::log(0.4) / libm::log(1.5)).abs() < 1e-9, "{without}");
+        let Slope { value, half_width } = rate_slope(&points).expect("two prices have counts");
+        assert!(value < without - 0.3, "{value}");
+        assert!(half_width.is_some_and(|half| half > 0.0));
+        // The likelihood itself is greatest there.
+        let likelihood = |power: f64| {
+            let of = |point: &(f64, f64, f64)| point.2 * libm::pow(point.0, power);
+            let level = 140.0 / points.iter().map(of).sum::<f64>();
+            let one = |point: &(f64, f64, f64)| point.1 * libm::log(level * of(point));
+            points.iter().map(one).sum::<f64>()
+        };
+        assert!(likelihood(value) > likelihood(value - 0.01));
+        assert!(likelihood(value) > likelihood(value + 0.01));
+    }
+
+    #[test]
+    fn without_two_prices_there_is_no_slope_of_rates() {
+        assert_eq!(rate_slope(&[]), None);
+        assert_eq!(rate_slope(&[(1.0, 8.0, 1.0)]), None);
+        assert_eq!(rate_slope(&[(1.0, 0.0, 1.0), (2.0, 0.0, 1.0)]), None);
     }
 }

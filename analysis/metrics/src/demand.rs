@@ -1,7 +1,7 @@
 //! What is wanted at which price: the price-volume curve and its elasticity.
 
 use crate::named::Named;
-use estimate::{log_slope, share};
+use estimate::{log_slope, rate_slope, share};
 use record::{DemandRow, Names};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,8 +30,9 @@ pub struct Demand {
     pub price: Option<f64>,
     /// What was wanted, as a multiple of what is wanted at the book prices.
     pub quantity: Option<f64>,
-    /// Per cent of quantity lost for a per cent of price: minus the slope of the logarithms of the
-    /// curve's points, weighed by jobs; none where the price did not move.
+    /// Per cent of quantity lost for a per cent of price: minus the most likely power of the price
+    /// for the jobs of the curve's points, with those at which nobody came; none where the price
+    /// did not move.
     pub elasticity: Option<f64>,
     /// Lower end of its 95 % interval; none with fewer than three points.
     pub elasticity_low: Option<f64>,
@@ -142,10 +143,9 @@ fn demand(tally: &Tally) -> Demand {
     let bins = &tally.bins;
     let curve: Vec<CurvePoint> = bins.values().filter_map(Bin::point).collect();
     let sum = |of: fn(&Bin) -> u64| bins.values().map(of).sum::<u64>() as f64;
-    let some = curve.iter().filter(|point| point.jobs > 0 && point.price > 0.0);
-    let points: Vec<_> =
-        some.map(|point| (point.price, point.quantity, point.jobs as f64)).collect();
-    let slope = log_slope(&points);
+    let point = |bin: &Bin| (bin.weighed_ppm / bin.possible as f64, bin.wanted as f64, bin.at_book);
+    let points: Vec<_> = bins.values().filter(|bin| bin.possible > 0).map(point).collect();
+    let slope = rate_slope(&points);
     let end = |sign: f64| slope.and_then(|slope| Some(sign * slope.half_width? - slope.value));
     Demand {
         price: share(sum(|bin| bin.price_ppm) / 1e6, sum(|bin| bin.hours)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use units::EntityKey;
 
 /// What one declared provider came to, per GPU and day that it was installed, and its peers: all
-/// other providers of its pool with its card.
+/// providers of its pool with its card that were not declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct FleetEarnings {
     /// GPUs.

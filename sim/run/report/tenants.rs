@@ -87,8 +87,9 @@ pub(super) fn demand(summary: &Summary) -> Option<Section> {
     let text = "Each job is asked whether it is wanted at its pool's price of the hour, which is \
                 what free GPUs ask over the book prices of the start. Quantities are multiples of \
                 what is wanted at the book's prices.";
-    let identified = "The elasticity is minus the slope of the logarithms, points weighed by their \
-                      jobs, with Student's t interval. It is the answer to the price alone, \
+    let identified = "The elasticity is minus the power of the price that makes the jobs of all \
+                      points most likely, those at which nobody came with them, with Student's t \
+                      interval. It is the answer to the price alone, \
                       because the run knows which jobs would have come and were not wanted. An \
                       onlooker sees only jobs and prices by the hour (the last column): whatever \
                       brings more jobs and higher prices at once, such as a busy hour, looks to \

@@ -1,8 +1,8 @@
 //! Which declared values a scenario leans on: its catalogues hold more than it uses.
 
 use crate::validated::{
-    BeaconKind, Class, DemandCurve, Expecting, Leaving, Moved, Moving, MovingRule, Pool, Scenario,
-    Traded, UNMOVED,
+    BeaconKind, Class, DemandCurve, EntryRule, Expecting, Leaving, Moved, Moving, MovingRule, Pool,
+    Scenario, Traded, UNMOVED,
 };
 use units::{Ppm, RegionId};
 
@@ -33,7 +33,9 @@ impl Scenario {
             ["investment", "ewma", ..] => self.expects_by(Expecting::Ewma),
             ["investment", "optimistic", ..] => self.expects_by(Expecting::Optimistic),
             ["investment", "npv", "rate"] => self.decides_by(&["npv", "option", "move"]),
-            ["investment", "npv", ..] => self.decides_by(&["npv", "option"]),
+            ["investment", "npv", key] => {
+                self.decides_by(&["npv", "option"]) || key != "decline" && self.buys_by_logit()
+            }
             ["investment", "hysteresis", ..] => self.decides_by(&["hysteresis", "option"]),
             ["investment", "logit", "per_month" | "scale"] if self.moves_by_logit() => true,
             ["investment", rule @ ("logit" | "bull"), ..] => self.decides_by(&[rule]),
@@ -131,6 +133,12 @@ impl Scenario {
 
     fn decides_by(&self, rules: &[&str]) -> bool {
         self.deciding_by().iter().any(|rule| rules.contains(rule))
+    }
+
+    /// Whether prospects reckon with the price of hardware as a rent over its life.
+    fn buys_by_logit(&self) -> bool {
+        let mut entries = self.pools.iter().filter_map(|pool| pool.entry);
+        entries.any(|entry| entry.buying.rule == EntryRule::Logit)
     }
 
     fn expects_by(&self, expectation: Expecting) -> bool {

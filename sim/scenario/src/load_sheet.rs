@@ -112,7 +112,7 @@ pub struct LoadSheet {
     pub pools: Vec<PoolSheet>,
 }
 
-/// Offer and demand of one pool.
+/// Offer and demand of one pool, without the providers that a user declared one by one.
 #[derive(Clone, Debug)]
 pub struct PoolSheet {
     /// The pool's name.

@@ -171,7 +171,7 @@ pub struct Capital {
 /// When somebody buys hardware to be there with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryRule {
-    /// By chance, the more likely the more it pays.
+    /// By chance, the more likely the more it pays, what hardware costs over its life reckoned in.
     Logit,
     /// When new hardware is worth more than it costs.
     Npv,

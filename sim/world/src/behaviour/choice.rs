@@ -26,7 +26,10 @@ const REASONS: [VenueReason; 7] = [
     VenueReason::Habit,
     VenueReason::Appeal,
 ];
+const PRICE: usize = 0;
+const LAW: usize = 4;
 const HABIT: usize = 5;
+const APPEAL: usize = 6;
 
 /// What somebody asks about: work of this length on a card, from a region, for a pool.
 #[derive(Clone, Copy, Debug)]
@@ -330,9 +333,9 @@ impl World {
         let price = with_idle_time(listed, venue.contract_min, need.length);
         let interruptions = venue.interruptions_per_month();
         let mut parts = parts(kind, price, interruptions, venue.waits[card], venue.round_trip);
-        parts[4] = usd(kind.law) * venue.law;
+        parts[LAW] = usd(kind.law) * venue.law;
         parts[HABIT] = self.cost_of_moving(memory, id);
-        parts[6] = -venue.appeal;
+        parts[APPEAL] = -venue.appeal;
         Prospect { venue: id, nest: nest_of(venue.kind), price, parts }
     }
 
@@ -387,8 +390,8 @@ impl World {
         };
         let mut prospects = self.prospects(now, need, memory);
         let here = prospects.remove(0);
-        let cheapest = prospects.iter().map(|one| one.parts[0]).fold(f64::INFINITY, f64::min);
-        let dearer = here.parts[0] - cheapest;
+        let cheapest = prospects.iter().map(|one| one.parts[PRICE]).fold(f64::INFINITY, f64::min);
+        let dearer = here.parts[PRICE] - cheapest;
         let failures = memory.failures_micro(now, kind.memory) as f64 / 1e6;
         let is_here = memory.last == Some(HERE);
         let chance = if is_here {

@@ -1,6 +1,6 @@
 //! What providers and prospects expect to earn, from what was earned (economics.md 1.12).
 
-use crate::invest::{Deciding, Expectation, solve_crowd};
+use crate::invest::{Deciding, Expectation, Memory, solve_crowd};
 use crate::state::{Crowd, Forecast, GpuTime, PoolMarket, Presence, Totals};
 use crate::world::World;
 use scenario::{Expecting, Leaving};
@@ -16,29 +16,32 @@ impl World {
         if hours <= 0.0 {
             return;
         }
-        let book = self.book_price(self.providers[id.index()].card).nanos() as f64 / 1e9;
-        let revenue = (sums.income + sums.reward).as_f64();
+        let book = self.book_price(self.providers[id.index()].card);
+        let (revenue, cost) = (sums.income + sums.reward, sums.electricity + sums.gas + sums.slash);
         let upkeep = self.scenario.investment.upkeep.nanos() as f64 / 1e9;
-        let cost = (sums.electricity + sums.gas + sums.slash).as_f64() + upkeep * hours;
         let (window, weight) = self.window_and_weight();
         let provider = &mut self.providers[id.index()];
-        provider.outlook.revenue.note(revenue / hours, window, weight);
-        provider.outlook.cost.note(cost / hours, window, weight);
+        provider.outlook.revenue.note(revenue.as_f64() / hours, window, weight);
+        provider.outlook.cost.note(cost.as_f64() / hours + upkeep, window, weight);
         let market = &mut self.pools[provider.pool.index()].market;
         market.cards.resize_with(self.scenario.cards.len(), Default::default);
         let card = &mut market.cards[provider.card.index()];
-        (card.hours, card.revenue) = (card.hours + hours, card.revenue + revenue);
-        market.book += book * hours;
-        market.paid += sums.time.paid as f64 / HOUR_MICROS;
-        market.cost += cost;
+        card.gpu_us += sums.time.installed;
+        card.revenue += i128::from(revenue.nanos());
+        market.book += u128::from(book.nanos()) * sums.time.installed;
+        market.paid_gpu_us += sums.time.paid;
+        market.cost += i128::from(cost.nanos());
     }
 
     /// Closes what all pools saw of the era.
     pub fn note_markets(&mut self) {
         let (window, weight) = self.window_and_weight();
         let era = self.scenario.rewards.era.as_hours_f64();
+        let upkeep = self.scenario.investment.upkeep.nanos() as f64 / 1e9;
         for pool in &mut self.pools {
-            close_market(&mut pool.market, era, window, weight);
+            close_market(&mut pool.market, era, upkeep, |memory, value| {
+                memory.note(value, window, weight);
+            });
         }
     }
 
@@ -141,19 +144,21 @@ impl World {
     }
 }
 
-fn close_market(market: &mut PoolMarket, era: f64, window: usize, weight: f64) {
-    let hours: f64 = market.cards.iter().map(|card| card.hours).sum();
-    let revenue: f64 = market.cards.iter().map(|card| card.revenue).sum();
+fn close_market(market: &mut PoolMarket, era: f64, upkeep: f64, note: impl Fn(&mut Memory, f64)) {
+    let hours = |gpu_us: u128| gpu_us as f64 / HOUR_MICROS;
+    let dollars = |nanos: i128| nanos as f64 / 1e9;
+    let all = hours(market.cards.iter().map(|card| card.gpu_us).sum());
+    let revenue = dollars(market.cards.iter().map(|card| card.revenue).sum());
     market.crowd = Crowd::default();
-    if hours > 0.0 {
-        market.over_book.note(revenue / market.book, window, weight);
-        market.load.note(market.paid / hours, window, weight);
-        market.crowd =
-            Crowd { gpus: hours / era, revenue: revenue / era, cost: market.cost / hours };
+    if all > 0.0 {
+        note(&mut market.over_book, revenue / (hours(market.book) / 1e9));
+        note(&mut market.load, hours(market.paid_gpu_us) / all);
+        let cost = dollars(market.cost) / all + upkeep;
+        market.crowd = Crowd { gpus: all / era, revenue: revenue / era, cost };
     }
-    for card in market.cards.iter_mut().filter(|card| card.hours > 0.0) {
-        card.memory.note(card.revenue / card.hours, window, weight);
-        (card.hours, card.revenue) = (0.0, 0.0);
+    for card in market.cards.iter_mut().filter(|card| card.gpu_us > 0) {
+        note(&mut card.memory, dollars(card.revenue) / hours(card.gpu_us));
+        (card.gpu_us, card.revenue) = (0, 0);
     }
-    (market.book, market.paid, market.cost) = (0.0, 0.0, 0.0);
+    (market.book, market.paid_gpu_us, market.cost) = (0, 0, 0);
 }

@@ -73,25 +73,26 @@ impl Outlook {
 /// What a card's GPUs earned in a pool.
 #[derive(Clone, Debug, Default)]
 pub struct CardMarket {
-    /// GPU-hours of this era.
-    pub hours: f64,
-    /// Dollars that came in for them.
-    pub revenue: f64,
+    /// GPU-microseconds of this era.
+    pub gpu_us: u128,
+    /// Nano-dollars that came in for them.
+    pub revenue: i128,
     /// Dollars per GPU-hour, era by era.
     pub memory: Memory,
 }
 
-/// What a pool's providers earned.
+/// What a pool's providers earned. Sums over providers are integers: in floats they would depend
+/// on who is counted first, and decisions with them.
 #[derive(Clone, Debug, Default)]
 pub struct PoolMarket {
     /// By `CardId`.
     pub cards: Vec<CardMarket>,
-    /// What the GPU-hours of this era would have come to at the book prices of their cards.
-    pub book: f64,
-    /// GPU-hours of this era that were paid for.
-    pub paid: f64,
-    /// Dollars that the GPU-hours of this era cost.
-    pub cost: f64,
+    /// The GPU-microseconds of this era, each times the book price of its card in nano-dollars.
+    pub book: u128,
+    /// GPU-microseconds of this era that were paid for.
+    pub paid_gpu_us: u128,
+    /// Nano-dollars that this era cost, without upkeep.
+    pub cost: i128,
     /// Income over book prices, era by era: for cards that nobody has.
     pub over_book: Memory,
     /// Share of the GPU-hours that were paid for, era by era.

@@ -84,7 +84,7 @@ pub struct Provider {
     pub presence: Presence,
     /// On which network its machines are.
     pub travel: Travel,
-    /// When it first left.
+    /// When it first left, be it that it came back: the end of its first stay.
     pub left_at: Option<SimTime>,
     /// What it earned, as far as it decides by that.
     pub outlook: Outlook,
