@@ -4,7 +4,7 @@ use crate::node::Value;
 use crate::reader::Table;
 use crate::validated::{Contracts, DurationLaw, Durations, LongContract, Scenario};
 use units::text::{parse_basis_points, parse_ppm, parse_span};
-use units::{BasisPoints, Ppm, Span};
+use units::{Ppm, Span};
 
 /// Longest notice, and longest term: ten years.
 const NOTICE_MAX: Span = Span::from_hours(30 * 24);
@@ -42,19 +42,12 @@ fn long_contract(table: &Table, notice: Span) -> LongContract {
         "leaves nothing to pay; write less than \"100 %\"".to_string()
     });
     let termination = table.quantity("termination", parse_basis_points);
-    table.require(termination <= BasisPoints::WHOLE, "termination", || {
-        "is more than what is left; write at most \"100 %\"".to_string()
-    });
     LongContract { term, discount, termination }
 }
 
 /// The share of a class's jobs whose tenants think of a long contract.
 pub fn long_share(class: &Table) -> Ppm {
-    let share = class.quantity("long_contracts", parse_ppm);
-    class.require(share <= Ppm::ONE, "long_contracts", || {
-        "is more than all jobs; write at most \"100 %\"".to_string()
-    });
-    share
+    class.quantity("long_contracts", parse_ppm)
 }
 
 /// Who wants long contracts can have them, for as long as a run and a job may take.
