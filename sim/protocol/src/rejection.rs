@@ -118,9 +118,7 @@ impl fmt::Display for Rejection {
             Rejection::NotRegistered => write!(f, "the provider has no GPUs on the chain"),
             Rejection::IsServing => write!(f, "leases are open; wait for their end"),
             Rejection::WrongState => write!(f, "the order or lease is past or before that step"),
-            Rejection::UnderContract => {
-                write!(f, "the lease is for a term; its provider serves it to the end")
-            }
+            Rejection::UnderContract => write!(f, "the lease is for a term, served to its end"),
             Rejection::BelowTerm => write!(f, "the lease is shorter than its term; agree on more"),
             Rejection::NoticeRuns { due_at } => {
                 let hours = due_at.since(SimTime::ZERO).as_hours_f64();
@@ -129,9 +127,7 @@ impl fmt::Display for Rejection {
             Rejection::AboveCeiling => write!(f, "the price is above the order's ceiling"),
             Rejection::NoSuchProvider => write!(f, "the provider is not registered"),
             Rejection::NegativeAmount => write!(f, "an amount must be zero or more"),
-            Rejection::NoGpus => {
-                write!(f, "an order or a registration needs at least one GPU")
-            }
+            Rejection::NoGpus => write!(f, "an order or a registration needs one GPU or more"),
             Rejection::NoSuchTenant => write!(f, "the tenant has no wallet on this chain"),
             Rejection::NoSuchRegion => write!(f, "the region has no gateway on this chain"),
             Rejection::AmountTooLarge => {

@@ -69,7 +69,6 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
     let fleet = fleet(root, &catalogues, &pools, &mut host_classes);
     let classes = pools::classes(root, &pools, &catalogues.cards);
     let (ordering, waiting) = rules::ordering(root, &classes);
-    let crews = rules::repair_crews(root, &catalogues.host_classes, host_classes.len());
     let (tenant_rules, escrow_check) = rules::tenant_rules(root);
     let price_books = cat::price_books(root, &catalogues.cards);
     let price_book = cat::price_book(root, &price_books);
@@ -88,6 +87,7 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         cards: cat::cards(root, price_books.get(price_book)),
         price_books,
         price_book,
+        repair_crews: rules::repair_crews(root, &catalogues.host_classes, host_classes.len()),
         host_classes,
         owner_profiles: cat::owner_profiles(root),
         provider_kinds: rules::provider_kinds(root, &catalogues.cards, rewards.era),
@@ -105,7 +105,6 @@ fn read_scenario(root: &Table, file: &str) -> Scenario {
         classes,
         ordering,
         waiting,
-        repair_crews: crews,
         contracts: rules::contracts(root),
         fees: rules::fees(root),
         payment: rules::payment(root),

@@ -139,8 +139,8 @@ fn order_hardware(world: &mut World, step: &mut Step<'_>, pool: PoolId) {
 const PROSPECTS: usize = 0;
 const OWNERS: usize = 1;
 
-/// As long as there is hardware to be had, in an order drawn for that: the lot by which they decided
-/// is lower the less they had reason to.
+/// As long as there is hardware to be had, in an order drawn for that: the lot by which they
+/// decided is lower the less they had reason to.
 fn order_all(
     world: &mut World,
     step: &mut Step<'_>,
