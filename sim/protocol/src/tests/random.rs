@@ -522,7 +522,7 @@ fn the_books_are_in_order_where_tenants_misbehave() {
     let names = "OrderWithdrawn LeaseDisputed DisputeUpheld LeaseForfeited Enrolled Banned \
                  Underfunded NotDrained";
     for (seed, rail) in [(1, Rail::Stable), (3, RAILS[0].1), (4, RAILS[1].1), (10, RAILS[2].1)] {
-        let counts = play_with(seed, CALLS, rail, RULES);
+        let counts = play_with(seed, 2 * CALLS, rail, RULES);
         for name in names.split(' ') {
             assert!(counts.get(name).is_some_and(|n| *n > 10), "{name} on {rail:?}: {counts:?}");
         }
