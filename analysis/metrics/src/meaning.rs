@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 /// Every source that declares a part of a summary.
-const SOURCES: [&str; 30] = [
+const SOURCES: [&str; 31] = [
     include_str!("summary.rs"),
     include_str!("capacity.rs"),
     include_str!("capital.rs"),
@@ -21,6 +21,7 @@ const SOURCES: [&str; 30] = [
     include_str!("latency.rs"),
     include_str!("leases.rs"),
     include_str!("misuse.rs"),
+    include_str!("networks.rs"),
     include_str!("orders.rs"),
     include_str!("providers.rs"),
     include_str!("rents.rs"),
