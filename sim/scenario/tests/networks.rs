@@ -87,7 +87,7 @@ fn mistakes_tell_their_remedy() {
         ),
         (
             "other_network.vast.fee = \"120 %\"",
-            "4: other_network.vast.fee: \"120 %\" is too large; write a smaller quantity",
+            "4: other_network.vast.fee: \"120 %\" is too large; write at most 100 %",
         ),
         (
             "other_network.vast.subsidy_path = { every = \"30 d\", values = [1.0, -1.0] }",
