@@ -9,10 +9,10 @@ mod support;
 
 use metrics::SummaryBuilder;
 use rayon::prelude::*;
-use record::{Observer, OrderOutcome, Row, UnmatchedReason};
+use record::{LeaseEnd, LeaseRow, Observer, OrderOutcome, Row, UnmatchedReason};
 use scenario::Scenario;
 use support::{run, scenario};
-use units::Span;
+use units::{Span, Usd};
 use world::Options;
 
 const REPLICATIONS: u64 = 30;
@@ -75,6 +75,17 @@ impl Observer for Orders {
         self.left += u64::from(row.is_given_up && !is_refused);
         self.waited += u64::from(row.line_ns > Span::ZERO);
         self.hours[class] += row.line_ns.as_secs_f64() / 3600.0;
+    }
+}
+
+#[derive(Default)]
+struct Leases(Vec<LeaseRow>);
+
+impl Observer for Leases {
+    fn on_row(&mut self, row: Row<'_>) {
+        if let Row::Lease(row) = row {
+            self.0.push(*row);
+        }
     }
 }
 
@@ -215,6 +226,46 @@ fn who_goes_first_in_line_waits_as_little_as_theory_says() {
         of_orders("wait of all", 0.204_590, |o| o.line() / o.sent()),
     ];
     check("theory/priority", &[], Orders::of, &references);
+}
+
+/// Row Q8b. Who is displaced orders anew, so that waits are of jobs and not of orders: what stands
+/// in line is theirs by Little, 5 an hour times .327245 h and 3 times .000165328 h.
+#[test]
+fn who_is_displaced_waits_as_long_as_theory_says() {
+    let urgent = of_orders("urgent in line", 0.000_495_984, |o| o.hours[1] / o.length);
+    let references = [
+        of_orders("plain in line", 1.636_225, |o| o.hours[0] / o.length),
+        of_orders("all in line", 1.636_721, |o| o.line() / o.length),
+        // It waits a few times in a day's thousands.
+        Reference { half_width_max: 0.3, ..urgent },
+    ];
+    check("theory/displacement", &[], Orders::of, &references);
+}
+
+/// Who is displaced hears of it in time, is of a later class, and costs its provider no stake.
+#[test]
+fn who_is_displaced_has_its_notice() {
+    let sets = [
+        "clock.horizon=3 d",
+        "ordering.waiting=line",
+        "ordering.line.first=[\"community.inference\"]",
+        "ordering.line.displaces=true",
+        "pool.community.demand=110 %",
+    ];
+    let displaced = |notice: &str| {
+        let market = scenario("small", &[&sets[..], &[notice]].concat());
+        let mut leases = Leases::default();
+        run(&market, 1, Options::default(), &mut leases);
+        let (first, mut leases) = (market.waiting.first[0], leases.0);
+        leases.retain(|lease| lease.end == LeaseEnd::Reclaimed);
+        assert!(leases.len() > 20, "{}", leases.len());
+        let is_right = |one: &LeaseRow| one.class != first && one.unpaid_nano_usd == Usd::ZERO;
+        assert!(leases.iter().all(is_right));
+        leases
+    };
+    let [none, some] = ["contract.notice=0 s", "contract.notice=2 min"].map(displaced);
+    assert!(none.iter().all(|lease| lease.notice_ns == Span::ZERO));
+    assert!(some.iter().all(|lease| lease.notice_ns >= Span::from_secs(120)));
 }
 
 /// Row Q13. The values are of endlessly many servers; how far a hundred are from that goes with one

@@ -14,6 +14,7 @@ fn lines_that_cannot_be_are_refused_with_their_remedy() {
         ("ordering.line.scope = \"region\"", "write one of: pool, provider"),
         ("ordering.line.first = [\"secured.trainign\"]", "did you mean secured.training?"),
         (twice, "names a class twice; keep the first of the two"),
+        ("ordering.line.displaces = true", "has nobody who goes before others; list classes in"),
         ("repair_crews.budget = 0", "write a whole number from 1 to 1000000"),
         ("repair_crews.bugdet = 1", "did you mean budget?"),
     ] {

@@ -1,8 +1,8 @@
 //! The one match: every event to its handler.
 
 use crate::behaviour::{
-    chain, committee, era, fault, hour, job, line, maintenance, misconduct, misuse, operator,
-    owner, provider, reclaim, tenant,
+    chain, committee, displace, era, fault, hour, job, line, maintenance, misconduct, misuse,
+    operator, owner, provider, reclaim, tenant,
 };
 use crate::event::{Event, JobStage};
 use crate::state::Cause;
@@ -19,6 +19,7 @@ pub fn happen(world: &mut World, step: &mut Step<'_>, event: Event) {
         Event::DailyOff(id) => fault::on_daily_off(world, step, id),
         Event::DailyOn(id) => fault::on_daily_on(world, step, id),
         Event::OwnerSwitched(id) => owner::on_owner_switched(world, step, id),
+        Event::JobDisplaced(job) => displace::on_job_displaced(world, step, job),
         Event::MachineReclaimed(id) => reclaim::on_machine_reclaimed(world, step, id),
         Event::MaintenanceAnnounced(id) => {
             maintenance::on_maintenance_announced(world, step, id);

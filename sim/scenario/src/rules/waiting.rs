@@ -37,10 +37,19 @@ pub fn waiting(table: &Table, classes: &[Class]) -> Waiting {
         line.require(!is_repeated, "first", || {
             "names a class twice; keep the first of the two".to_string()
         });
+        let displaces = line.flag("displaces");
+        line.require(!displaces || !first.is_empty(), "displaces", || {
+            "has nobody who goes before others; list classes in first".to_string()
+        });
+        let scope = line.word("scope", &SCOPES);
+        line.require(!displaces || scope == LineScope::Pool, "displaces", || {
+            "is for lines of pools; write scope = \"pool\", or leave it false".to_string()
+        });
         Waiting {
+            displaces,
             is_patience_exponential,
             is_line,
-            scope: line.word("scope", &SCOPES),
+            scope,
             limit: whole_or_none(line, "limit", 1..=LIMIT_MAX),
             first: first.into_iter().map(|place| ClassId(place as u16)).collect(),
         }

@@ -16,6 +16,8 @@ pub struct Waiting {
     pub limit: Option<u32>,
     /// Classes that are served before all others, the first before the second.
     pub first: Vec<ClassId>,
+    /// Whether their orders take spot leases of later classes back.
+    pub displaces: bool,
 }
 
 /// Who has a line.

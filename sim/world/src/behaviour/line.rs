@@ -11,6 +11,7 @@
 //! not, and then waits for that one: what is scarce is a place in its line, and availability says
 //! how short the line is. `power_of_d` then looks at a few lines and joins the shortest.
 
+use crate::behaviour::displace::displace;
 use crate::behaviour::operator::fail_order;
 use crate::event::{Event, JobStage};
 use crate::state::{Attempt, Job, Line};
@@ -46,12 +47,16 @@ pub fn stand_in_line(world: &mut World, step: &mut Step<'_>, handle: Handle) {
     let place = world.attempt_mut(handle).queued.place;
     let is_at_provider = world.scenario.waiting.is_at_providers();
     let line = &mut world.lines[index];
+    let mut is_new = false;
     let place = match place {
         Some(place) => place,
         None if limit.is_some_and(|limit| line.len() >= limit as usize) => {
             return fail_order(world, step, handle, UnmatchedReason::LineFull);
         }
-        None => line.join(rank, handle),
+        None => {
+            is_new = true;
+            line.join(rank, handle)
+        }
     };
     line.called = line.called.filter(|called| *called != place);
     let attempt = world.attempt_mut(handle);
@@ -62,6 +67,9 @@ pub fn stand_in_line(world: &mut World, step: &mut Step<'_>, handle: Handle) {
         attempt.forget_round();
     }
     plan_patience(world, step, handle);
+    if is_new {
+        displace(world, step, handle);
+    }
     world.stirred.push(index);
 }
 
@@ -202,7 +210,7 @@ impl World {
             if self.attempt_mut(*handle).queued.tried_at.is_some_and(|at| at >= line.grown) {
                 return false;
             }
-            let has_room = self.has_room(now, index, *handle);
+            let has_room = self.has_place(now, index, *handle);
             self.attempt_mut(*handle).queued.tried_at = Some(line.grown);
             has_room
         };
@@ -212,14 +220,19 @@ impl World {
         next
     }
 
-    /// Whether somebody with free GPUs passes the filters of an order's round. What it cannot know
-    /// before, such as bids that come late, its round finds out.
-    fn has_room(&self, now: SimTime, index: usize, handle: Handle) -> bool {
-        let job = self.job(handle);
+    /// Whether an order could be served at once from the line where it stands.
+    fn has_place(&self, now: SimTime, index: usize, handle: Handle) -> bool {
         if self.scenario.waiting.is_at_providers() {
             let id = ProviderId(index as u32);
-            return self.best_fitting_machine(now, id, job.gpus).is_some();
+            return self.best_fitting_machine(now, id, self.job(handle).gpus).is_some();
         }
+        self.has_room(handle)
+    }
+
+    /// Whether somebody with free GPUs passes the filters of an order's round. What it cannot know
+    /// before, such as bids that come late, its round finds out.
+    pub fn has_room(&self, handle: Handle) -> bool {
+        let job = self.job(handle);
         let priced: Vec<Candidate> =
             self.shelved(job, None).map(|one| self.by_work(job, one)).collect();
         self.has_eligible(job, &priced)

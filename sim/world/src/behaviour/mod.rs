@@ -12,6 +12,7 @@ pub mod contract;
 pub mod cool_down;
 pub mod cost;
 pub mod delegation;
+pub mod displace;
 pub mod entry;
 pub mod era;
 pub mod fault;

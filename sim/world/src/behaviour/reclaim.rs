@@ -53,7 +53,9 @@ fn lapse(world: &mut World, now: SimTime, id: MachineId) {
     // What was announced of maintenance still holds.
     let is_planned = world.providers[provider.index()].maintenance_at.is_some();
     for job in jobs.into_iter().filter(|_| !is_planned) {
-        if let Some(work) = &mut world.job_mut(job).work {
+        if let Some(work) = &mut world.job_mut(job).work
+            && !work.is_displaced
+        {
             work.noticed_at = None;
         }
     }
@@ -75,7 +77,7 @@ pub fn give_notice(world: &mut World, now: SimTime, id: MachineId) {
         return;
     }
     for job in world.machines[id.index()].jobs.clone() {
-        if world.is_promised(job) {
+        if world.is_promised(job) || world.work_of(job).0.is_displaced {
             continue;
         }
         let (work, _) = world.work_of(job);
@@ -101,10 +103,11 @@ impl World {
         is_over && self.is_wanted_back(job)
     }
 
-    /// Whether somebody has a use of its own for a job's machine.
+    /// Whether somebody has a use of its own for a job's machine, or another order goes first.
     pub fn is_wanted_back(&self, job: Handle) -> bool {
-        let machine = &self.machines[self.work_of(job).0.machine.index()];
-        machine.session.stops || machine.causes.has(Cause::Maintenance)
+        let (work, _) = self.work_of(job);
+        let machine = &self.machines[work.machine.index()];
+        work.is_displaced || machine.session.stops || machine.causes.has(Cause::Maintenance)
     }
 
     /// The time of its last stretch that a tenant could not save any more, though it knew that its

@@ -162,6 +162,8 @@ pub struct Work {
     pub lost: Span,
     /// When its provider gave notice that it takes the lease back, if it has.
     pub noticed_at: Option<SimTime>,
+    /// Whether that was for an order that goes before it.
+    pub is_displaced: bool,
     /// What its provider asked for a GPU-hour when it opened.
     pub ask: GpuHourPrice,
     /// Left escrow so far, the tenant's own fee with it.
@@ -243,6 +245,7 @@ impl Work {
             preemptions: 0,
             lost: Span::ZERO,
             noticed_at: None,
+            is_displaced: false,
             ask,
             outlay: Usd::ZERO,
             provider_income: Usd::ZERO,
