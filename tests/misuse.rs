@@ -4,7 +4,7 @@
 mod support;
 
 use metrics::Summary;
-use record::{MisuseKind, MisuseOutcome, MisuseRow, Observer, OrderRow, Row};
+use record::{LeaseRow, MisuseKind, MisuseOutcome, MisuseRow, Observer, OrderRow, Row};
 use scenario::Scenario;
 use std::collections::BTreeSet;
 use support::{digest, rows, run, scenario, summary};
@@ -28,6 +28,7 @@ fn market(sets: &[&str]) -> Scenario {
 struct Misuses {
     misuses: Vec<MisuseRow>,
     orders: Vec<OrderRow>,
+    leases: Vec<LeaseRow>,
 }
 
 impl Observer for Misuses {
@@ -35,6 +36,7 @@ impl Observer for Misuses {
         match row {
             Row::Misuse(row) => self.misuses.push(*row),
             Row::Order(row) => self.orders.push(*row),
+            Row::Lease(row) => self.leases.push(*row),
             _ => {}
         }
     }
@@ -97,7 +99,7 @@ fn the_eager_reference_sees_the_same_misuse() {
 #[test]
 fn orders_that_nobody_means_hold_gpus_until_the_time_to_confirm_is_over() {
     let market = market(&[SPAM, SURETY, "tenant_rules.to_provider=50 %"]);
-    let Misuses { misuses, orders } = watch(&market);
+    let Misuses { misuses, orders, .. } = watch(&market);
     let withdrawn = misuses.iter().filter(|row| row.outcome == MisuseOutcome::Withdrawn);
     let mut cases = 0;
     for row in withdrawn {
@@ -147,6 +149,30 @@ fn each_drained_lease_owes_less_than_a_look_and_a_block_are_worth() {
         assert!(row.unpaid_nano_usd.nanos() <= most, "{row:?}");
         assert_eq!(row.gain_nano_usd, row.unpaid_nano_usd);
     }
+}
+
+/// Owners and failures end some drained leases before anybody has looked into their escrow.
+#[test]
+fn whoever_ends_a_drained_lease_its_tenant_answers_for_it() {
+    let owners = ["host_class.home.owner_use=household", "host_class.budget.owner_use=household"];
+    let rare = "tenant_rules.escrow_check=100 d";
+    let seen = watch(&market(&[&[DRAIN, PART, SURETY, rare], &owners[..]].concat()));
+    let unpaid = |one: &&LeaseRow| one.unpaid_nano_usd > Usd::ZERO;
+    let told = seen.leases.iter().filter(unpaid).map(|one| one.unpaid_nano_usd.base());
+    assert_eq!(
+        told.sum::<i128>(),
+        seen.misuses.iter().map(|one| one.unpaid_nano_usd.base()).sum::<i128>()
+    );
+    assert!(seen.leases.iter().filter(unpaid).count() > 20);
+    let is_paid = |one: &LeaseRow| one.charged_nano_usd >= one.provider_nano_usd;
+    assert!(seen.leases.iter().all(is_paid), "what the provider has was paid");
+}
+
+#[test]
+fn what_is_never_found_is_no_mistake() {
+    let never = "tenant_misuse.forbidden.found_after=36525 d";
+    let seen = watch(&market(&[FORBIDDEN, never]));
+    assert_eq!(count(&seen.misuses, MisuseOutcome::Found), 0);
 }
 
 #[test]

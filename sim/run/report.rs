@@ -77,7 +77,6 @@ pub fn page(summary: &Summary, context: &Context) -> Page {
             Some(times(summary)),
             Some(committee(summary)),
             Some(leases(summary)),
-            misuse(summary),
             service::service(summary),
             misuse(summary),
             tenants::venues(summary),

@@ -29,7 +29,11 @@ pub fn start(arguments: &MetricsArguments) -> Result<Verdict, RunError> {
             say(line(name, metric));
         }
     }
-    Ok(if told.is_empty() { Verdict::Failed } else { Verdict::Fine })
+    if told.is_empty() {
+        say("no metric has these words; write fewer, or none for all".to_string());
+        return Ok(Verdict::Failed);
+    }
+    Ok(Verdict::Fine)
 }
 
 fn line(name: &str, metric: &Metric) -> String {

@@ -17,7 +17,7 @@ pub fn turnover(summary: &Summary) -> Option<Section> {
     let gpus = |value: Option<u64>| value.map_or_else(|| "-".to_string(), count);
     let gpus = format!(
         "GPUs registered: {} when the first reported era ended, {} at most, {} at the end. \
-         Hardware and checks came to {} USD.",
+         Hardware, checks and moves came to {} USD.",
         gpus(all.gpus_at_start),
         gpus(all.gpus_peak),
         gpus(all.gpus_at_end),

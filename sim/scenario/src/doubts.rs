@@ -20,6 +20,7 @@ pub fn doubts(scenario: &Scenario) -> Vec<Doubt> {
     doubts.extend(of_generations(scenario));
     doubts.extend(of_crews(scenario));
     doubts.extend(of_images(scenario));
+    doubts.extend(of_notice(scenario));
     doubts
 }
 
@@ -117,6 +118,28 @@ fn of_kinds(scenario: &Scenario) -> Vec<Doubt> {
         }
     }
     doubts
+}
+
+/// A notice that is never over, or that nobody ever gives.
+fn of_notice(scenario: &Scenario) -> Option<Doubt> {
+    let notice = scenario.contracts.notice;
+    let key = "contract.notice".to_string();
+    if notice.is_zero() {
+        return None;
+    }
+    let is_used = |id: HostClassId| {
+        scenario.pools.iter().any(|pool| pool.host_class_weights[id.index()] > 0.0)
+    };
+    let is_wanted_back = (0..)
+        .map(HostClassId)
+        .zip(&scenario.host_classes)
+        .any(|(id, host)| is_used(id) && (host.owner_use.is_some() || host.maintenance.is_some()));
+    if !is_wanted_back && !scenario.waiting.displaces {
+        let message = "is never given: nobody takes a lease back; write owner_use or maintenance \
+                       for a host class, or ordering.line.displaces";
+        return Some((key, message.to_string()));
+    }
+    past_end(scenario, key, notice, "no lease is taken back")
 }
 
 fn of_generations(scenario: &Scenario) -> Option<Doubt> {

@@ -126,7 +126,6 @@ pub fn lease(
     let termination = world.params.contract.termination;
     let forfeit =
         if is_terminated { lease.forfeit_rounded_down(at, termination) } else { Span::ZERO };
-    let bill = Lease { billed: lease.billed + forfeit, ..*lease };
     let row = LeaseRow {
         order_key: work.order_key,
         job_key: job.key,
@@ -157,7 +156,7 @@ pub fn lease(
         lost_ns: work.lost,
         notice_ns: work.noticed_at.map_or(Span::ZERO, |at| step.now.since(at)),
         forfeit_ns: forfeit,
-        charged_nano_usd: bill.compute_charge(at) - work.unpaid,
+        charged_nano_usd: work.charged,
         outlay_nano_usd: work.outlay,
         provider_nano_usd: work.provider_income,
         unpaid_nano_usd: work.unpaid,

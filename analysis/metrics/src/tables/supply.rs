@@ -65,7 +65,7 @@ pub fn supply_eras(summary: &Summary) -> Table {
         let mean = |of: fn(&EraSupply) -> f64| {
             number(some.iter().map(of).sum::<f64>() / some.len() as f64, 0)
         };
-        let cells = vec![span_of_eras(some[0].era, every), count(last)];
+        let cells = vec![span_of_eras(some[0].era, some.len()), count(last)];
         let means = vec![mean(|era| era.active), mean(|era| era.busy)];
         let came = ins.iter().map(|name| sum(|era| &era.gpus_in, name)).collect();
         let went = outs.iter().map(|name| sum(|era| &era.gpus_out, name)).collect();

@@ -82,7 +82,7 @@ pub fn venue_eras(summary: &Summary) -> Table {
             percent(share(sum, jobs as f64))
         };
         let shares = [mean(|era| era.here), mean(|era| era.networks), mean(|era| era.clouds)];
-        let cells = vec![span_of_eras(some[0].era, every), count(jobs)];
+        let cells = vec![span_of_eras(some[0].era, some.len()), count(jobs)];
         table.row([cells, shares.to_vec()].concat());
     }
     table

@@ -367,6 +367,7 @@ impl World {
         books.charged += settled.payment;
         books.income += settled.income;
         let work = self.job_mut(handle).work.as_mut().expect("a payment has a lease");
+        work.charged += settled.payment;
         work.outlay += settled.outlay;
         work.provider_income += settled.income;
         work.unpaid += settled.unpaid;

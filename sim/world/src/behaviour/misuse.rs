@@ -155,6 +155,10 @@ pub fn plan_discovery(world: &World, step: &mut Step<'_>, handle: Handle, ends_a
     let key = job.work.expect("work runs under a lease").order_key;
     let law = Exponential::new(world.scenario.tenant_misuse.forbidden.found_after.as_secs_f64());
     let after = world.draws.at(purpose::FOUND, key, u64::from(job.stage)).sample(&law);
+    // Not worked out where it is far beyond the lease, be it for a moment without end.
+    if after >= ends_at.saturating_since(step.now).as_secs_f64() {
+        return;
+    }
     let found_at = world.block_at(step.now + Span::from_secs_f64_rounded(after));
     if found_at < ends_at {
         step.out.at(found_at, Event::ForbiddenFound(job.stage_of(handle)));
@@ -196,8 +200,10 @@ pub fn draw_verdict(world: &World, handle: Handle) -> LeaseEnd {
 
 /// Closes a lease on the chain, as what is known of it demands.
 pub fn close_on_chain(world: &mut World, now: SimTime, lease: Handle, end: LeaseEnd) -> Closed {
-    let is_dry = matches!(end, LeaseEnd::Agreed | LeaseEnd::EscrowEmpty)
-        && is_drained(&world.chain, now, lease, &world.params);
+    let is_verdict =
+        matches!(end, LeaseEnd::Forbidden | LeaseEnd::DisputeLost | LeaseEnd::DisputeUpheld);
+    // Whoever else ends it: what is found then is that escrow does not pay.
+    let is_dry = !is_verdict && is_drained(&world.chain, now, lease, &world.params);
     let end = if is_dry { LeaseEnd::EscrowEmpty } else { end };
     let call = match end {
         LeaseEnd::EscrowEmpty if is_dry => Call::ForfeitLease { lease, misuse: Misuse::Drain },

@@ -166,6 +166,8 @@ pub struct Work {
     pub is_displaced: bool,
     /// What its provider asked for a GPU-hour when it opened.
     pub ask: GpuHourPrice,
+    /// Paid so far for the GPUs, before the tenant's own fee.
+    pub charged: Usd,
     /// Left escrow so far, the tenant's own fee with it.
     pub outlay: Usd,
     /// Went to the provider so far, after fees.
@@ -247,6 +249,7 @@ impl Work {
             noticed_at: None,
             is_displaced: false,
             ask,
+            charged: Usd::ZERO,
             outlay: Usd::ZERO,
             provider_income: Usd::ZERO,
             unpaid: Usd::ZERO,
