@@ -9,9 +9,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use support::project;
 
-/// A folder of this test's own, with a scenario that replays jobs and follows a recording.
-fn folder(ending: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("orrery-gzip{ending}-{}", std::process::id()));
+/// A folder of one test's own, with a scenario that replays jobs and follows a recording.
+fn folder(test: &str, ending: &str) -> PathBuf {
+    let name = format!("orrery-gzip-{test}{ending}-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
     fs::create_dir_all(&folder).expect("the folder can be made");
     let base = project("scenarios/small.toml");
     let text = format!(
@@ -37,7 +38,7 @@ fn packed(text: &[u8]) -> Vec<u8> {
 #[test]
 fn a_compressed_file_makes_the_same_scenario_as_a_plain_one() {
     let [plain, zipped] = ["", ".gz"].map(|ending| {
-        let folder = folder(ending);
+        let folder = folder("same", ending);
         for (name, text) in [("jobs.csv", JOBS), ("spot.csv", SPOT)] {
             let bytes =
                 if ending.is_empty() { text.as_bytes().to_vec() } else { packed(text.as_bytes()) };
@@ -53,7 +54,7 @@ fn a_compressed_file_makes_the_same_scenario_as_a_plain_one() {
 
 #[test]
 fn what_is_wrong_in_a_compressed_file_is_told_with_its_line() {
-    let folder = folder(".gz");
+    let folder = folder("wrong", ".gz");
     let late = format!("{JOBS}7,1,5\n");
     fs::write(folder.join("jobs.csv.gz"), packed(late.as_bytes())).expect("it can be written");
     fs::write(folder.join("spot.csv.gz"), &packed(SPOT.as_bytes())[..20]).expect("it can be");

@@ -10,8 +10,10 @@ use units::EntityKey;
 /// providers of its pool with its card that were not declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct FleetEarnings {
-    /// GPUs.
+    /// GPUs that are registered at the end: none where it has left, or is on another network.
     pub gpus: u64,
+    /// GPU-days that it was registered.
+    pub gpu_days: f64,
     /// Paid GPU-hours over those with the machine up.
     pub utilization_of_available: Option<f64>,
     /// Up over installed GPU-hours.
@@ -95,6 +97,7 @@ impl FleetTally {
         let net = row.net_nano_usd.as_f64();
         FleetEarnings {
             gpus: u64::from(row.gpus.0),
+            gpu_days: row.installed_gpu_s as f64 / DAY,
             utilization_of_available: share(row.paid_gpu_s as f64, row.available_gpu_s as f64),
             availability: share(row.available_gpu_s as f64, row.installed_gpu_s as f64),
             lease_income_usd_per_gpu_day: each(row.lease_income_nano_usd.as_f64()),

@@ -91,8 +91,9 @@ impl Summary {
 }
 
 /// What is said of a declared provider: its own figures first, then those of its peers.
-const FOCUS: [(&str, &str, Unit); 16] = [
-    ("gpus", "GPUs", Unit::Count),
+const FOCUS: [(&str, &str, Unit); 17] = [
+    ("gpus", "GPUs at the end", Unit::Count),
+    ("gpu_days", "GPU-days on this network", Unit::Count),
     ("availability", "time up", Unit::Share),
     ("utilization_of_available", "time at work while up", Unit::Share),
     ("lease_income_usd_per_gpu_day", "lease income per GPU-day, USD", Unit::Usd),

@@ -179,7 +179,9 @@ pub(super) fn to_match(summary: &Summary) -> String {
 pub(super) fn rounds(summary: &Summary) -> String {
     let (rounds, new) = (&summary.rounds, &summary.newcomers);
     let days = |days: Option<f64>| {
-        days.map_or("no time seen".to_string(), |days| format!("{} days", number(days, 1)))
+        days.map_or("more days than were seen".to_string(), |days| {
+            format!("{} days", number(days, 1))
+        })
     };
     let waits = format!(
         " {} providers joined later: half had a lease within {}, nine of ten within {}, and {} had \

@@ -5,7 +5,7 @@
 
 use crate::doubts::Doubt;
 use crate::load_sheet::LoadSheet;
-use crate::validated::{Faults, HostClass, Pool, Scenario};
+use crate::validated::{Faults, HostClass, Maintenance, Pool, Scenario};
 use units::text::span;
 use units::{HostClassId, Span};
 
@@ -27,7 +27,7 @@ const ORDERS_MAX: u64 = 1_000;
 
 /// All that makes a run of a scenario long, or large.
 pub fn efforts(scenario: &Scenario) -> Vec<Doubt> {
-    let parts = [of_jobs(scenario), of_retries(scenario), of_people(scenario), of_eras(scenario)];
+    let parts = [of_jobs, of_retries, of_people, of_eras, of_spam].map(|part| part(scenario));
     parts.into_iter().flatten().chain(of_faults(scenario)).collect()
 }
 
@@ -115,12 +115,26 @@ fn of_faults(scenario: &Scenario) -> Vec<Doubt> {
         let share = |pool: &Pool| pool.host_class_weights.get(id.index()).copied().unwrap_or(0.0);
         let machines = |pool: &Pool| f64::from(pool.providers) * pool.machines_mean * share(pool);
         let machines: f64 = scenario.pools.iter().map(machines).sum();
-        let key = format!("host_class.{}.fault", host.name);
-        let faults = machines * total / seconds_between(host)?;
+        let key = |part: &str| format!("host_class.{}.{part}", host.name);
+        let faults = seconds_between(host).map_or(0.0, |between| machines * total / between);
         let remedy = "lengthen the times up and down";
-        long(&key, faults, "faults", FAULT_S, LONG_S, remedy)
+        let faults = long(&key("fault"), faults, "faults", FAULT_S, LONG_S, remedy);
+        let cycle = |one: Maintenance| one.every.max(Span::from_nanos(1)).as_secs_f64();
+        let planned = host.maintenance.map_or(0.0, |one| machines * total / cycle(one));
+        let remedy = "write a longer time in every";
+        let planned = long(&key("maintenance"), planned, "pauses", FAULT_S, LONG_S, remedy);
+        Some([faults, planned].into_iter().flatten())
     });
-    doubts.collect()
+    doubts.flatten().collect()
+}
+
+/// Orders that nobody means.
+fn of_spam(scenario: &Scenario) -> Option<Doubt> {
+    let spam = &scenario.tenant_misuse.spam;
+    let tenants = f64::from(scenario.tenants.count) * spam.share.as_f64();
+    let orders = tenants * spam.per_day * scenario.clock.total().as_hours_f64() / 24.0;
+    let remedy = "write less of share or per_day";
+    long("tenant_misuse.spam", orders, "orders", JOB_S, LONG_S, remedy)
 }
 
 /// The mean time from one fault of a machine to the next; none where its own are not drawn.

@@ -67,6 +67,14 @@ fn what_comes_after_the_end_is_doubted_at_its_key() {
 }
 
 #[test]
+fn a_notice_that_comes_to_nothing_is_doubted() {
+    assert_doubted("contract.notice = \"5 min\"", "contract.notice: \"5 min\" is never given");
+    let owners = "host_class.home.owner_use = \"household\"\ncontract.notice = \"30 d\"\n\
+                  clock.horizon = \"5 d\"";
+    assert_doubted(owners, "after the run has ended: no lease is taken back");
+}
+
+#[test]
 fn what_nobody_can_use_is_doubted() {
     for (text, expected) in [
         (
@@ -105,6 +113,15 @@ fn a_run_that_will_take_long_says_so_at_the_key_that_makes_it_long() {
         (
             "host_class.home.fault = { between = \"1 min\", repair = \"1 min\" }".to_string(),
             "host_class.home.fault: makes ",
+        ),
+        (
+            "host_class.home.maintenance = { every = \"1 s\", length = \"1 s\", notice = \"0 s\" }"
+                .to_string(),
+            "host_class.home.maintenance: makes ",
+        ),
+        (
+            "tenant_misuse.spam = { share = \"100 %\", per_day = 10000.0 }".to_string(),
+            "tenant_misuse.spam: makes ",
         ),
         ("clock.horizon = \"3000 d\"".to_string(), "class: makes "),
         (

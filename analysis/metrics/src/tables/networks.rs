@@ -9,16 +9,18 @@ use crate::table::Table;
 pub fn networks(summary: &Summary) -> Table {
     let head = [
         "network",
-        "came",
-        "GPUs came",
-        "came back",
+        "went",
+        "GPUs",
+        "back",
         "GPUs back",
-        "GPUs there, mean",
-        "earned there, USD",
-        "given up here, USD",
-        "missed by who stayed, USD",
+        "GPUs there",
+        "earned, USD",
+        "given up, USD",
+        "missed, USD",
     ];
-    let mut table = Table::new("Machines on other networks", &head);
+    let title = "Machines on other networks: in the mean there, what they earned there and gave up \
+                 here, and what those missed who stayed";
+    let mut table = Table::new(title, &head);
     let moving = |(_, of): &(&str, &NetworkGroup)| **of != NetworkGroup::default();
     for (name, of) in summary.networks.iter().filter(moving) {
         table.row(vec![

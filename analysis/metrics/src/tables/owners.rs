@@ -17,9 +17,10 @@ pub fn idle(summary: &Summary) -> Table {
         "slowed",
         "busy/paid",
         "owners/inst.",
-        "busy/(inst.-owners)",
+        "busy/idle",
     ];
-    let mut table = Table::new("Use by tenants and by owners, GPU-hours", &head);
+    let title = "Use by tenants and by owners, GPU-hours (idle: installed, less what owners take)";
+    let mut table = Table::new(title, &head);
     for (name, group) in summary.pools.iter().filter(|(_, group)| group.gpu_hours.installed > 0.0) {
         let gpu_hours = &group.gpu_hours;
         table.row(vec![

@@ -18,14 +18,15 @@ pub fn changes(summary: &Summary) -> Table {
         "ordered",
         "refused",
         "joined",
-        "of these added",
+        "added",
         "returned",
         "left",
         "GPUs in",
-        "of these added",
+        "GPUs added",
         "GPUs out",
     ];
-    let mut table = Table::new("Providers that entered and left", &head);
+    let title = "Providers that entered and left (added: by owners, of those that joined)";
+    let mut table = Table::new(title, &head);
     let supply = &summary.supply;
     let pools = supply.pools.iter().map(|(name, group)| ("pool", name, &group.changes));
     let kinds = supply.kinds.iter().map(|(name, of)| ("kind", name, of));
