@@ -111,7 +111,7 @@ fn of_eras(scenario: &Scenario) -> Option<Doubt> {
 fn of_faults(scenario: &Scenario) -> Vec<Doubt> {
     let total = scenario.clock.total().as_secs_f64();
     let hosts = (0u16..).map(HostClassId).zip(&scenario.host_classes);
-    let doubts = hosts.filter_map(|(id, host)| {
+    let doubts = hosts.map(|(id, host)| {
         let share = |pool: &Pool| pool.host_class_weights.get(id.index()).copied().unwrap_or(0.0);
         let machines = |pool: &Pool| f64::from(pool.providers) * pool.machines_mean * share(pool);
         let machines: f64 = scenario.pools.iter().map(machines).sum();
@@ -123,7 +123,7 @@ fn of_faults(scenario: &Scenario) -> Vec<Doubt> {
         let planned = host.maintenance.map_or(0.0, |one| machines * total / cycle(one));
         let remedy = "write a longer time in every";
         let planned = long(&key("maintenance"), planned, "pauses", FAULT_S, LONG_S, remedy);
-        Some([faults, planned].into_iter().flatten())
+        [faults, planned].into_iter().flatten()
     });
     doubts.flatten().collect()
 }
